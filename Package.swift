@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// The rooms of the house, in order: each may import only those above it.
+let package = Package(
+    name: "wallwright",
+    products: [
+        .executable(name: "wallwright", targets: ["wallwright"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    ],
+    targets: [
+        .target(name: "Diagnostics", swiftSettings: settings),
+        .target(name: "PacketModel", swiftSettings: settings),
+        .target(name: "Netfilter", dependencies: ["PacketModel"], swiftSettings: settings),
+        .target(name: "Iptables", dependencies: ["PacketModel", "Netfilter"], swiftSettings: settings),
+        .target(name: "Nftables", dependencies: ["PacketModel", "Netfilter"], swiftSettings: settings),
+        .target(
+            name: "Policy",
+            dependencies: [
+                "Diagnostics", "PacketModel", "Netfilter",
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Kernel",
+            dependencies: [
+                "PacketModel", "Netfilter", "Iptables", "Nftables",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "wallwright",
+            dependencies: [
+                "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Nftables", "Policy", "Kernel",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,68 @@
+/// Something to tell a person about their input, with its place.
+package struct Diagnostic: Sendable, Error {
+    package enum Severity: String, Comparable, Sendable, Codable {
+        case note
+        case warning
+        case error
+
+        private var rank: Int {
+            switch self {
+            case .note: 0
+            case .warning: 1
+            case .error: 2
+            }
+        }
+
+        package static func < (left: Severity, right: Severity) -> Bool {
+            left.rank < right.rank
+        }
+    }
+
+    /// A part of a source, and what is to be said there.
+    package struct Label: Sendable {
+        package let source: SourceFile
+        package let range: SourceRange
+        package let message: String
+
+        package init(_ source: SourceFile, _ range: SourceRange, _ message: String = "") {
+            self.source = source
+            self.range = range
+            self.message = message
+        }
+    }
+
+    /// Dotted and stable: `policy.port.range`.
+    package let code: String
+    package let severity: Severity
+    /// One clause, lower case, no full stop.
+    package let message: String
+    /// The place that the message is about; nil when there is none (an empty machine, a missing tool).
+    package let primary: Label?
+    /// Other places that matter.
+    package let secondary: [Label]
+    package let notes: [String]
+    /// What to write instead, as a clause: `write tcp/80-90`.
+    package let fix: String?
+
+    package init(
+        _ severity: Severity = .error,
+        code: String,
+        _ message: String,
+        at primary: Label? = nil,
+        also secondary: [Label] = [],
+        notes: [String] = [],
+        fix: String? = nil
+    ) {
+        self.code = code
+        self.severity = severity
+        self.message = message
+        self.primary = primary
+        self.secondary = secondary
+        self.notes = notes
+        self.fix = fix
+    }
+}
+
+extension [Diagnostic] {
+    package var hasErrors: Bool { contains { $0.severity == .error } }
+}
