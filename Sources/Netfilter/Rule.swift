@@ -55,7 +55,7 @@ package struct Log: Hashable, Sendable {
 }
 
 /// What becomes of a packet.
-package enum Verdict: Hashable, Sendable {
+package indirect enum Verdict: Hashable, Sendable {
     case accept
     case drop
     case reject(Rejection)
@@ -66,11 +66,24 @@ package enum Verdict: Hashable, Sendable {
     case goto(String)
     /// The verdict that the named map holds for the tuple of these fields; none found goes on.
     case lookup([Field], map: String)
+    /// The verdict that stands beside the field's value; none found goes on.
+    case choice(Field, [Choice])
     case masquerade
     /// To a port of this host.
     case redirect(port: UInt16)
     /// To another host; a nil port stays as it is.
     case destinationNAT(IPAddress, port: UInt16?)
+}
+
+/// A verdict for one value of a field.
+package struct Choice: Hashable, Sendable {
+    package var value: UInt128
+    package var verdict: Verdict
+
+    package init(_ value: some FixedWidthInteger & UnsignedInteger, _ verdict: Verdict) {
+        self.value = UInt128(value)
+        self.verdict = verdict
+    }
 }
 
 /// How a refused packet is answered.

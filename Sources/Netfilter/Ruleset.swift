@@ -24,7 +24,13 @@ package struct Table: Sendable {
     package var sets: [NamedSet]
     package var chains: [Chain]
 
-    package init(family: Family, name: String, comment: String? = nil, sets: [NamedSet] = [], chains: [Chain] = []) {
+    package init(
+        family: Family,
+        name: String,
+        comment: String? = nil,
+        sets: [NamedSet] = [],
+        chains: [Chain] = []
+    ) {
         self.family = family
         self.name = name
         self.comment = comment

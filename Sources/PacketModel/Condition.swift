@@ -12,8 +12,15 @@ package indirect enum Condition: Hashable, Sendable {
     case stateful(StatefulPredicate)
     case not(Condition)
 
-    package static func field(_ field: Field, is value: some FixedWidthInteger & UnsignedInteger) -> Condition {
+    package static func field(
+        _ field: Field,
+        is value: some FixedWidthInteger & UnsignedInteger
+    ) -> Condition {
         .field(field, in: [UInt128(value)])
+    }
+
+    package static func family(_ family: IPFamily) -> Condition {
+        .field(.family, is: family.version)
     }
 
     package static func state(_ states: ConnectionState...) -> Condition {

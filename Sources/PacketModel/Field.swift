@@ -2,6 +2,7 @@
 package enum Field: String, CaseIterable, Comparable, Sendable {
     case inputInterface
     case outputInterface
+    /// 4 or 6.
     case family
     case transportProtocol
     case source
@@ -21,6 +22,10 @@ package enum Field: String, CaseIterable, Comparable, Sendable {
     case connectionDirection
     /// The destination port that the first packet of the connection asked for, before NAT.
     case originalDestinationPort
+    /// The destination address that the first packet of the connection asked for, before NAT.
+    case originalDestination
+    /// 1 when the destination is an address of this host.
+    case destinationIsLocal
     /// The user that owns the socket which sent the packet.
     case user
 
@@ -28,8 +33,10 @@ package enum Field: String, CaseIterable, Comparable, Sendable {
     package func width(in family: IPFamily) -> Int? {
         switch self {
         case .inputInterface, .outputInterface: nil
-        case .source, .destination: family.addressWidth
-        case .family, .transportProtocol, .tcpFlags, .hopLimit, .connectionState, .connectionDirection: 8
+        case .source, .destination, .originalDestination: family.addressWidth
+        case .family, .transportProtocol, .tcpFlags, .hopLimit, .connectionState, .connectionDirection,
+            .destinationIsLocal:
+            8
         case .sourcePort, .destinationPort, .icmpTypeAndCode, .originalDestinationPort: 16
         case .connectionStatus, .user: 32
         }

@@ -47,7 +47,9 @@ package struct IPAddress: Hashable, Sendable {
     }
 
     static func parseIPv6(_ text: some StringProtocol) -> UInt128? {
-        guard text.utf8.count < Int(INET6_ADDRSTRLEN), text.utf8.contains(UInt8(ascii: ":")) else { return nil }
+        guard text.utf8.count < Int(INET6_ADDRSTRLEN), text.utf8.contains(UInt8(ascii: ":")) else {
+            return nil
+        }
         var storage: UInt128 = 0
         let read = unsafe text.withCString { pointer in
             unsafe withUnsafeMutableBytes(of: &storage) { buffer in

@@ -11,6 +11,14 @@ package enum IPFamily: String, CaseIterable, Comparable, Sendable, Codable {
         }
     }
 
+    /// The version field of the header: 4 or 6.
+    package var version: UInt8 {
+        switch self {
+        case .ipv4: 4
+        case .ipv6: 6
+        }
+    }
+
     /// The address whose every bit is one.
     package var lastAddress: UInt128 {
         switch self {

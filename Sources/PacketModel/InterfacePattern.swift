@@ -9,7 +9,9 @@ package struct InterfacePattern: Hashable, Comparable, Sendable {
     /// and for a pattern whose `*` is not at the end.
     package init?(_ text: String) {
         let stem = text.hasSuffix("*") ? text.dropLast() : text[...]
-        guard !stem.isEmpty, stem.utf8.count <= Self.longestName, stem != ".", stem != ".." else { return nil }
+        guard !stem.isEmpty, stem.utf8.count <= Self.longestName, stem != ".", stem != ".." else {
+            return nil
+        }
         let refused: (UInt8) -> Bool = { $0 <= 0x20 || $0 >= 0x7F || "/:*\"\\".utf8.contains($0) }
         guard !stem.utf8.contains(where: refused) else { return nil }
         self.text = text

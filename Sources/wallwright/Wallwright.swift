@@ -1,2 +1,2 @@
 import ArgumentParser
-@main struct Wallwright: ParsableCommand { }
+@main struct Wallwright: ParsableCommand {}
