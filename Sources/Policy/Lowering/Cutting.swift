@@ -1,0 +1,196 @@
+package import PacketModel
+
+/// Cuts lines into disjoint pieces.
+///
+/// Where lines of one shape overlap, the one that comes first in the list owns the packets; so the list must be in
+/// an order that the order of the file has no part in (see ``PolicyLine/precedes(_:)``). Across shapes
+/// the tables are to be asked in order: the first that knows a packet owns it.
+package struct Cutting {
+    /// More pieces than this are refused: the lines overlap in too many ways.
+    package static let mostPieces = 8_000_000
+
+    /// The lines overlap in more ways than can be held.
+    package struct TooManyPieces: Error {}
+
+    private var groups: [Shape: [Box]] = [:]
+    /// The members that lines admit for everybody, for each protocol: nothing narrower needs a piece there.
+    private var covered: [Coverage: IntervalSet<UInt16>] = [:]
+
+    /// Where a line without further conditions covers narrower ones.
+    private struct Coverage: Hashable {
+        var inputInterfaces: [InterfacePattern]?
+        var outputInterfaces: [InterfacePattern]?
+        var transportProtocol: IPProtocol
+    }
+
+    /// What a line says within one shape; a box for each pair of intervals would be too many.
+    private struct Box {
+        var members: IntervalSet<UInt16>
+        var source: IntervalSet<UInt128>
+        var destination: IntervalSet<UInt128>
+        var user: IntervalSet<UInt32>
+        var owner: Int
+    }
+
+    /// Cuts lines of one direction.
+    package static func cut(_ lines: [PolicyLine]) throws(TooManyPieces) -> [PieceTable] {
+        var cutting = Cutting()
+        for (owner, line) in lines.enumerated() { cutting.add(line, owner: owner) }
+        return try cutting.tables()
+    }
+
+    private mutating func add(_ line: PolicyLine, owner: Int) {
+        let protocols: [(IPProtocol?, IntervalSet<UInt16>)] =
+            line.services.isAny
+            ? [(nil, .full)]
+            : line.services.members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        for (transportProtocol, members) in protocols {
+            for family in line.families(of: transportProtocol) {
+                var shape = Shape(
+                    inputInterfaces: line.inputInterfaces,
+                    outputInterfaces: line.outputInterfaces,
+                    transportProtocol: transportProtocol,
+                    hasMembers: !members.isFull,
+                    family: family,
+                    hasSource: false,
+                    hasDestination: false,
+                    hasUser: line.users != nil
+                )
+                var box = Box(
+                    members: members,
+                    source: .full,
+                    destination: .full,
+                    user: line.users ?? .full,
+                    owner: owner
+                )
+                if let family {
+                    let every = AddressSet.full[family]
+                    if let source = line.source?[family], source != every {
+                        (shape.hasSource, box.source) = (true, source)
+                    }
+                    if let destination = line.destination?[family], destination != every {
+                        (shape.hasDestination, box.destination) = (true, destination)
+                    }
+                }
+                groups[shape, default: []].append(box)
+                if let transportProtocol, shape.family == nil, !shape.hasUser {
+                    let coverage = Coverage(
+                        inputInterfaces: line.inputInterfaces,
+                        outputInterfaces: line.outputInterfaces,
+                        transportProtocol: transportProtocol
+                    )
+                    covered[coverage] = (covered[coverage] ?? []).union(members)
+                }
+            }
+        }
+    }
+
+    private func tables() throws(TooManyPieces) -> [PieceTable] {
+        var result: [PieceTable] = []
+        var count = 0
+        for shape in groups.keys.sorted() {
+            let boxes = (groups[shape] ?? []).compactMap { withoutCovered($0, shape) }
+            let pieces = try Self.disjoint(boxes)
+            count += pieces.count
+            guard count <= Self.mostPieces else { throw TooManyPieces() }
+            if !pieces.isEmpty { result.append(PieceTable(shape: shape, pieces: pieces)) }
+        }
+        return result
+    }
+
+    private func withoutCovered(_ box: Box, _ shape: Shape) -> Box? {
+        guard shape.family != nil || shape.hasUser, let transportProtocol = shape.transportProtocol else {
+            return box
+        }
+        var rest = box
+        let unconditional = Coverage(
+            inputInterfaces: nil,
+            outputInterfaces: nil,
+            transportProtocol: transportProtocol
+        )
+        let sameInterfaces = Coverage(
+            inputInterfaces: shape.inputInterfaces,
+            outputInterfaces: shape.outputInterfaces,
+            transportProtocol: transportProtocol
+        )
+        for coverage in [unconditional, sameInterfaces] {
+            if let members = covered[coverage] { rest.members = rest.members.subtracting(members) }
+        }
+        return rest.members.isEmpty ? nil : rest
+    }
+
+    private static func disjoint(_ boxes: [Box]) throws(TooManyPieces) -> [Piece] {
+        var pieces: [Piece] = []
+        for (members, onMembers) in sweep(boxes, \.members) {
+            for (source, onSource) in sweep(onMembers, \.source) {
+                for (destination, onDestination) in sweep(onSource, \.destination) {
+                    for (user, owners) in sweep(onDestination, \.user) {
+                        guard let first = owners.min(by: { $0.owner < $1.owner }) else { continue }
+                        pieces.append(
+                            Piece(
+                                members: members,
+                                source: source,
+                                destination: destination,
+                                user: user,
+                                owner: first.owner
+                            )
+                        )
+                        guard pieces.count <= mostPieces else { throw TooManyPieces() }
+                    }
+                }
+            }
+        }
+        return pieces
+    }
+
+    /// The elementary intervals of one dimension, each with the boxes that hold all of it.
+    private static func sweep<Bound>(
+        _ boxes: [Box],
+        _ dimension: KeyPath<Box, IntervalSet<Bound>>
+    ) -> [(Interval<Bound>, [Box])] {
+        if boxes.count == 1 { return boxes[0][keyPath: dimension].intervals.map { ($0, boxes) } }
+        if let first = boxes.first?[keyPath: dimension],
+            boxes.allSatisfy({ $0[keyPath: dimension] == first })
+        {
+            return first.intervals.map { ($0, boxes) }
+        }
+        var starts: [(at: Bound, end: Bound, box: Int)] = []
+        for (index, box) in boxes.enumerated() {
+            for interval in box[keyPath: dimension].intervals {
+                starts.append((interval.lower, interval.upper, index))
+            }
+        }
+        starts.sort { ($0.at, $0.box) < ($1.at, $1.box) }
+        var result: [(Interval<Bound>, [Box])] = []
+        var active: [(end: Bound, box: Int)] = []
+        var next = 0
+        var position: Bound = .min
+        while next < starts.count || !active.isEmpty {
+            if active.isEmpty { position = starts[next].at }
+            while next < starts.count && starts[next].at == position {
+                active.append((starts[next].end, starts[next].box))
+                next += 1
+            }
+            var end = active.reduce(Bound.max) { min($0, $1.end) }
+            if next < starts.count { end = min(end, starts[next].at - 1) }
+            guard let interval = Interval(position, end) else { break }
+            result.append((interval, active.map(\.box).sorted().map { boxes[$0] }))
+            active.removeAll { $0.end <= end }
+            if end == .max { break }
+            position = end + 1
+        }
+        return result
+    }
+}
+
+extension PolicyLine {
+    /// The families that must be told apart: nil alone where the line treats both the same.
+    package func families(of transportProtocol: IPProtocol?) -> [IPFamily?] {
+        let native = transportProtocol?.family
+        guard source != nil || destination != nil else { return [native.map { _ in nil } ?? nil] }
+        return IPFamily.allCases.filter { family in
+            (native == nil || native == family)
+                && source?[family].isEmpty != true && destination?[family].isEmpty != true
+        }
+    }
+}

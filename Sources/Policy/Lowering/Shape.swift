@@ -1,0 +1,60 @@
+package import PacketModel
+
+/// Which parts of a packet a piece of the policy looks at.
+///
+/// All pieces of one shape stand in one set of the compiled firewall, so that a packet is looked up once for
+/// each shape, however many lines there are.
+package struct Shape: Hashable, Sendable {
+    /// Sorted; nil for every interface.
+    package var inputInterfaces: [InterfacePattern]?
+    package var outputInterfaces: [InterfacePattern]?
+    /// Nil for every protocol.
+    package var transportProtocol: IPProtocol?
+    /// Ports, or ICMP types, are asked for; always false without a protocol.
+    package var hasMembers: Bool
+    /// Given when addresses are asked for.
+    package var family: IPFamily?
+    package var hasSource: Bool
+    package var hasDestination: Bool
+    package var hasUser: Bool
+}
+
+extension Shape: Comparable {
+    /// From the general to the particular, so that what is covered already is never cut.
+    package static func < (left: Shape, right: Shape) -> Bool {
+        left.sortKey.lexicographicallyPrecedes(right.sortKey)
+    }
+
+    private var sortKey: [String] {
+        [
+            inputInterfaces == nil && outputInterfaces == nil ? "0" : "1",
+            Self.key(inputInterfaces), Self.key(outputInterfaces),
+            transportProtocol.map { String(1000 + Int($0.number)) } ?? "",
+            hasMembers ? "1" : "0",
+            String([hasSource, hasDestination, hasUser].count { $0 }),
+            hasSource ? "1" : "0", hasDestination ? "1" : "0", hasUser ? "1" : "0",
+            family?.rawValue ?? "",
+        ]
+    }
+
+    private static func key(_ interfaces: [InterfacePattern]?) -> String {
+        interfaces?.map(\.text).joined(separator: ",") ?? ""
+    }
+}
+
+/// A box of packets that one line decides.
+package struct Piece: Hashable, Sendable {
+    /// Full where the shape asks for none.
+    package var members: Interval<UInt16>
+    package var source: Interval<UInt128>
+    package var destination: Interval<UInt128>
+    package var user: Interval<UInt32>
+    /// The place in the list of lines that were cut.
+    package var owner: Int
+}
+
+/// The disjoint pieces of one shape, in order.
+package struct PieceTable: Sendable {
+    package let shape: Shape
+    package let pieces: [Piece]
+}
