@@ -11,6 +11,7 @@ package enum Field: String, CaseIterable, Comparable, Sendable {
     case destinationPort
     /// Type in the high byte, code in the low byte.
     case icmpTypeAndCode
+    /// The six flags of ``TCPFlags``; those of ECN are left out.
     case tcpFlags
     /// Time to live of IPv4, hop limit of IPv6.
     case hopLimit

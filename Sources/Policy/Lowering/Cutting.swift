@@ -187,7 +187,7 @@ extension PolicyLine {
     /// The families that must be told apart: nil alone where the line treats both the same.
     package func families(of transportProtocol: IPProtocol?) -> [IPFamily?] {
         let native = transportProtocol?.family
-        guard source != nil || destination != nil else { return [native.map { _ in nil } ?? nil] }
+        guard source != nil || destination != nil else { return [nil] }
         return IPFamily.allCases.filter { family in
             (native == nil || native == family)
                 && source?[family].isEmpty != true && destination?[family].isEmpty != true

@@ -51,6 +51,26 @@ package struct Piece: Hashable, Sendable {
     package var user: Interval<UInt32>
     /// The place in the list of lines that were cut.
     package var owner: Int
+
+    /// One box for this and the next, where they differ by a single dimension and touch in it.
+    func joined(with next: Piece) -> Piece? {
+        guard owner == next.owner, members == next.members || source == next.source else { return nil }
+        var whole = self
+        var differences = 0
+        func join<Bound>(_ left: inout Interval<Bound>, _ right: Interval<Bound>) -> Bool {
+            if left == right { return true }
+            differences += 1
+            guard left.upper < right.lower, left.upper + 1 == right.lower,
+                let both = Interval(left.lower, right.upper)
+            else { return false }
+            left = both
+            return true
+        }
+        guard join(&whole.members, next.members), join(&whole.source, next.source),
+            join(&whole.destination, next.destination), join(&whole.user, next.user), differences == 1
+        else { return nil }
+        return whole
+    }
 }
 
 /// The disjoint pieces of one shape, in order.

@@ -1,0 +1,118 @@
+import Netfilter
+import PacketModel
+
+/// Prints the conditions of one rule.
+struct ConditionPrinter {
+    let setsByName: [String: NamedSet]
+    /// The family that the rule speaks of, where it speaks of one.
+    let family: IPFamily?
+
+    /// nft asks for the family itself before it reads a field of one header.
+    func impliesFamily(_ conditions: ArraySlice<Condition>) -> Bool {
+        conditions.contains { condition in
+            switch condition {
+            case .field(let field, _), .bits(let field, _, _): field.isOfOneFamily
+            case .member(_, let name): setsByName[name]?.family != nil
+            case .stateful(.withinRate(let bucket)): bucket.name.flatMap { setsByName[$0]?.family } != nil
+            case .interface, .not: false
+            }
+        }
+    }
+
+    func text(_ condition: Condition, negated: Bool) -> String {
+        let differs = negated ? "!= " : ""
+        switch condition {
+        case .field(.destinationIsLocal, let values):
+            return "fib daddr type \(values.contains(1) == negated ? "!= " : "")local"
+        case .field(.icmpTypeAndCode, let values):
+            return types(values, differs: differs)
+        case .field(.tcpFlags, let values):
+            let flags = "tcp flags & (\(TCPFlags.all.names.joined(separator: " | ")))"
+            return "\(flags) \(negated ? "!=" : "==") \(alternatives(values, of: .tcpFlags))"
+        case .field(let field, let values):
+            return "\(field.expression(in: family)) \(differs)\(alternatives(values, of: field))"
+        case .bits(let field, let mask, let value):
+            let masked = "\(field.expression(in: family)) & (\(field.text(mask, in: family)))"
+            return "\(masked) \(negated ? "!=" : "==") \(field.text(value, in: family))"
+        case .interface(let field, let patterns):
+            let names = patterns.map { "\"\($0)\"" }
+            return "\(field.expression(in: family)) \(differs)\(Self.alternatives(names))"
+        case .member(let fields, let name):
+            return "\(tuple(fields, of: name)) \(differs)@\(name)"
+        case .stateful(.withinRate(let bucket)):
+            return rate(bucket, negated: negated)
+        case .not(let condition):
+            return text(condition, negated: !negated)
+        }
+    }
+
+    private func tuple(_ fields: [Field], of set: String) -> String {
+        let family = setsByName[set]?.family ?? family
+        return fields.map { $0.expression(in: family) }.joined(separator: " . ")
+    }
+
+    private func types(_ values: IntervalSet<UInt128>, differs: String) -> String {
+        let icmp = family == .ipv6 ? "icmpv6" : "icmp"
+        let areWhole = values.intervals.allSatisfy { $0.lower & 0xFF == 0 && $0.upper & 0xFF == 0xFF }
+        guard areWhole else {
+            let both = Field.icmpTypeAndCode.expression(in: family)
+            return "\(both) \(differs){ \(listed(values, of: .icmpTypeAndCode)) }"
+        }
+        let types = values.intervals.map { interval in
+            let (first, last) = (interval.lower >> 8, interval.upper >> 8)
+            return first == last ? "\(first)" : "\(first)-\(last)"
+        }
+        return "\(icmp) type \(differs)\(Self.alternatives(types))"
+    }
+
+    private func rate(_ bucket: TokenBucket, negated: Bool) -> String {
+        let limit = "limit rate \(negated ? "over " : "")\(bucket.rate) burst \(bucket.burst) packets"
+        guard let name = bucket.name else { return limit }
+        let family = setsByName[name]?.family
+        func address(_ field: Field, _ length: Int) -> String {
+            let expression = field.expression(in: family)
+            guard family == .ipv6, length < 128 else { return expression }
+            return "\(expression) & \(IPAddress(family: .ipv6, value: ~0 << UInt128(128 - length)))"
+        }
+        let key =
+            switch bucket.key {
+            case .shared: Field.family.expression(in: nil)
+            case .source(let length): address(.source, length)
+            case .destination(let length): address(.destination, length)
+            }
+        return "update @\(name) { \(key) \(limit) }"
+    }
+
+    private func alternatives(_ values: IntervalSet<UInt128>, of field: Field) -> String {
+        let family = field.isOfOneFamily ? family ?? .ipv4 : family
+        return Self.alternatives(values.intervals.map { field.text($0, in: family) })
+    }
+
+    private func listed(_ values: IntervalSet<UInt128>, of field: Field) -> String {
+        values.intervals.map { field.text($0, in: family) }.joined(separator: ", ")
+    }
+
+    private static func alternatives(_ values: [String]) -> String {
+        if values.count == 1, let single = values.first { return single }
+        return "{ \(values.joined(separator: ", ")) }"
+    }
+}
+
+extension Condition {
+    var isFamily: Bool {
+        if case .field(.family, _) = self { true } else { false }
+    }
+}
+
+extension Field {
+    /// The field stands in the header of one family only.
+    var isOfOneFamily: Bool {
+        switch self {
+        case .source, .destination, .icmpTypeAndCode, .hopLimit, .originalDestination: true
+        case .inputInterface, .outputInterface, .family, .transportProtocol, .sourcePort, .destinationPort,
+            .tcpFlags, .connectionState, .connectionStatus, .connectionDirection, .originalDestinationPort,
+            .destinationIsLocal, .user:
+            false
+        }
+    }
+}

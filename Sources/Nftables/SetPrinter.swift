@@ -1,0 +1,53 @@
+import Netfilter
+import PacketModel
+
+/// Prints a set or a verdict map with its elements.
+struct SetPrinter {
+    let named: NamedSet
+
+    func print() -> String {
+        var text = "    \(named.isMap ? "map" : "set") \(named.name) {\n"
+        let types = named.fields.map { $0.type(in: named.family) }.joined(separator: " . ")
+        text += "        type \(types)\(named.isMap ? " : verdict" : "")\n"
+        if let dynamic = named.dynamic {
+            text += "        flags dynamic,timeout\n"
+            text += "        timeout \(dynamic.timeoutSeconds)s\n        size \(dynamic.size)\n"
+        } else if hasIntervals {
+            text += "        flags interval\n"
+        }
+        if named.hasCounters { text += "        counter\n" }
+        if let comment = named.comment { text += "        comment \(TablePrinter.quoted(comment))\n" }
+        if !named.isEmpty { text += elements() }
+        text += "    }\n"
+        return text
+    }
+
+    /// Types are always paired with codes, whose ranges make the set one of intervals.
+    private var hasIntervals: Bool {
+        named.hasIntervals || named.fields.contains(.icmpTypeAndCode)
+    }
+
+    private func elements() -> String {
+        var text = "        elements = {\n"
+        text.reserveCapacity(named.count * 64)
+        let suffixes = named.attributes.map(Self.suffix)
+        for index in 0..<named.count {
+            text += "            "
+            for (field, interval) in zip(named.fields, named.key(index)) {
+                if field != named.fields[0] { text += " . " }
+                text += field.text(interval, in: named.family)
+            }
+            text += suffixes[Int(named.attributeIndices[index])]
+            text += ",\n"
+        }
+        text += "        }\n"
+        return text
+    }
+
+    private static func suffix(_ attributes: NamedSet.Attributes) -> String {
+        var text = ""
+        if let comment = attributes.comment { text += " comment \(TablePrinter.quoted(comment))" }
+        if let verdict = attributes.verdict { text += " : \(RulePrinter.text(verdict))" }
+        return text
+    }
+}
