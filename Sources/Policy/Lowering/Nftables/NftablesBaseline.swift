@@ -1,0 +1,175 @@
+import Netfilter
+package import PacketModel
+
+/// The parts of the baseline, each where a packet meets it.
+extension NftablesLowering {
+    /// Loopback addresses from outside. Asked before established connections, because a forged packet may
+    /// be taken for one of a local connection where `route_localnet` is set; the kernel itself drops ::1.
+    func spoofedLoopback(_ direction: Direction, _ family: IPFamily) -> [Rule] {
+        guard direction == .inbound, policy.baseline.has(.spoofedLoopback) else { return [] }
+        let loopback =
+            switch family {
+            case .ipv4: Prefix(family: .ipv4, first: 127 << 24, length: 8)
+            case .ipv6: Prefix(family: .ipv6, first: 1, length: 128)
+            }
+        guard let loopback else { return [] }
+        let conditions: [Condition] = [
+            .family(family),
+            .field(.source, in: IntervalSet([loopback.interval])),
+            .not(.interface(.inputInterface, matches: Self.loopback)),
+        ]
+        return [Rule(conditions, [.counter], dropVerdict(direction), comment: "baseline spoofed-loopback")]
+    }
+
+    /// What comes before the lines, for packets that start a connection.
+    func baselineForNew(_ direction: Direction) -> [Rule] {
+        var rules = spoofedLoopback(direction, .ipv6)
+        if direction != .forward && policy.baseline.has(.loopback) {
+            rules.append(
+                Rule(
+                    [.interface(direction.interfaceField, matches: Self.loopback)],
+                    [],
+                    .accept,
+                    comment: "baseline loopback"
+                )
+            )
+        }
+        if direction != .outbound && policy.baseline.has(.impossibleFlags) {
+            let combinations = IntervalSet(TCPFlags.impossible.map { Interval(UInt128($0.rawValue)) })
+            rules.append(
+                Rule(
+                    [.field(.tcpFlags, in: combinations)],
+                    [.counter],
+                    dropVerdict(direction),
+                    comment: "baseline impossible-flags"
+                )
+            )
+        }
+        return rules
+    }
+
+    /// ICMP errors and resets of ours; what a helper expects only where the policy says so.
+    func relatedRules(_ direction: Direction) -> [Rule] {
+        var rules: [Rule] = []
+        if policy.baseline.has(.icmpErrors) {
+            rules += IPFamily.allCases.map { family in
+                Rule(
+                    [.family(family), .field(.icmpTypeAndCode, in: ICMPKinds.errors(family).asFieldValues)],
+                    [.counter],
+                    .accept,
+                    comment: "baseline icmp-errors"
+                )
+            }
+        }
+        if direction == .outbound {
+            rules.append(
+                Rule(
+                    [.flags(.rst, of: .rst)],
+                    [.counter],
+                    .accept,
+                    comment: "baseline established: our resets"
+                )
+            )
+        }
+        if policy.baseline.has(.helpers) {
+            rules.append(Rule([.status(.expected)], [.counter], .accept, comment: "baseline helpers"))
+        }
+        return rules
+    }
+
+    /// Connection tracking leaves the messages of neighbours alone.
+    func untrackedRules(_ direction: Direction) -> [Rule] {
+        direction == .forward ? [] : neighbourRules(.accept)
+    }
+
+    func dhcpRules(_ direction: Direction) -> [Rule] {
+        dhcpRules(direction, .accept)
+    }
+
+    /// What bans and denied services do not concern: the packet goes back to where it was asked.
+    func exemptions(_ direction: Direction) -> [Rule] {
+        var rules: [Rule] = []
+        if direction != .forward {
+            if policy.baseline.has(.loopback) {
+                rules.append(
+                    Rule([.interface(direction.interfaceField, matches: Self.loopback)], [], .return)
+                )
+            }
+            rules += neighbourRules(.return) + dhcpRules(direction, .return)
+        }
+        rules += managementRules(direction.remoteField, .return)
+        if direction == .forward { rules += managementRules(.destination, .return) }
+        return rules
+    }
+
+    private func neighbourRules(_ verdict: Verdict) -> [Rule] {
+        var rules: [Rule] = []
+        if policy.baseline.has(.neighbourDiscovery) {
+            rules.append(
+                Rule(
+                    [
+                        .family(.ipv6),
+                        .field(.icmpTypeAndCode, in: ICMPKinds.neighbourDiscovery.asFieldValues),
+                        .field(.hopLimit, is: UInt8(255)),
+                    ],
+                    [],
+                    verdict,
+                    comment: "baseline neighbour-discovery"
+                )
+            )
+        }
+        if policy.baseline.has(.multicastListener) {
+            rules.append(
+                Rule(
+                    [
+                        .family(.ipv6),
+                        .field(.icmpTypeAndCode, in: ICMPKinds.multicastListener.asFieldValues),
+                    ],
+                    [],
+                    verdict,
+                    comment: "baseline multicast-listener"
+                )
+            )
+        }
+        return rules
+    }
+
+    private func dhcpRules(_ direction: Direction, _ verdict: Verdict) -> [Rule] {
+        guard direction != .forward else { return [] }
+        let isInbound = direction == .inbound
+        var rules: [Rule] = []
+        func ports(_ client: UInt16, _ server: UInt16) -> [Condition] {
+            [
+                .transportProtocol(.udp),
+                .field(.sourcePort, is: isInbound ? server : client),
+                .field(.destinationPort, is: isInbound ? client : server),
+            ]
+        }
+        if policy.baseline.has(.dhcp) {
+            rules.append(Rule([.family(.ipv4)] + ports(68, 67), [], verdict, comment: "baseline dhcp"))
+        }
+        if policy.baseline.has(.dhcpv6) {
+            var conditions: [Condition] = [.family(.ipv6)]
+            if isInbound, let linkLocal = Prefix(family: .ipv6, first: 0xFE80 << 112, length: 10) {
+                conditions.append(.field(.destination, in: IntervalSet([linkLocal.interval])))
+            }
+            rules.append(Rule(conditions + ports(546, 547), [], verdict, comment: "baseline dhcpv6"))
+        }
+        return rules
+    }
+
+    private static let loopback = [InterfacePattern("lo")].compactMap(\.self)
+}
+
+extension TCPFlags {
+    /// Combinations that no sound stack sends and connection tracking takes for no part of a connection
+    /// (RFC 9293 section 3.10; nf_conntrack_proto_tcp.c, `tcp_valid_flags`, which leaves PSH out).
+    package static let impossible: [TCPFlags] = (0...all.rawValue).map(TCPFlags.init).filter {
+        !possible.contains($0.subtracting(.psh))
+    }
+
+    private static let possible: [TCPFlags] = [
+        .syn, [.syn, .urg], [.syn, .ack], .rst, [.rst, .ack], [.fin, .ack], [.fin, .ack, .urg], .ack,
+        [.ack, .urg],
+    ]
+}
