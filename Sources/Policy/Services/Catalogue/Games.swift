@@ -26,7 +26,7 @@ extension ServiceCatalogue {
         .service("palworld", [.udp(8211)], "Palworld"),
         .service("satisfactory", [.tcp(7777, 8888), .udp(7777)], "Satisfactory"),
         .service("project-zomboid", [.udp(16261, 16262)], "Project Zomboid"),
-        .service("seven-days-to-die", [.tcp(26900), .udp(range: 26900...26902)], "7 Days to Die"),
+        .service("seven-days-to-die", [.tcp(26900), .udp(range: 26900...26903)], "7 Days to Die"),
         .service("enshrouded", [.udp(15636, 15637)], "Enshrouded"),
         .service("v-rising", [.udp(9876, 9877)], "V Rising"),
         .service("vintage-story", [.tcp(42420), .udp(42420)], "Vintage Story"),
