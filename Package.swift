@@ -54,5 +54,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "PolicyTests",
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Policy"],
+            swiftSettings: settings
+        ),
     ]
 )

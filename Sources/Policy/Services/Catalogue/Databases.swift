@@ -1,0 +1,60 @@
+extension ServiceCatalogue {
+    /// Databases, caches and search engines.
+    ///
+    /// Ports: the defaults of each project's own documentation, most of them in the IANA registry too.
+    static let databases: [Service] = [
+        .service("mysql", aliases: ["mariadb"], [.tcp(3306)], "MySQL and MariaDB"),
+        .service("mysqlx", [.tcp(33060)], "MySQL X protocol"),
+        .service(
+            "galera",
+            [.tcp(4444, 4567, 4568), .udp(4567)],
+            "Galera replication between MariaDB or MySQL nodes"
+        ),
+        .service("proxysql", [.tcp(6033)], "ProxySQL, for clients"),
+        .service("proxysql-admin", [.tcp(6032)], "ProxySQL administration"),
+        .service("postgresql", aliases: ["postgres"], [.tcp(5432)], "PostgreSQL"),
+        .service("pgbouncer", [.tcp(6432)], "PgBouncer connection pool"),
+        .service("patroni", [.tcp(8008)], "Patroni REST API, PostgreSQL failover"),
+        .service("redis", aliases: ["valkey"], [.tcp(6379)], "Redis and Valkey"),
+        .service("redis-cluster", [.tcp(16379)], "Redis cluster bus"),
+        .service("redis-sentinel", [.tcp(26379)], "Redis Sentinel failover"),
+        .service("memcached", [.tcp(11211)], "Memcached, without its UDP port, which attackers amplify with"),
+        .service("mongodb", [.tcp(27017)], "MongoDB"),
+        .service("mongodb-shard", [.tcp(27018)], "MongoDB shard server"),
+        .service("mongodb-config", [.tcp(27019)], "MongoDB config server"),
+        .service("elasticsearch", [.tcp(9200)], "Elasticsearch REST API"),
+        .service("elasticsearch-cluster", [.tcp(9300)], "Elasticsearch between nodes"),
+        .service("kibana", [.tcp(5601)], "Kibana web interface"),
+        .service("opensearch", [.tcp(9200)], "OpenSearch REST API"),
+        .service("opensearch-cluster", [.tcp(9300)], "OpenSearch between nodes"),
+        .service("opensearch-dashboards", [.tcp(5601)], "OpenSearch web interface"),
+        .service("cassandra", [.tcp(9042)], "Cassandra and ScyllaDB, CQL for clients"),
+        .service(
+            "cassandra-cluster",
+            [.tcp(7000, 7001)],
+            "Cassandra and ScyllaDB between nodes, plain and TLS"
+        ),
+        .service("clickhouse", [.tcp(8123, 9000)], "ClickHouse, HTTP and native"),
+        .service("clickhouse-tls", [.tcp(8443, 9440)], "ClickHouse over TLS, HTTPS and native"),
+        .service("clickhouse-cluster", [.tcp(9009)], "ClickHouse between replicas"),
+        .service("influxdb", [.tcp(8086)], "InfluxDB HTTP API"),
+        .service("victoriametrics", [.tcp(8428)], "VictoriaMetrics, single node"),
+        .service("couchdb", [.tcp(5984)], "CouchDB HTTP API"),
+        .service("couchdb-tls", [.tcp(6984)], "CouchDB HTTP API over TLS"),
+        .service("neo4j", [.tcp(7473, 7474, 7687)], "Neo4j: HTTPS, HTTP and Bolt"),
+        .service("mssql", [.tcp(1433)], "Microsoft SQL Server"),
+        .service("mssql-browser", [.udp(1434)], "Microsoft SQL Server, finding of instances"),
+        .service("oracle", [.tcp(1521)], "Oracle Database listener"),
+        .service("db2", [.tcp(50000)], "IBM Db2"),
+        .service("firebird", [.tcp(3050)], "Firebird"),
+        .service("cockroachdb", [.tcp(26257)], "CockroachDB, clients and nodes"),
+        .service("tidb", [.tcp(4000)], "TiDB, MySQL protocol"),
+        .service("rethinkdb", [.tcp(28015)], "RethinkDB client drivers"),
+        .service("arangodb", [.tcp(8529)], "ArangoDB HTTP API"),
+        .service("meilisearch", [.tcp(7700)], "Meilisearch HTTP API"),
+        .service("typesense", [.tcp(8108)], "Typesense HTTP API"),
+        .service("qdrant", [.tcp(6333, 6334)], "Qdrant vector search: HTTP and gRPC"),
+        .service("milvus", [.tcp(19530)], "Milvus vector database"),
+        .service("solr", [.tcp(8983)], "Apache Solr"),
+    ]
+}
