@@ -38,6 +38,8 @@ package struct NamedSet: Sendable {
     /// Every element counts what it matches.
     package let hasCounters: Bool
     package let dynamic: Dynamic?
+    /// Addresses are looked up by this many of their leading bits; nil for all of them.
+    package let prefixLength: Int?
     package var comment: String?
 
     /// The keys, one interval for each field, element after element.
@@ -55,6 +57,7 @@ package struct NamedSet: Sendable {
         isMap: Bool = false,
         hasCounters: Bool = false,
         dynamic: Dynamic? = nil,
+        prefixLength: Int? = nil,
         comment: String? = nil
     ) {
         self.name = name
@@ -63,6 +66,7 @@ package struct NamedSet: Sendable {
         self.isMap = isMap
         self.hasCounters = hasCounters
         self.dynamic = dynamic
+        self.prefixLength = prefixLength
         self.comment = comment
     }
 

@@ -65,9 +65,19 @@ struct ConditionPrinter {
         }
     }
 
-    private func tuple(_ fields: [Field], of set: String) -> String {
-        let family = setsByName[set]?.family ?? family
-        return fields.map { expression($0, in: family) }.joined(separator: " . ")
+    private func tuple(_ fields: [Field], of name: String) -> String {
+        let set = setsByName[name]
+        let family = set?.family ?? family
+        return fields.map { field in
+            let expression = expression(field, in: family)
+            guard let length = set?.prefixLength, field.isAddress, let family else { return expression }
+            return "\(expression) & \(Self.mask(length, family))"
+        }.joined(separator: " . ")
+    }
+
+    private static func mask(_ length: Int, _ family: IPFamily) -> IPAddress {
+        let hostBits = UInt128(family.addressWidth - length)
+        return IPAddress(family: family, value: family.lastAddress >> hostBits << hostBits)
     }
 
     private func types(_ values: IntervalSet<UInt128>, differs: String) -> String {
@@ -91,7 +101,7 @@ struct ConditionPrinter {
         func address(_ field: Field, _ length: Int) -> String {
             let expression = field.expression(in: family)
             guard family == .ipv6, length < 128 else { return expression }
-            return "\(expression) & \(IPAddress(family: .ipv6, value: ~0 << UInt128(128 - length)))"
+            return "\(expression) & \(Self.mask(length, .ipv6))"
         }
         let key =
             switch bucket.key {
@@ -123,6 +133,8 @@ struct ConditionPrinter {
 
 extension Field {
     var isPort: Bool { self == .sourcePort || self == .destinationPort }
+
+    var isAddress: Bool { self == .source || self == .destination || self == .originalDestination }
 
     var isEnumeration: Bool { self == .tcpFlags || self == .connectionState }
 

@@ -72,9 +72,7 @@ extension Field {
     func text(_ interval: Interval<UInt128>, in family: IPFamily?) -> String {
         if self == .icmpTypeAndCode { return Self.typesAndCodes(interval) }
         if interval.isSingle { return text(interval.lower, in: family) }
-        if self == .source || self == .destination || self == .originalDestination,
-            let prefix = interval.prefix(in: family ?? .ipv4)
-        {
+        if isAddress, let prefix = interval.prefix(in: family ?? .ipv4) {
             return prefix.description
         }
         return "\(text(interval.lower, in: family))-\(text(interval.upper, in: family))"

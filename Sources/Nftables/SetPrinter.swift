@@ -14,6 +14,9 @@ struct SetPrinter {
             text += "        timeout \(dynamic.timeoutSeconds)s\n        size \(dynamic.size)\n"
         } else if hasIntervals {
             text += "        flags interval\n"
+        } else if !named.isEmpty {
+            // The kernel makes a table of just this size, and need not grow it while it loads.
+            text += "        size \(named.count)\n"
         }
         if named.hasCounters { text += "        counter\n" }
         if let comment = named.comment { text += "        comment \(TablePrinter.quoted(comment))\n" }

@@ -8,8 +8,8 @@ package struct AddressSet: Hashable, Sendable {
         self.ipv6 = ipv6
     }
 
-    package init(_ prefixes: Prefix...) {
-        self.init(prefixes)
+    package init(_ first: Prefix, _ others: Prefix...) {
+        self.init([first] + others)
     }
 
     package init(_ prefixes: [Prefix]) {

@@ -20,7 +20,10 @@ package struct Shape: Hashable, Sendable {
 }
 
 extension Shape: Comparable {
-    /// From the general to the particular, so that what is covered already is never cut.
+    /// The order in which packets are looked up.
+    ///
+    /// UDP comes first, because a flow without answers asks for every packet and TCP only once; within a protocol
+    /// the general comes before the particular; what names no protocol comes last.
     package static func < (left: Shape, right: Shape) -> Bool {
         left.sortKey.lexicographicallyPrecedes(right.sortKey)
     }
@@ -29,7 +32,8 @@ extension Shape: Comparable {
         [
             inputInterfaces == nil && outputInterfaces == nil ? "0" : "1",
             Self.key(inputInterfaces), Self.key(outputInterfaces),
-            transportProtocol.map { String(1000 + Int($0.number)) } ?? "",
+            transportProtocol.map { $0 == .udp ? "0" : $0 == .tcp ? "1" : String(2000 + Int($0.number)) }
+                ?? "9",
             hasMembers ? "1" : "0",
             String([hasSource, hasDestination, hasUser].count { $0 }),
             hasSource ? "1" : "0", hasDestination ? "1" : "0", hasUser ? "1" : "0",

@@ -4,48 +4,40 @@ package import PacketModel
 /// The parts of the baseline, each where a packet meets it.
 extension NftablesLowering {
     /// Loopback addresses from outside. Asked before established connections, because a forged packet may
-    /// be taken for one of a local connection where `route_localnet` is set; the kernel itself drops ::1.
-    func spoofedLoopback(_ direction: Direction, _ family: IPFamily) -> [Rule] {
-        guard direction == .inbound, policy.baseline.has(.spoofedLoopback) else { return [] }
-        let loopback =
-            switch family {
-            case .ipv4: Prefix(family: .ipv4, first: 127 << 24, length: 8)
-            case .ipv6: Prefix(family: .ipv6, first: 1, length: 128)
-            }
-        guard let loopback else { return [] }
+    /// be taken for one of a local connection where `route_localnet` is set. The kernel itself drops ::1 that
+    /// comes from outside, always (net/ipv6/ip6_input.c).
+    func spoofedLoopback(_ direction: Direction) -> [Rule] {
+        guard direction == .inbound, policy.baseline.has(.spoofedLoopback),
+            let network = Prefix(family: .ipv4, first: 127 << 24, length: 8)
+        else { return [] }
         let conditions: [Condition] = [
-            .family(family),
-            .field(.source, in: IntervalSet([loopback.interval])),
+            .family(.ipv4),
+            .field(.source, in: IntervalSet([network.interval])),
             .not(.interface(.inputInterface, matches: Self.loopback)),
         ]
         return [Rule(conditions, [.counter], dropVerdict(direction), comment: "baseline spoofed-loopback")]
     }
 
-    /// What comes before the lines, for packets that start a connection.
-    func baselineForNew(_ direction: Direction) -> [Rule] {
-        var rules = spoofedLoopback(direction, .ipv6)
-        if direction != .forward && policy.baseline.has(.loopback) {
-            rules.append(
-                Rule(
-                    [.interface(direction.interfaceField, matches: Self.loopback)],
-                    [],
-                    .accept,
-                    comment: "baseline loopback"
-                )
+    /// Everything on the loopback interface.
+    func loopback(_ direction: Direction) -> [Rule] {
+        guard direction != .forward && policy.baseline.has(.loopback) else { return [] }
+        let condition = Condition.interface(direction.interfaceField, matches: Self.loopback)
+        return [Rule([condition], [], .accept, comment: "baseline loopback")]
+    }
+
+    /// For packets of no connection: connection tracking calls all of these combinations invalid, so that new
+    /// ones never have them.
+    func impossibleFlags(_ direction: Direction) -> [Rule] {
+        guard policy.baseline.has(.impossibleFlags) else { return [] }
+        let possible = IntervalSet(TCPFlags.possible.map { Interval(UInt128($0.rawValue)) })
+        return [
+            Rule(
+                [.not(.field(.tcpFlags, in: possible))],
+                [.counter],
+                dropVerdict(direction),
+                comment: "baseline impossible-flags"
             )
-        }
-        if direction != .outbound && policy.baseline.has(.impossibleFlags) {
-            let possible = IntervalSet(TCPFlags.possible.map { Interval(UInt128($0.rawValue)) })
-            rules.append(
-                Rule(
-                    [.not(.field(.tcpFlags, in: possible))],
-                    [.counter],
-                    dropVerdict(direction),
-                    comment: "baseline impossible-flags"
-                )
-            )
-        }
-        return rules
+        ]
     }
 
     /// ICMP errors and resets of ours; what a helper expects only where the policy says so.

@@ -11,10 +11,8 @@ extension NftablesLowering {
         addDrop(direction)
         let denies = try addDenies(lines, direction)
         let known = addKnownConnections(direction, denies: denies)
-        var new = baselineForNew(direction)
-        new += try addNewConnections(lines, direction)
-
-        var rules = spoofedLoopback(direction, .ipv4) + denies.rules
+        let new = try addNewConnections(lines, direction)
+        var rules = spoofedLoopback(direction) + denies.rules
         if lines.limitsEchoes {
             rules += echoRules(to: "\(name)_new")
             add("\(name)_new", new, comment: "what starts a connection, and each ping")
@@ -39,15 +37,16 @@ extension NftablesLowering {
         }
     }
 
-    /// Replies and what is related pass; what cannot be placed is dropped.
+    /// Replies pass at once; what is neither that nor new is placed, or left to the lines.
     private mutating func addKnownConnections(_ direction: Direction, denies: Denies) -> [Rule] {
         let name = direction.hookName
-        var choices = [Choice(ConnectionState.established.rawValue, .accept)]
+        var choices: [Choice] = []
         func judge(_ state: ConnectionState, _ rules: [Rule]) {
             if add("\(name)_\(state)", rules) {
                 choices.append(Choice(state.rawValue, .jump("\(name)_\(state)")))
             }
         }
+        let others = "\(name)_not_new"
         judge(.related, relatedRules(direction))
         if policy.baseline.has(.invalid) {
             judge(.invalid, [Rule([], [.counter], dropVerdict(direction), comment: "baseline invalid")])
@@ -55,7 +54,12 @@ extension NftablesLowering {
             judge(.invalid, denies.serviceRules)
         }
         judge(.untracked, untrackedRules(direction) + denies.serviceRules)
-        return [Rule([], [], .choice(.connectionState, choices))]
+        let states = choices.isEmpty ? [] : [Rule([], [], .choice(.connectionState, choices))]
+        var rules = [Rule([.state(.established)], [], .accept, comment: "baseline established")]
+        if add(others, loopback(direction) + impossibleFlags(direction) + states) {
+            rules.append(Rule([.not(.state(.new))], [], .jump(others)))
+        }
+        return rules
     }
 
     /// The stages of what starts a connection, for what was asked of this host and for what NAT sent elsewhere.
@@ -82,13 +86,16 @@ extension NftablesLowering {
             let chain = "\(name)_translated"
             add(
                 chain,
-                guests + translated + [rest],
+                loopback(direction) + translated + guests + [rest],
                 comment: "the port that was asked for, before NAT changed it"
             )
             result.append(Rule([.status(.destinationNAT)], [], .goto(chain)))
         }
+        // An unlimited line admits what the loopback part would; only lines that log must not see it.
+        if !logged.isEmpty { result += loopback(direction) }
         result += rules(logged, chain: "\(name)_logged", asked: .inPacket)
         result += rules(unlimited, chain: name, asked: .inPacket)
+        if logged.isEmpty { result += loopback(direction) }
         result += guests + dhcpRules(direction)
         result += rules(limited, chain: "\(name)_limited", asked: .inPacket)
         return result + [rest]

@@ -94,8 +94,15 @@ extension NftablesLowering {
                 }
             }
         }
-        return split(pieces, shape, name: name).map { name, pieces in
-            var set = NamedSet(name, family: shape.addressFamily, fields: shape.fields, hasCounters: true)
+        return SetContents.split(pieces, shape, name: name).map { contents in
+            let (name, pieces) = (contents.name, contents.pieces)
+            var set = NamedSet(
+                name,
+                family: shape.addressFamily,
+                fields: shape.fields,
+                hasCounters: true,
+                prefixLength: contents.prefixLength
+            )
             let isTitled = pieces.count <= Self.mostTitledElements
             for piece in pieces {
                 let origin = lines[piece.owner].origin
@@ -120,11 +127,18 @@ extension NftablesLowering {
             }
         }
         var result: [Lookup] = []
-        for (name, pieces) in split(pieces, shape, name: name) {
+        for contents in SetContents.split(pieces, shape, name: name) {
+            let pieces = contents.pieces
             let verdicts = Set(pieces.compactMap { chainsOfLines[$0.owner] })
             let isMap = verdicts.count > 1
-            let setName = "\(name)_lines"
-            var set = NamedSet(setName, family: shape.addressFamily, fields: shape.fields, isMap: isMap)
+            let setName = "\(contents.name)_lines"
+            var set = NamedSet(
+                setName,
+                family: shape.addressFamily,
+                fields: shape.fields,
+                isMap: isMap,
+                prefixLength: contents.prefixLength
+            )
             var registered: [Int: Int32] = [:]
             for piece in pieces {
                 let attributes: Int32
@@ -154,12 +168,5 @@ extension NftablesLowering {
             }
         }
         return result
-    }
-
-    /// Single values are found by a hash; only what spans more pays for intervals.
-    private func split(_ pieces: [Piece], _ shape: Shape, name: String) -> [(String, [Piece])] {
-        let single = pieces.filter { $0.isSingle(in: shape) }
-        let ranges = single.count == pieces.count ? [] : pieces.filter { !$0.isSingle(in: shape) }
-        return [(name, single), ("\(name)_ranges", ranges)].filter { !$0.1.isEmpty }
     }
 }

@@ -18,6 +18,9 @@ extension Shape {
     /// The family that the fields belong to, if it is but one.
     var addressFamily: IPFamily? { family ?? transportProtocol?.family }
 
+    /// The types of ICMP say the protocol themselves.
+    var namesTypes: Bool { hasMembers && transportProtocol?.hasTypes == true }
+
     /// ICMP types and nothing else: few, and clearer as rules.
     var isPlainTypes: Bool { fields == [.icmpTypeAndCode] }
 

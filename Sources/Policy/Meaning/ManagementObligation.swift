@@ -1,0 +1,71 @@
+package import Diagnostics
+import PacketModel
+
+extension Policy {
+    /// What is wrong with a policy that would not admit the host's SSH: nothing, or errors that say what would.
+    ///
+    /// `listening` are the TCP ports that sshd listens on; ports under `management:` take their place.
+    package func managementDiagnostics(listening: [UInt16]) -> [Diagnostic] {
+        guard case .obligation(let obligation) = management else { return [] }
+        let ports = obligation.ports ?? IntervalSet(listening.map { Interval($0) })
+        return ports.intervals.flatMap { $0.lower...$0.upper }.compactMap { port in
+            missing(port, obligation)
+        }
+    }
+
+    private func missing(_ port: UInt16, _ obligation: Management.Obligation) -> Diagnostic? {
+        let concerned = lines.filter { $0.direction == .inbound && $0.services.contains(.tcp, port) }
+        let allowed = concerned.filter { $0.action == .allow }.reduce(AddressSet()) { sources, line in
+            sources.union(line.source ?? .full)
+        }
+        let denies = concerned.filter { $0.action == .deny }
+        let label = (obligation.origin ?? denies.first?.origin).map {
+            Diagnostic.Label(source, $0.range, "")
+        }
+        if let from = obligation.from {
+            // Bans spare these addresses; a deny that names the service does not.
+            let denied = denies.filter { !$0.isBan }.reduce(AddressSet()) { $0.union($1.source ?? .full) }
+            let missing = from.subtracting(allowed.subtracting(denied))
+            guard !missing.isEmpty else { return nil }
+            return Diagnostic(
+                code: "policy.management.closed",
+                "management from \(missing.example) would not reach SSH on tcp/\(port)",
+                at: label,
+                notes: denies.filter { !$0.isBan }.map {
+                    "line \($0.origin.line) denies it: \($0.origin.title)"
+                },
+                fix: "write under inbound:  - allow: \(Self.service(port))\n    from: \(missing.example)"
+            )
+        }
+        // A deny that asks for an interface or an address of the host leaves other ways in.
+        let denied = denies.filter { $0.inputInterfaces == nil && $0.destination == nil }.reduce(AddressSet())
+        {
+            $0.union($1.source ?? .full)
+        }
+        guard allowed.subtracting(denied).isEmpty else { return nil }
+        return Diagnostic(
+            code: "policy.management.closed",
+            "no new SSH login would be possible: nothing admits tcp/\(port)",
+            at: label,
+            notes: denies.map { "line \($0.origin.line) denies it: \($0.origin.title)" }
+                + ["a host that needs no SSH says so: management: none"],
+            fix: "write under inbound:  - allow: \(Self.service(port))"
+        )
+    }
+
+    private static func service(_ port: UInt16) -> String {
+        port == 22 ? "ssh" : "tcp/\(port)"
+    }
+}
+
+extension AddressSet {
+    /// The first address or prefix, as a person writes it.
+    fileprivate var example: String {
+        for family in IPFamily.allCases {
+            if let interval = self[family].intervals.first, let prefix = interval.prefixes(in: family).first {
+                return prefix.description
+            }
+        }
+        return "nowhere"
+    }
+}
