@@ -65,7 +65,7 @@ struct ConditionPrinter {
         }
     }
 
-    private func tuple(_ fields: [Field], of name: String) -> String {
+    func tuple(_ fields: [Field], of name: String) -> String {
         let set = setsByName[name]
         let family = set?.family ?? family
         return fields.map { field in
@@ -77,7 +77,7 @@ struct ConditionPrinter {
 
     private static func mask(_ length: Int, _ family: IPFamily) -> IPAddress {
         let hostBits = UInt128(family.addressWidth - length)
-        return IPAddress(family: family, value: family.lastAddress >> hostBits << hostBits)
+        return IPAddress(family: family, value: (family.lastAddress >> hostBits) << hostBits)
     }
 
     private func types(_ values: IntervalSet<UInt128>, differs: String) -> String {

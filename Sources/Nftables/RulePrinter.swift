@@ -12,15 +12,25 @@ struct RulePrinter {
             family: Self.family(of: rule) ?? transportProtocol?.family,
             transportProtocol: transportProtocol
         )
+        let lookups = rule.verdict.map(Self.lookups) ?? []
         var parts: [String] = []
         for (index, condition) in rule.conditions.enumerated()
-        where !printer.isImplied(condition, by: rule.conditions[(index + 1)...]) {
+        where !printer.isImplied(condition, by: rule.conditions[(index + 1)...] + lookups) {
             parts.append(printer.text(condition, negated: false))
         }
         parts += rule.statements.map(Self.text)
-        if let verdict = rule.verdict { parts.append(Self.text(verdict, in: printer.family)) }
+        if case .lookup(let fields, let map)? = rule.verdict {
+            parts.append("\(printer.tuple(fields, of: map)) vmap @\(map)")
+        } else if let verdict = rule.verdict {
+            parts.append(Self.text(verdict, in: printer.family))
+        }
         if let comment = rule.comment { parts.append("comment \(TablePrinter.quoted(comment))") }
         return parts.joined(separator: " ")
+    }
+
+    /// What the verdict reads of the packet.
+    private static func lookups(_ verdict: Verdict) -> [Condition] {
+        if case .lookup(let fields, let map) = verdict { [.member(fields, of: map)] } else { [] }
     }
 
     private static func family(of rule: Rule) -> IPFamily? {
