@@ -6,17 +6,36 @@ struct ConditionPrinter {
     let setsByName: [String: NamedSet]
     /// The family that the rule speaks of, where it speaks of one.
     let family: IPFamily?
+    let transportProtocol: IPProtocol?
 
-    /// nft asks for the family itself before it reads a field of one header.
-    func impliesFamily(_ conditions: ArraySlice<Condition>) -> Bool {
-        conditions.contains { condition in
+    /// nft asks for the family and the protocol itself before it reads a field of their header.
+    func isImplied(_ condition: Condition, by later: ArraySlice<Condition>) -> Bool {
+        guard case .field(let field, _) = condition else { return false }
+        if field == .family { return later.contains(where: readsOneFamily) }
+        guard field == .transportProtocol, transportProtocol?.hasPorts == true else { return false }
+        return later.contains { condition in
             switch condition {
-            case .field(let field, _), .bits(let field, _, _): field.isOfOneFamily
-            case .member(_, let name): setsByName[name]?.family != nil
-            case .stateful(.withinRate(let bucket)): bucket.name.flatMap { setsByName[$0]?.family } != nil
-            case .interface, .not: false
+            case .field(let field, _): field.isPort
+            case .member(let fields, _): fields.contains(where: \.isPort)
+            case .bits, .interface, .stateful, .not: false
             }
         }
+    }
+
+    private func readsOneFamily(_ condition: Condition) -> Bool {
+        switch condition {
+        case .field(let field, _), .bits(let field, _, _): field.isOfOneFamily
+        case .member(_, let name): setsByName[name]?.family != nil
+        case .stateful(.withinRate(let bucket)): bucket.name.flatMap { setsByName[$0]?.family } != nil
+        case .interface, .not: false
+        }
+    }
+
+    private func expression(_ field: Field, in family: IPFamily?) -> String {
+        if let transportProtocol, transportProtocol.hasPorts, field.isPort {
+            return "\(transportProtocol) \(field == .sourcePort ? "sport" : "dport")"
+        }
+        return field.expression(in: family)
     }
 
     func text(_ condition: Condition, negated: Bool) -> String {
@@ -30,9 +49,9 @@ struct ConditionPrinter {
             let flags = "tcp flags & (\(TCPFlags.all.names.joined(separator: " | ")))"
             return "\(flags) \(negated ? "!=" : "==") \(alternatives(values, of: .tcpFlags))"
         case .field(let field, let values):
-            return "\(field.expression(in: family)) \(differs)\(alternatives(values, of: field))"
+            return "\(expression(field, in: family)) \(differs)\(alternatives(values, of: field))"
         case .bits(let field, let mask, let value):
-            let masked = "\(field.expression(in: family)) & (\(field.text(mask, in: family)))"
+            let masked = "\(field.expression(in: family)) & \(field.text(mask, in: family))"
             return "\(masked) \(negated ? "!=" : "==") \(field.text(value, in: family))"
         case .interface(let field, let patterns):
             let names = patterns.map { "\"\($0)\"" }
@@ -48,7 +67,7 @@ struct ConditionPrinter {
 
     private func tuple(_ fields: [Field], of set: String) -> String {
         let family = setsByName[set]?.family ?? family
-        return fields.map { $0.expression(in: family) }.joined(separator: " . ")
+        return fields.map { expression($0, in: family) }.joined(separator: " . ")
     }
 
     private func types(_ values: IntervalSet<UInt128>, differs: String) -> String {
@@ -85,7 +104,11 @@ struct ConditionPrinter {
 
     private func alternatives(_ values: IntervalSet<UInt128>, of field: Field) -> String {
         let family = field.isOfOneFamily ? family ?? .ipv4 : family
-        return Self.alternatives(values.intervals.map { field.text($0, in: family) })
+        // Ranges of what are names, not numbers, say nothing to nft.
+        let intervals =
+            field.isEnumeration
+            ? values.intervals.flatMap { ($0.lower...$0.upper).map { Interval($0) } } : values.intervals
+        return Self.alternatives(intervals.map { field.text($0, in: family) })
     }
 
     private func listed(_ values: IntervalSet<UInt128>, of field: Field) -> String {
@@ -98,13 +121,11 @@ struct ConditionPrinter {
     }
 }
 
-extension Condition {
-    var isFamily: Bool {
-        if case .field(.family, _) = self { true } else { false }
-    }
-}
-
 extension Field {
+    var isPort: Bool { self == .sourcePort || self == .destinationPort }
+
+    var isEnumeration: Bool { self == .tcpFlags || self == .connectionState }
+
     /// The field stands in the header of one family only.
     var isOfOneFamily: Bool {
         switch self {

@@ -6,10 +6,15 @@ struct RulePrinter {
     let setsByName: [String: NamedSet]
 
     func print(_ rule: Rule) -> String {
-        let printer = ConditionPrinter(setsByName: setsByName, family: Self.family(of: rule))
+        let transportProtocol = Self.transportProtocol(of: rule)
+        let printer = ConditionPrinter(
+            setsByName: setsByName,
+            family: Self.family(of: rule) ?? transportProtocol?.family,
+            transportProtocol: transportProtocol
+        )
         var parts: [String] = []
         for (index, condition) in rule.conditions.enumerated()
-        where !(condition.isFamily && printer.impliesFamily(rule.conditions[(index + 1)...])) {
+        where !printer.isImplied(condition, by: rule.conditions[(index + 1)...]) {
             parts.append(printer.text(condition, negated: false))
         }
         parts += rule.statements.map(Self.text)
@@ -18,14 +23,19 @@ struct RulePrinter {
         return parts.joined(separator: " ")
     }
 
-    /// The family that the rule speaks of: said by a condition, or by the only protocol that it names.
     private static func family(of rule: Rule) -> IPFamily? {
         for case .field(.family, let versions) in rule.conditions {
             return IPFamily.allCases.first { versions == [UInt128($0.version)] }
         }
+        return nil
+    }
+
+    /// The only protocol that the rule speaks of, where it speaks of one.
+    private static func transportProtocol(of rule: Rule) -> IPProtocol? {
         for case .field(.transportProtocol, let protocols) in rule.conditions {
-            guard let single = protocols.intervals.first, single.isSingle else { return nil }
-            return UInt8(exactly: single.lower).flatMap { IPProtocol(number: $0).family }
+            guard let single = protocols.intervals.first, single.isSingle, protocols.intervals.count == 1
+            else { return nil }
+            return UInt8(exactly: single.lower).map(IPProtocol.init)
         }
         return nil
     }

@@ -35,10 +35,10 @@ extension NftablesLowering {
             )
         }
         if direction != .outbound && policy.baseline.has(.impossibleFlags) {
-            let combinations = IntervalSet(TCPFlags.impossible.map { Interval(UInt128($0.rawValue)) })
+            let possible = IntervalSet(TCPFlags.possible.map { Interval(UInt128($0.rawValue)) })
             rules.append(
                 Rule(
-                    [.field(.tcpFlags, in: combinations)],
+                    [.not(.field(.tcpFlags, in: possible))],
                     [.counter],
                     dropVerdict(direction),
                     comment: "baseline impossible-flags"
@@ -162,14 +162,10 @@ extension NftablesLowering {
 }
 
 extension TCPFlags {
-    /// Combinations that no sound stack sends and connection tracking takes for no part of a connection
-    /// (RFC 9293 section 3.10; nf_conntrack_proto_tcp.c, `tcp_valid_flags`, which leaves PSH out).
-    package static let impossible: [TCPFlags] = (0...all.rawValue).map(TCPFlags.init).filter {
-        !possible.contains($0.subtracting(.psh))
-    }
-
-    private static let possible: [TCPFlags] = [
+    /// The combinations that a sound stack sends (RFC 9293 section 3.10; nf_conntrack_proto_tcp.c,
+    /// `tcp_valid_flags`); null and xmas are not among them.
+    package static let possible: [TCPFlags] = [
         .syn, [.syn, .urg], [.syn, .ack], .rst, [.rst, .ack], [.fin, .ack], [.fin, .ack, .urg], .ack,
         [.ack, .urg],
-    ]
+    ].flatMap { flags in [flags, flags.union(.psh)] as [TCPFlags] }
 }

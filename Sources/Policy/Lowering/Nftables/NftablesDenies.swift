@@ -51,8 +51,8 @@ extension NftablesLowering {
         translated: AskedDestination
     ) -> [Rule] {
         guard !lookups.isEmpty else { return [] }
-        add("\(chain)_translated", rules(lookups, chain: "\(chain)_translated", asked: translated))
-        let split = Rule([.status(.destinationNAT)], [], .goto("\(chain)_translated"))
+        add(translated.name(chain), rules(lookups, chain: chain, asked: translated))
+        let split = Rule([.status(.destinationNAT)], [], .goto(translated.name(chain)))
         add(chain, [split] + rules(lookups, chain: chain, asked: .inPacket))
         return [Rule([], [], .jump(chain))]
     }

@@ -4,6 +4,8 @@ import PacketModel
 /// From look-ups to rules: by interface, then by protocol, so that a packet asks only what concerns it.
 extension NftablesLowering {
     /// The rules that ask these look-ups; chains that they need are made, their names beginning with `chain`.
+    ///
+    /// What asks for no port is the same before and after translation, and made once.
     mutating func rules(_ lookups: [Lookup], chain: String, asked: AskedDestination) -> [Rule] {
         var groups: [InterfaceGroup] = []
         for lookup in lookups where !groups.contains(lookup.shape.interfaces) {
@@ -18,13 +20,15 @@ extension NftablesLowering {
                 continue
             }
             number += 1
-            let name = "\(chain)_if\(number)"
-            let inner = rulesByProtocol(members, chain: name, asked: asked)
+            let conditions = group.conditions
+            let group = "\(chain)_if\(number)"
+            let inner = rulesByProtocol(members, chain: group, asked: asked)
             if inner.count == 1 {
-                result.append(inner[0].prefixed(by: group.conditions))
+                result.append(inner[0].prefixed(by: conditions))
             } else {
+                let name = asked.name(group)
                 add(name, inner)
-                result.append(Rule(group.conditions, [], .jump(name)))
+                result.append(Rule(conditions, [], .jump(name)))
             }
         }
         return result
@@ -57,7 +61,8 @@ extension NftablesLowering {
         }
         var choices: [Choice] = []
         for (transportProtocol, rules) in byProtocol {
-            let name = "\(chain)_\(transportProtocol.name)"
+            let plain = "\(chain)_\(transportProtocol.name)"
+            let name = transportProtocol.hasPorts ? asked.name(plain) : plain
             add(name, rules)
             choices.append(Choice(transportProtocol.number, .jump(name)))
         }
@@ -103,6 +108,11 @@ enum AskedDestination {
     case portBeforeTranslation
     /// The port and the address that the first packet asked for.
     case beforeTranslation
+
+    /// The name of a chain that reads this destination.
+    func name(_ chain: String) -> String {
+        self == .inPacket ? chain : "\(chain)_translated"
+    }
 
     /// The field to read instead of one of the packet.
     func field(_ field: Field) -> Field {

@@ -7,6 +7,7 @@ extension NftablesLowering {
     mutating func addHook(_ direction: Direction) throws(Diagnostic) {
         let name = direction.hookName
         let lines = DirectionLines(policy, direction)
+        let place = chains.endIndex
         addDrop(direction)
         let denies = try addDenies(lines, direction)
         let known = addKnownConnections(direction, denies: denies)
@@ -22,7 +23,8 @@ extension NftablesLowering {
             rules += known + new
         }
         let hook = Chain.Hook(kind: .filter, point: direction.hookPoint, priority: 0, policy: .drop)
-        chains.append(Chain(name, hook: hook, rules: rules))
+        // First the way, then the places it leads to.
+        chains.insert(Chain(name, hook: hook, rules: rules), at: place)
     }
 
     /// Each echo request is asked for anew: after the first, all of one id are one established connection.

@@ -95,7 +95,7 @@ extension NftablesLowering {
             }
         }
         return split(pieces, shape, name: name).map { name, pieces in
-            var set = NamedSet(name, family: shape.family, fields: shape.fields, hasCounters: true)
+            var set = NamedSet(name, family: shape.addressFamily, fields: shape.fields, hasCounters: true)
             let isTitled = pieces.count <= Self.mostTitledElements
             for piece in pieces {
                 let origin = lines[piece.owner].origin
@@ -124,7 +124,7 @@ extension NftablesLowering {
             let verdicts = Set(pieces.compactMap { chainsOfLines[$0.owner] })
             let isMap = verdicts.count > 1
             let setName = "\(name)_lines"
-            var set = NamedSet(setName, family: shape.family, fields: shape.fields, isMap: isMap)
+            var set = NamedSet(setName, family: shape.addressFamily, fields: shape.fields, isMap: isMap)
             var registered: [Int: Int32] = [:]
             for piece in pieces {
                 let attributes: Int32

@@ -11,6 +11,7 @@ package struct NftablesLowering {
     let policy: Policy
     var sets: [NamedSet] = []
     var chains: [Chain] = []
+    private var chainNames: Set<String> = []
     /// Held against published ports too.
     var inboundDenies = DenyLookups()
 
@@ -36,10 +37,11 @@ package struct NftablesLowering {
         self.policy = policy
     }
 
-    /// Adds a chain unless there is nothing in it; says whether it stands.
+    /// Adds a chain unless there is nothing in it or it stands already; says whether it stands.
     @discardableResult
     mutating func add(_ name: String, _ rules: [Rule], comment: String? = nil) -> Bool {
         guard !rules.isEmpty else { return false }
+        guard chainNames.insert(name).inserted else { return true }
         chains.append(Chain(name, comment: comment, rules: rules))
         return true
     }

@@ -15,6 +15,9 @@ extension Shape {
         return result
     }
 
+    /// The family that the fields belong to, if it is but one.
+    var addressFamily: IPFamily? { family ?? transportProtocol?.family }
+
     /// ICMP types and nothing else: few, and clearer as rules.
     var isPlainTypes: Bool { fields == [.icmpTypeAndCode] }
 
