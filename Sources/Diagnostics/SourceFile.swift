@@ -22,23 +22,36 @@ package struct SourceFile: Sendable {
 
     /// The line (from 1) and the column (from 1, in characters) of a byte offset.
     package func position(of offset: Int) -> SourcePosition {
+        let number = lineNumber(of: offset)
+        let start = lineStarts[number - 1]
+        let before = String(decoding: bytes[start..<min(max(offset, start), bytes.count)], as: UTF8.self)
+        return SourcePosition(line: number, column: before.count + 1)
+    }
+
+    /// The line (from 1) of a byte offset.
+    package func lineNumber(of offset: Int) -> Int {
         var (low, high) = (0, lineStarts.count)
         while high - low > 1 {
             let middle = (low + high) / 2
             if lineStarts[middle] <= offset { low = middle } else { high = middle }
         }
-        let end = min(max(offset, lineStarts[low]), bytes.count)
-        let before = String(decoding: bytes[lineStarts[low]..<end], as: UTF8.self)
-        return SourcePosition(line: low + 1, column: before.count + 1)
+        return low + 1
+    }
+
+    /// The line of a byte offset, without its end of line.
+    package func lineRange(of offset: Int) -> SourceRange {
+        let number = lineNumber(of: offset)
+        let start = lineStarts[number - 1]
+        var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
+        if end > start && bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        return SourceRange(start, end)
     }
 
     /// The text of a line (from 1) without its end of line.
     package func line(_ number: Int) -> String {
         guard lineStarts.indices.contains(number - 1) else { return "" }
-        let start = lineStarts[number - 1]
-        var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
-        if end > start && bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-        return String(decoding: bytes[start..<max(start, end)], as: UTF8.self)
+        let range = lineRange(of: lineStarts[number - 1])
+        return String(decoding: bytes[range.start..<range.end], as: UTF8.self)
     }
 }
 

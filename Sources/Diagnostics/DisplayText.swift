@@ -1,0 +1,53 @@
+/// Text as a terminal shows it: tabs are spaces, and nothing in it can move the cursor or turn the text around.
+struct DisplayText {
+    private(set) var text = ""
+    /// In columns of the terminal.
+    private(set) var width = 0
+
+    init(_ source: String) {
+        for character in source { append(character) }
+    }
+
+    private static let tabWidth = 4
+
+    private mutating func append(_ character: Character) {
+        if character == "\t" {
+            text += String(repeating: " ", count: Self.tabWidth)
+            width += Self.tabWidth
+        } else if let scalar = character.unicodeScalars.first(where: Self.isUnsafe) {
+            text += Self.picture(of: scalar)
+            width += 1
+        } else {
+            text.append(character)
+            width += Self.width(of: character)
+        }
+    }
+
+    /// Controls, and what changes the direction of text or is invisible (Unicode TR 36, section 2).
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        case .format: scalar != "\u{200D}"
+        default: false
+        }
+    }
+
+    /// The control pictures block has a sign for each control of ASCII.
+    private static func picture(of scalar: Unicode.Scalar) -> String {
+        let picture = scalar.value < 0x20 ? Unicode.Scalar(0x2400 + scalar.value) : nil
+        return String(picture.map(Character.init) ?? "\u{FFFD}")
+    }
+
+    private static func width(of character: Character) -> Int {
+        guard let scalar = character.unicodeScalars.first else { return 0 }
+        if scalar.properties.generalCategory == .nonspacingMark { return 0 }
+        if scalar.properties.isEmojiPresentation { return 2 }
+        return wideRanges.contains { $0.contains(scalar.value) } ? 2 : 1
+    }
+
+    /// The blocks whose characters take two columns (Unicode TR 11, East Asian Width W and F), in the large.
+    private static let wideRanges: [ClosedRange<UInt32>] = [
+        0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+        0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD,
+    ]
+}
