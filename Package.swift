@@ -56,7 +56,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Policy"],
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy"],
             swiftSettings: settings
         ),
     ]

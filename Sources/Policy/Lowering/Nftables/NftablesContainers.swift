@@ -3,7 +3,7 @@ import PacketModel
 
 /// The bridges of containers and virtual machines.
 extension NftablesLowering {
-    mutating func addContainerRules(_ direction: Direction) -> [Rule] {
+    mutating func addContainerRules(_ direction: Direction, asked: AskedDestination) -> [Rule] {
         guard let containers = policy.containers else { return [] }
         let comment = "\(policy.place(containers.origin)) containers"
         let fromGuests = Condition.interface(.inputInterface, matches: containers.bridges)
@@ -16,7 +16,7 @@ extension NftablesLowering {
                 Rule(
                     [
                         fromGuests, .transportProtocol(transportProtocol),
-                        .field(.destinationPort, in: ports.asFieldValues),
+                        .field(asked.field(.destinationPort), in: ports.asFieldValues),
                     ],
                     [.counter],
                     .accept,

@@ -72,32 +72,26 @@ extension NftablesLowering {
         let unlimited = try register(lines.unlimited, name: name, inline: .accept, direction)
         let published = try register(lines.published, name: "\(name)_published", inline: .accept, direction)
         let limited = try registerLimited(lines.limited, name: "\(name)_limited")
-        let guests = addContainerRules(direction)
         let rest = Rule([], [], .goto("\(name)_rest"))
 
-        var translated: [Rule] = []
-        for (lookups, stage) in [
-            (logged, "_logged"), (unlimited, ""), (published, "_published"), (limited, "_limited"),
-        ] {
-            translated += rules(lookups, chain: "\(name)_translated\(stage)", asked: .portBeforeTranslation)
+        func stages(_ asked: AskedDestination) -> [Rule] {
+            // An unlimited line admits what the loopback part would; only lines that log must not see it.
+            let isSilent = logged.isEmpty
+            return (isSilent ? [] : loopback(direction))
+                + rules(logged, chain: "\(name)_logged", asked: asked)
+                + rules(unlimited, chain: name, asked: asked)
+                + (isSilent ? loopback(direction) : [])
+                + (asked == .inPacket ? [] : rules(published, chain: "\(name)_published", asked: asked))
+                + addContainerRules(direction, asked: asked) + dhcpRules(direction)
+                + rules(limited, chain: "\(name)_limited", asked: asked) + [rest]
         }
+        let translated = stages(.portBeforeTranslation)
         var result: [Rule] = []
-        if !translated.isEmpty {
+        if translated != stages(.inPacket) {
             let chain = "\(name)_translated"
-            add(
-                chain,
-                loopback(direction) + translated + guests + [rest],
-                comment: "the port that was asked for, before NAT changed it"
-            )
+            add(chain, translated, comment: "the port that was asked for, before NAT changed it")
             result.append(Rule([.status(.destinationNAT)], [], .goto(chain)))
         }
-        // An unlimited line admits what the loopback part would; only lines that log must not see it.
-        if !logged.isEmpty { result += loopback(direction) }
-        result += rules(logged, chain: "\(name)_logged", asked: .inPacket)
-        result += rules(unlimited, chain: name, asked: .inPacket)
-        if logged.isEmpty { result += loopback(direction) }
-        result += guests + dhcpRules(direction)
-        result += rules(limited, chain: "\(name)_limited", asked: .inPacket)
-        return result + [rest]
+        return result + stages(.inPacket)
     }
 }

@@ -1,0 +1,109 @@
+import Netfilter
+import Nftables
+import PacketModel
+import Testing
+
+@testable import Policy
+
+/// The compiled table and the policy say the same of every packet that was tried.
+@Suite struct NftablesMeaningTests {
+    @Test(arguments: UInt64(1)...150)
+    func `the compiled table judges a new packet as the policy does`(seed: UInt64) throws {
+        var random = RandomPolicy(seed: seed)
+        let policy = random.policy(lines: 8)
+        let evaluator = try Self.evaluator(policy)
+        for _ in 0..<150 {
+            let approach = random.approach()
+            let judgement = policy.judge(approach)
+            let packet = approach.packet(state: .new)
+            let open = evaluator.trace(packet, at: approach.direction.hookPoint)
+            #expect((open.verdict == .accept) == judgement.passes, "\(approach) \(judgement) \(open)")
+            let shut = evaluator.trace(packet, at: approach.direction.hookPoint) { _ in false }
+            let passesWithoutLimits = if case .limited = judgement { false } else { judgement.passes }
+            #expect((shut.verdict == .accept) == passesWithoutLimits, "\(approach) \(judgement) \(shut)")
+        }
+    }
+
+    @Test(arguments: UInt64(1)...100)
+    func `every matching bucket is charged when the first is under its rate`(seed: UInt64) throws {
+        var random = RandomPolicy(seed: seed)
+        let policy = random.policy(lines: 8)
+        let evaluator = try Self.evaluator(policy)
+        for _ in 0..<200 {
+            let approach = random.approach()
+            guard case .limited(let origins) = policy.judge(approach) else { continue }
+            let trace = evaluator.trace(approach.packet(state: .new), at: approach.direction.hookPoint)
+            #expect(trace.charged.count == origins.count, "\(approach) \(origins) \(trace)")
+        }
+    }
+
+    @Test(arguments: UInt64(1)...60)
+    func `what is established passes unless a deny holds it`(seed: UInt64) throws {
+        var random = RandomPolicy(seed: seed)
+        let policy = random.policy(lines: 8)
+        let evaluator = try Self.evaluator(policy)
+        for _ in 0..<150 {
+            let approach = random.approach()
+            guard ![0x0800, 0x0801, 0x8000, 0x8700].contains(approach.member) else { continue }
+            let isDenied =
+                switch policy.judge(approach) {
+                case .banned, .denied: true
+                case .baseline, .containers, .admitted, .limited, .rest: false
+                }
+            let trace = evaluator.trace(
+                approach.packet(state: .established),
+                at: approach.direction.hookPoint
+            )
+            #expect((trace.verdict == .accept) == !isDenied, "\(approach) \(trace)")
+        }
+    }
+
+    @Test(arguments: UInt64(1)...40)
+    func `the order of the lines changes nothing but line numbers`(seed: UInt64) throws {
+        var random = RandomPolicy(seed: seed)
+        var policy = random.policy(lines: 10)
+        let before = NftablesPrinter.print(try NftablesLowering.lower(policy))
+        policy.lines.reverse()
+        #expect(NftablesPrinter.print(try NftablesLowering.lower(policy)) == before)
+        policy.lines = policy.lines.enumerated().map { index, line in
+            var line = line
+            line.origin = Origin(line: 100 - index, range: line.origin.range, title: line.origin.title)
+            return line
+        }
+        let renumbered = NftablesPrinter.print(try NftablesLowering.lower(policy))
+        #expect(
+            renumbered.replacing(#/random\.yaml:\d+/#, with: "")
+                == before.replacing(#/random\.yaml:\d+/#, with: "")
+        )
+    }
+
+    private static func evaluator(_ policy: Policy) throws -> Evaluator {
+        Evaluator(try #require(try NftablesLowering.lower(policy).tables.first))
+    }
+}
+
+extension Approach {
+    /// The packet as the filter sees it: after NAT its port is another, what it asked for is known.
+    fileprivate func packet(state: ConnectionState) -> Packet {
+        var packet = Packet(family: family, inputInterface: inputInterface, outputInterface: outputInterface)
+        packet[.transportProtocol] = UInt128(transportProtocol.number)
+        packet[.source] = source.value
+        packet[.destination] = destination.value
+        packet[.originalDestination] = destination.value
+        // Connection tracking leaves messages of neighbours alone.
+        let isTracked = transportProtocol != .icmpv6 || !ICMPKinds.neighbourDiscovery.contains(member)
+        packet[.connectionState] = UInt128((isTracked ? state : .untracked).rawValue)
+        packet[.connectionDirection] = 0
+        packet[.connectionStatus] = isTranslated ? UInt128(ConnectionStatus.destinationNAT.rawValue) : 0
+        packet[.hopLimit] = 255
+        packet[.user] = user.map { UInt128($0) }
+        if transportProtocol.hasPorts {
+            packet[.originalDestinationPort] = UInt128(member)
+            packet[.destinationPort] = isTranslated ? 9 : UInt128(member)
+            packet[.sourcePort] = 40_000
+        }
+        if transportProtocol.hasTypes { packet[.icmpTypeAndCode] = UInt128(member) }
+        if transportProtocol == .tcp { packet[.tcpFlags] = UInt128(TCPFlags.syn.rawValue) }
+        return packet
+    }
+}
