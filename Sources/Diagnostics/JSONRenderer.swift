@@ -34,7 +34,9 @@ package enum JSONRenderer {
         guard let label else {
             return ["file", "line", "column", "endLine", "endColumn"].map { .init($0, .null) }
         }
-        let (start, end) = (label.source.position(of: label.range.start), label.source.position(of: label.range.end))
+        let (start, end) = (
+            label.source.position(of: label.range.start), label.source.position(of: label.range.end)
+        )
         return [
             .init("file", .string(label.source.name)),
             .init("line", .integer(start.line)),

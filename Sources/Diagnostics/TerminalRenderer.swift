@@ -12,7 +12,10 @@ package struct TerminalRenderer {
     }
 
     package func render(_ diagnostic: Diagnostic) -> String {
-        let head = paint("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", colour(of: diagnostic.severity))
+        let head = paint(
+            "\(diagnostic.severity.rawValue)[\(diagnostic.code)]",
+            colour(of: diagnostic.severity)
+        )
         var text = head + paint(": " + DisplayText(diagnostic.message).text, Self.bold) + "\n"
         let labels = (diagnostic.primary.map { [$0] } ?? []) + diagnostic.secondary
         let lines = labels.map { $0.source.position(of: $0.range.start).line }
@@ -22,7 +25,9 @@ package struct TerminalRenderer {
             let colour = isPrimary ? colour(of: diagnostic.severity) : Self.blue
             text += snippet(label, gutter: gutter, mark: isPrimary ? "^" : "-", colour: colour)
         }
-        for note in diagnostic.notes { text += paint("note", Self.blue) + ": " + DisplayText(note).text + "\n" }
+        for note in diagnostic.notes {
+            text += paint("note", Self.blue) + ": " + DisplayText(note).text + "\n"
+        }
         if let fix = diagnostic.fix { text += paint("fix", Self.green) + ": " + DisplayText(fix).text + "\n" }
         return text
     }
@@ -74,8 +79,10 @@ private struct Excerpt {
         let (bytes, place) = (label.source.bytes, label.range)
         let line = label.source.lineRange(of: place.start)
         let markEnd = min(max(place.end, place.start), line.end)
-        let first = line.end - line.start <= 2 * Self.reach ? line.start : max(line.start, place.start - Self.reach)
-        let last = line.end - line.start <= 2 * Self.reach ? line.end : min(line.end, place.start + Self.reach)
+        let first =
+            line.end - line.start <= 2 * Self.reach ? line.start : max(line.start, place.start - Self.reach)
+        let last =
+            line.end - line.start <= 2 * Self.reach ? line.end : min(line.end, place.start + Self.reach)
         func show(_ start: Int, _ end: Int) -> DisplayText {
             let start = min(max(start, first), last)
             return DisplayText(String(decoding: bytes[start..<min(max(end, start), last)], as: UTF8.self))
