@@ -54,9 +54,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy"],
+            exclude: ["Golden"],
             swiftSettings: settings
         ),
     ]

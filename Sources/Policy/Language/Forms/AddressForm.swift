@@ -1,0 +1,98 @@
+import Diagnostics
+import PacketModel
+
+extension Form where Value == AddressSet {
+    /// One address, prefix, range or name of a set, or a list of them.
+    static var addresses: Form {
+        Form(schema: .reference(to: "addresses")) { node, reading in
+            var collector = AddressCollector()
+            switch node.content {
+            case .scalar, .mapping:
+                collector.add(node, &reading)
+            case .sequence(let elements):
+                if elements.isEmpty {
+                    reading.report(
+                        "policy.value.empty",
+                        "this list is empty",
+                        at: node.range,
+                        fix: "leave it out"
+                    )
+                    return nil
+                }
+                for element in elements { collector.add(element, &reading) }
+            }
+            return collector.isComplete ? collector.addresses : nil
+        }
+    }
+
+    static var addressesSchema: JSONValue {
+        let one: JSONValue = ["type": "string", "minLength": 1]
+        return ["anyOf": [one, ["type": "array", "items": one, "minItems": 1]]]
+    }
+}
+
+/// Gathers the entries of a list; the set is made once, at the end.
+private struct AddressCollector {
+    private var ipv4: [Interval<UInt128>] = []
+    private var ipv6: [Interval<UInt128>] = []
+    private var named: [AddressSet] = []
+    private(set) var isComplete = true
+
+    var addresses: AddressSet {
+        let written = AddressSet(ipv4: IntervalSet(ipv4), ipv6: IntervalSet(ipv6))
+        return named.reduce(written) { $0.union($1) }
+    }
+
+    mutating func add(_ node: YAMLNode, _ reading: inout Reading) {
+        guard let scalar = node.scalar, scalar.kind == .string, !scalar.text.isEmpty else {
+            isComplete = false
+            let fix = Self.quotedAddress(in: node)
+            reading.reportType(node, expected: "an address, a prefix, a range or the name of a set", fix: fix)
+            return
+        }
+        do {
+            switch try AddressText.read(scalar.text) {
+            case .interval(.ipv4, let interval): ipv4.append(interval)
+            case .interval(.ipv6, let interval): ipv6.append(interval)
+            case .name: add(set: scalar.text, at: node, &reading)
+            }
+        } catch {
+            isComplete = false
+            reading.report(error, in: node)
+        }
+    }
+
+    private mutating func add(set name: String, at node: YAMLNode, _ reading: inout Reading) {
+        if let set = reading.addresses(named: name, at: node) {
+            named.append(set)
+        } else {
+            isComplete = false
+        }
+    }
+
+    /// `- 2001:db8::` is a mapping to YAML, with the key `2001:db8:`.
+    private static func quotedAddress(in node: YAMLNode) -> String? {
+        guard case .mapping(let entries) = node.content, let first = entries.first, first.value.isNull
+        else { return nil }
+        return IPAddress(first.key + ":").map { "write \"\($0)\"" }
+    }
+}
+
+extension Reading {
+    /// The addresses of a set; nil after an error.
+    mutating func addresses(named name: String, at node: YAMLNode) -> AddressSet? {
+        if name == SetsSection.localNetworksName { return SetsSection.localNetworks }
+        guard sets.states[name] != nil else {
+            let known = sets.states.keys.sorted() + [SetsSection.localNetworksName]
+            report(
+                "policy.set.unknown",
+                "no set is called `\(name)`",
+                at: node.range,
+                notes: ["sets are defined under `sets:`"],
+                fix: NearestSpelling.fix(for: name, among: known)
+            )
+            return nil
+        }
+        return value(of: name, in: \.sets, at: node.range) { SetsSection.definition.read($0, &$1) }
+    }
+}

@@ -1,0 +1,72 @@
+import Diagnostics
+import PacketModel
+
+extension Form where Value == [InterfacePattern] {
+    /// One name, pattern or name of `interfaces:`, or a list of them. Sorted, without duplicates.
+    static var interfaces: Form { canonical(of: .interface) { reading in reading.interfaces } }
+
+    /// The same without names of `interfaces:`.
+    static var interfacePatterns: Form { canonical(of: .interface) { _ in [:] } }
+
+    static var interfacesSchema: JSONValue { Form<[String]>.oneOrMany(.interface).schema }
+
+    private static func canonical(
+        of form: Form<String>,
+        names: @escaping @Sendable (Reading) -> [String: [InterfacePattern]]
+    ) -> Form {
+        let texts = Form<[String]>.oneOrMany(form)
+        return Form(schema: .reference(to: "interfaces")) { node, reading in
+            guard texts.read(node, &reading) != nil else { return nil }
+            let elements = if case .sequence(let elements) = node.content { elements } else { [node] }
+            let known = names(reading)
+            let patterns = elements.map { reading.interfaces($0, known: known) }
+            guard patterns.allSatisfy({ $0 != nil }) else { return nil }
+            return Array(Set(patterns.compactMap(\.self).joined())).sorted()
+        }
+    }
+}
+
+extension Form where Value == String {
+    fileprivate static var interface: Form {
+        Form(schema: ["type": ["string", "integer"]]) { node, reading in
+            if let scalar = node.scalar, scalar.kind == .string || scalar.kind == .integer {
+                return scalar.text
+            }
+            reading.reportType(node, expected: "the name of an interface")
+            return nil
+        }
+    }
+}
+
+extension Reading {
+    fileprivate mutating func interfaces(
+        _ node: YAMLNode,
+        known: [String: [InterfacePattern]]
+    ) -> [InterfacePattern]? {
+        let text = node.scalar?.text ?? ""
+        if let named = known[text] { return named }
+        let fix = NearestSpelling.fix(for: text, among: known.keys)
+        guard let pattern = InterfacePattern(text) else {
+            let rules =
+                "a name has at most \(InterfacePattern.longestName) characters, no spaces, no `/` or `:`"
+            let message = "`\(text)` can be no interface's name"
+            let notes = [rules + ", and `*` only at its end"]
+            report("policy.interface.form", message, at: node.range, notes: notes, fix: fix)
+            return nil
+        }
+        if fix != nil, isSlip(text, of: known.keys) {
+            let message =
+                "`\(text)` is not defined under `interfaces:` and is taken for an interface's own name"
+            warn("policy.interface.unknown", message, at: node.range, fix: fix)
+        }
+        return [pattern]
+    }
+
+    /// `lann` for `lan`; not `eth1` beside `eth0`, nor `eth*`.
+    private func isSlip(_ text: String, of known: some Sequence<String>) -> Bool {
+        let letters = text.filter { !$0.isNumber && $0 != "*" }
+        return NearestSpelling.candidates(for: text, among: known).contains { candidate in
+            letters != candidate.filter { !$0.isNumber && $0 != "*" }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+import PacketModel
+
+/// What the key `log` of a line, or `dropped`, says.
+enum LogRate: Equatable, Sendable {
+    case silent
+    case rate(Rate)
+
+    /// Enough to see that something happens, too little to fill a disk.
+    static let usual = Rate(5, per: .minute)
+
+    var rate: Rate? {
+        switch self {
+        case .silent: nil
+        case .rate(let rate): rate
+        }
+    }
+}
+
+extension Form where Value == Limit {
+    static var limit: Form {
+        .rateText(
+            pattern:
+                "^[0-9]+/(second|minute|hour)( +burst +[0-9]+)?( +per +(source|destination)(/[0-9]+)?)?$",
+            expected: "a limit such as `50/minute per source`"
+        ) { text throws(TextProblem) in try RateText.limit(text) }
+    }
+}
+
+extension Form where Value == Rate {
+    static var rate: Form {
+        .rateText(pattern: "^[0-9]+/(second|minute|hour)$", expected: "a rate such as `5/minute`") {
+            text throws(TextProblem) in try RateText.rate(text[...])
+        }
+    }
+}
+
+extension Form where Value == LogRate {
+    /// A rate; `true` for the usual one where that is allowed; `false` for silence.
+    static func logRate(allowsTrue: Bool) -> Form {
+        let rate = Form<Rate>.rate
+        let words: JSONValue = allowsTrue ? ["type": "boolean"] : ["const": false]
+        return Form(schema: ["anyOf": [words, rate.schema]]) { node, reading in
+            guard let scalar = node.scalar, scalar.kind == .boolean else {
+                return rate.read(node, &reading).map(LogRate.rate)
+            }
+            if scalar.text.lowercased() == "false" { return .silent }
+            if allowsTrue, let usual = LogRate.usual { return .rate(usual) }
+            reading.reportType(node, expected: "a rate, or false", fix: "write 5/minute")
+            return nil
+        }
+    }
+}
+
+extension Form {
+    fileprivate static func rateText(
+        pattern: String,
+        expected: String,
+        _ parse: @escaping @Sendable (String) throws(TextProblem) -> Value
+    ) -> Form {
+        Form(schema: ["type": "string", "pattern": .string(pattern)]) { node, reading in
+            guard let scalar = node.scalar, scalar.kind == .string || scalar.kind == .integer else {
+                reading.reportType(node, expected: expected)
+                return nil
+            }
+            do throws(TextProblem) {
+                return try parse(scalar.text)
+            } catch {
+                reading.report(error, in: node)
+                return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Diagnostics
+import PacketModel
+
+/// One service: a form such as `tcp/8443`, or a name.
+enum ServiceText {
+    /// The set that a form stands for; nil for a name.
+    static func read(_ text: String) throws(TextProblem) -> ServiceSet? {
+        if text == "any" { return .any }
+        guard let slash = text.firstIndex(of: "/") else {
+            if let whole = IPProtocol(name: text) { return ServiceSet(whole) }
+            if text.contains(",") { throw list(text.split(separator: ",")) }
+            return nil
+        }
+        let (word, rest) = (text[..<slash], text[text.index(after: slash)...])
+        if word == "protocol" { return try wholeProtocol(rest) }
+        guard let transport = IPProtocol(name: word) else { throw unknown(word, rest) }
+        if transport.hasPorts { return try ports(rest, of: transport) }
+        if transport.hasTypes { return try types(rest, of: transport) }
+        let message = "\(transport) has no ports"
+        throw TextProblem("policy.service.form", message, rest, fix: "write \(transport)")
+    }
+
+    private static func ports(_ text: Substring, of transport: IPProtocol) throws(TextProblem) -> ServiceSet {
+        if text == "any" || text == "*" || text == "all" {
+            let message = "a whole protocol is written by its name alone"
+            throw TextProblem("policy.service.form", message, text, fix: "write \(transport)")
+        }
+        if text.contains(",") { throw list(text.split(separator: ",").map { "\(transport)/\($0)"[...] }) }
+        guard let dash = text.firstIndex(where: { $0 == "-" || $0 == ":" }) else {
+            return ServiceSet(transport, [try port(text)])
+        }
+        let (first, last) = (try port(text[..<dash]), try port(text[text.index(after: dash)...]))
+        if text[dash] == ":" {
+            let fix = "write \(transport)/\(first)-\(last)"
+            throw TextProblem("policy.port.form", "a range of ports is written with `-`", text, fix: fix)
+        }
+        guard let interval = Interval(first, last) else {
+            throw TextProblem(
+                "policy.port.range",
+                "the port range is empty",
+                text,
+                "the upper bound is below the lower bound",
+                fix: "write \(transport)/\(last)-\(first)"
+            )
+        }
+        return ServiceSet(transport, IntervalSet(interval))
+    }
+
+    private static func port(_ text: Substring) throws(TextProblem) -> UInt16 {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else {
+            let service = ServiceCatalogue.named(text)?.name
+            let fix = service.map { "write \($0)" }
+            throw TextProblem(
+                "policy.port.form",
+                "`\(text)` is no port",
+                text,
+                "a number is wanted",
+                fix: fix
+            )
+        }
+        guard let port = UInt16(text), port > 0 else {
+            throw TextProblem("policy.port.range", "there is no port \(text)", text, "ports are 1 to 65535")
+        }
+        return port
+    }
+
+    private static func types(_ text: Substring, of transport: IPProtocol) throws(TextProblem) -> ServiceSet {
+        if let members = ICMPType.members(named: String(text), of: transport) {
+            return ServiceSet(transport, members)
+        }
+        throw TextProblem(
+            "policy.service.icmp",
+            "\(transport) has no type or code `\(text)`",
+            text,
+            fix: NearestSpelling.fix(for: String(text), among: ICMPType.names(of: transport))
+                .map { $0.replacing("write ", with: "write \(transport)/") }
+        )
+    }
+
+    private static func wholeProtocol(_ text: Substring) throws(TextProblem) -> ServiceSet {
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let number = UInt8(text)
+        else {
+            let fix = IPProtocol(name: text).map { "write \($0)" }
+            let message = "`\(text)` is no number of a protocol"
+            throw TextProblem("policy.service.form", message, text, "0 to 255", fix: fix)
+        }
+        return ServiceSet(IPProtocol(number: number))
+    }
+
+    private static func list(_ parts: [Substring]) -> TextProblem {
+        let entries = parts.map { $0.drop { $0 == " " } }.joined(separator: ", ")
+        return TextProblem("policy.service.form", "several services are a list", fix: "write [\(entries)]")
+    }
+
+    private static func unknown(_ word: Substring, _ rest: Substring) -> TextProblem {
+        if let transport = IPProtocol(name: rest), transport.hasPorts {
+            let fix = "write \(transport)/\(word)"
+            return TextProblem("policy.service.form", "the protocol stands before the port", fix: fix)
+        }
+        let known = ["tcp", "udp", "sctp", "dccp", "udplite", "icmp", "icmpv6", "protocol"]
+        let near = NearestSpelling.candidates(for: String(word), among: known).first
+        return TextProblem(
+            "policy.service.protocol",
+            "`\(word)` is no protocol with ports or types",
+            word,
+            notes: near == nil ? ["these are: " + known.joined(separator: ", ")] : [],
+            fix: near.map { "write \($0)/\(rest)" }
+        )
+    }
+}

@@ -1,0 +1,78 @@
+package import Diagnostics
+
+/// Reads a policy: text, tree, keys, names, and the checks that need all of it.
+package enum PolicyReader {
+    /// Reads a file, which with all folders above it must belong to a trusted owner; `-` is the standard input.
+    package static func read(
+        path: String,
+        owners: TrustedOwners = .current
+    ) -> (policy: Policy?, diagnostics: [Diagnostic]) {
+        let bytes: [UInt8]
+        do {
+            bytes = try contents(of: path, owners)
+        } catch {
+            return (nil, [error.diagnostic("the policy")])
+        }
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let source = SourceFile(name: path == "-" ? "<stdin>" : path, bytes: bytes)
+        return read(source: source, environment: PolicyEnvironment(folder: folder, owners: owners))
+    }
+
+    /// The policy, nil when there are errors; diagnostics are sorted by their place.
+    package static func read(
+        source: SourceFile,
+        environment: PolicyEnvironment
+    ) -> (policy: Policy?, diagnostics: [Diagnostic]) {
+        let (root, syntax) = YAMLParser.parse(source)
+        guard let root else { return (nil, syntax) }
+        var reading = Reading(source: source, environment: environment)
+        syntax.forEach { reading.report($0) }
+        var policy = policy(root, &reading)
+        if let policy, reading.errorCount == 0 {
+            CoveredLines.check(policy.lines, &reading)
+            PortForwards.check(policy, &reading)
+        }
+        if reading.errorCount > 0 { policy = nil }
+        return (policy, sorted(reading.diagnostics, source))
+    }
+
+    private static func contents(of path: String, _ owners: TrustedOwners) throws(FileProblem) -> [UInt8] {
+        let largest = SourceChecks.largestPolicy
+        if path == "-" {
+            return try Descriptor.standardInput().read("<stdin>", expected: 0, largest: largest)
+        }
+        return try TrustedFile(path, owners: owners, largest: largest).read(path, largest: largest)
+    }
+
+    private static func policy(_ root: YAMLNode, _ reading: inout Reading) -> Policy? {
+        if let entry = root.entry("wallwright"), Form.version.read(entry.value, &reading) == nil {
+            // The keys of another version mean other things.
+            return nil
+        }
+        var draft = PolicyDraft()
+        guard PolicyDraft.keys.read(root, into: &draft, &reading) else { return nil }
+        var policy = Policy(source: reading.source)
+        policy.lines = [draft.inbound, draft.outbound, draft.forward]
+            .flatMap { $0 ?? [] }.compactMap(\.self).sorted { $0.origin.range.start < $1.origin.range.start }
+        if let baseline = draft.baseline { policy.baseline = baseline }
+        if let log = draft.log { policy.log = log }
+        if let management = draft.management { policy.management = management }
+        policy.nat = (draft.nat ?? []).compactMap(\.self)
+        policy.containers = draft.containers
+        policy.rest = draft.rest ?? [:]
+        policy.backend = draft.backend ?? .auto
+        return policy
+    }
+
+    /// By place; those of other files keep their order, after what stands before them here.
+    private static func sorted(_ diagnostics: [Diagnostic], _ source: SourceFile) -> [Diagnostic] {
+        let keyed = diagnostics.enumerated().map { index, diagnostic in
+            let isHere = diagnostic.primary?.source.name == source.name
+            return (
+                start: isHere ? diagnostic.primary?.range.start ?? 0 : Int.max, index: index,
+                diagnostic: diagnostic
+            )
+        }
+        return keyed.sorted { ($0.start, $0.index) < ($1.start, $1.index) }.map(\.diagnostic)
+    }
+}

@@ -1,0 +1,119 @@
+import Diagnostics
+import PacketModel
+
+/// What the reader of one policy knows so far, and what it has to complain about.
+struct Reading {
+    let source: SourceFile
+    let environment: PolicyEnvironment
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var errorCount = 0
+
+    var services = NameTable<ServiceSet>(kind: "service", code: "policy.service")
+    var sets = NameTable<AddressSet>(kind: "set", code: "policy.set")
+    var interfaces: [String: [InterfacePattern]] = [:]
+    var accounts: Accounts?
+
+    init(source: SourceFile, environment: PolicyEnvironment) {
+        self.source = source
+        self.environment = environment
+    }
+
+    mutating func report(_ diagnostic: Diagnostic) {
+        diagnostics.append(diagnostic)
+        if diagnostic.severity == .error { errorCount += 1 }
+    }
+
+    mutating func report(
+        _ code: String,
+        _ message: String,
+        at range: SourceRange,
+        _ label: String = "",
+        also secondary: [(range: SourceRange, message: String)] = [],
+        notes: [String] = [],
+        fix: String? = nil
+    ) {
+        let others = secondary.map { Diagnostic.Label(source, $0.range, $0.message) }
+        let place = Diagnostic.Label(source, range, label)
+        report(Diagnostic(code: code, message, at: place, also: others, notes: notes, fix: fix))
+    }
+
+    mutating func warn(
+        _ code: String,
+        _ message: String,
+        at range: SourceRange,
+        _ label: String = "",
+        also secondary: [(range: SourceRange, message: String)] = [],
+        notes: [String] = [],
+        fix: String? = nil
+    ) {
+        let others = secondary.map { Diagnostic.Label(source, $0.range, $0.message) }
+        let place = Diagnostic.Label(source, range, label)
+        report(Diagnostic(.warning, code: code, message, at: place, also: others, notes: notes, fix: fix))
+    }
+
+    /// A value of the wrong kind.
+    mutating func reportType(_ node: YAMLNode, expected: String, fix: String? = nil) {
+        let label = "this is \(node.description)"
+        report("policy.value.type", "here should stand \(expected)", at: firstLine(of: node), label, fix: fix)
+    }
+
+    /// A problem of a scalar's text, placed at the part of it that is wrong.
+    mutating func report(_ problem: TextProblem, in node: YAMLNode) {
+        let place = range(of: problem.part, in: node)
+        report(
+            problem.code,
+            problem.message,
+            at: place,
+            problem.label,
+            notes: problem.notes,
+            fix: problem.fix
+        )
+    }
+
+    /// A node, or its first line when it has several.
+    func firstLine(of node: YAMLNode) -> SourceRange {
+        firstLine(of: node.range)
+    }
+
+    func firstLine(of range: SourceRange) -> SourceRange {
+        SourceRange(range.start, min(range.end, source.lineRange(of: range.start).end))
+    }
+
+    private func range(of part: Substring?, in node: YAMLNode) -> SourceRange {
+        guard let part, let scalar = node.scalar else { return node.range }
+        let (text, length) = (part.base, node.range.end - node.range.start)
+        // A text with escapes or line breaks has no byte-for-byte place in the source.
+        let margin = (length - text.utf8.count) / 2
+        let isVerbatim = length == text.utf8.count + (scalar.style == .quoted ? 2 : 0)
+        guard isVerbatim, text == scalar.text else { return node.range }
+        let start = node.range.start + margin + text.utf8.distance(from: text.startIndex, to: part.startIndex)
+        return SourceRange(start, start + part.utf8.count)
+    }
+}
+
+/// What is wrong with a text such as `tcp/90-80`, apart from where it stands.
+struct TextProblem: Error {
+    let code: String
+    let message: String
+    /// The part of the text that is wrong; nil for all of it.
+    let part: Substring?
+    let label: String
+    let notes: [String]
+    let fix: String?
+
+    init(
+        _ code: String,
+        _ message: String,
+        _ part: Substring? = nil,
+        _ label: String = "",
+        notes: [String] = [],
+        fix: String? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.part = part
+        self.label = label
+        self.notes = notes
+        self.fix = fix
+    }
+}

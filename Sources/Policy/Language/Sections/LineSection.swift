@@ -1,0 +1,109 @@
+import Diagnostics
+import PacketModel
+
+/// `inbound:`, `outbound:` and `forward:`, lists of lines.
+enum LineSection {
+    static func form(_ direction: Direction) -> Form<[PolicyLine?]> {
+        let keys = LineDraft.keys(for: direction)
+        let line = Form<PolicyLine?>(schema: .reference(to: definition(direction))) { node, reading in
+            var draft = LineDraft()
+            let hint = node.scalar.map { "write allow: \($0.text)" }
+            guard keys.read(node, into: &draft, &reading, hint: hint) else { return nil }
+            return draft.line(direction, node, &reading)
+        }
+        return .list(of: line, expected: "a list of lines, each beginning with `- allow:` or `- deny:`")
+    }
+
+    /// The name of a line's schema.
+    static func definition(_ direction: Direction) -> String { "\(direction.rawValue)-line" }
+}
+
+extension LineDraft {
+    /// The line, with its exceptions carved out. Nil inside when it speaks of nothing; nil after an error.
+    fileprivate func line(_ direction: Direction, _ node: YAMLNode, _ reading: inout Reading) -> PolicyLine??
+    {
+        let errors = reading.errorCount
+        checkAction(node, &reading)
+        guard reading.errorCount == errors, let services = allow ?? deny else { return nil }
+        var line = PolicyLine(
+            direction: direction,
+            action: allow == nil ? .deny : .allow,
+            services: services,
+            source: from,
+            destination: to,
+            inputInterfaces: inputInterfaces,
+            outputInterfaces: outputInterfaces,
+            users: users,
+            limit: limit,
+            log: log?.rate,
+            rejects: rejects ?? false,
+            comment: comment,
+            origin: reading.origin(node, LineTitle.title(of: node))
+        )
+        if line.source?.isEmpty == true || line.destination?.isEmpty == true {
+            reading.warn(
+                "policy.line.empty",
+                "this line speaks of nothing, because its set is empty",
+                at: reading.firstLine(of: node)
+            )
+            return .some(nil)
+        }
+        carve(&line, node, &reading)
+        FamilyCheck.check(line, node, &reading)
+        return reading.errorCount == errors ? line : nil
+    }
+
+    private func checkAction(_ node: YAMLNode, _ reading: inout Reading) {
+        let (allowEntry, denyEntry) = (node.entry("allow"), node.entry("deny"))
+        switch (allowEntry, denyEntry) {
+        case (nil, nil):
+            let place = reading.firstLine(of: node)
+            reading.report("policy.key.missing", "a line needs `allow` or `deny`", at: place)
+        case (let allowEntry?, let denyEntry?):
+            reading.report(
+                "policy.key.conflict",
+                "a line has either `allow` or `deny`",
+                at: denyEntry.keyRange,
+                also: [(allowEntry.keyRange, "the other")],
+                fix: "write two lines, or `except`"
+            )
+        case (_?, nil):
+            if let entry = node.entry("reject") {
+                let message = "`reject` belongs to a deny; an allow answers nobody"
+                reading.report("policy.reject.allow", message, at: entry.keyRange)
+            }
+        case (nil, let denyEntry?):
+            if let entry = node.entry("limit") {
+                let notes = ["a limit belongs to the allow that it limits"]
+                let message = "a deny has no limit"
+                reading.report("policy.limit.deny", message, at: entry.keyRange, notes: notes)
+            }
+            let parts: [Any?] = [from, to, inputInterfaces, outputInterfaces, users]
+            if deny?.isAny == true, except?.services == nil, parts.allSatisfy({ $0 == nil }) {
+                reading.report(
+                    "policy.deny.everything",
+                    "this line denies everything",
+                    at: denyEntry.keyRange,
+                    notes: ["what no line allows is dropped anyway; a ban names addresses or interfaces"]
+                )
+            }
+        }
+    }
+
+    /// Carves `except` out; reports a part of which nothing is left.
+    private func carve(_ line: inout PolicyLine, _ node: YAMLNode, _ reading: inout Reading) {
+        guard let except, let entry = node.entry("except") else { return }
+        let isOutbound = line.direction == .outbound
+        if let addresses = isOutbound ? except.from : except.from ?? except.remote {
+            line.source = (line.source ?? .full).subtracting(addresses)
+        }
+        if let addresses = isOutbound ? except.to ?? except.remote : except.to {
+            line.destination = (line.destination ?? .full).subtracting(addresses)
+        }
+        if let services = except.services { line.services = line.services.subtracting(services) }
+        guard line.source?.isEmpty == true || line.destination?.isEmpty == true || line.services.isEmpty
+        else { return }
+        let message = "the exception leaves nothing of this line"
+        reading.report("policy.except.everything", message, at: reading.firstLine(of: entry.value))
+    }
+}
