@@ -37,10 +37,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The few C calls that Swift's Glibc module lacks, and the kernel's structures for packets and logs.
+        .target(name: "CKernel"),
         .target(
             name: "Kernel",
             dependencies: [
-                "PacketModel", "Netfilter", "Iptables", "Nftables",
+                "CKernel", "PacketModel", "Netfilter", "Iptables", "Nftables",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -59,6 +61,13 @@ let package = Package(
             name: "PolicyTests",
             dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy"],
             exclude: ["Golden"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KernelTests",
+            dependencies: [
+                "Kernel", "PacketModel", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: settings
         ),
     ]

@@ -1,0 +1,26 @@
+#ifndef CKERNEL_H
+#define CKERNEL_H
+
+// What Swift's Glibc module leaves out: it is built without _GNU_SOURCE, so it has neither the calls
+// below nor their constants, and it has no headers of linux/.
+
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_log.h>
+#include <linux/netlink.h>
+
+// Moves the calling thread into a new network namespace (unshare(2), CLONE_NEWNET).
+int kernel_unshare_network(void);
+
+// Moves the calling thread into the network namespace of a descriptor (setns(2), CLONE_NEWNET).
+int kernel_enter_network(int descriptor);
+
+// A file in memory, closed on exec (memfd_create(2)).
+int kernel_memory_file(const char *name);
+
+// Sets the file system user of the calling thread, which new sockets carry as their owner (setfsuid(2)).
+// Returns the one before, also on failure.
+int kernel_set_thread_user(unsigned int user);
+
+#endif

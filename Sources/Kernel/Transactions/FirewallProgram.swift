@@ -1,0 +1,64 @@
+package import PacketModel
+
+/// A firewall in the language of `nft -f`.
+package struct NftablesProgram: Hashable, Sendable {
+    /// Replaces our table and nothing else, in one transaction.
+    package var text: String
+
+    package init(text: String) {
+        self.text = text
+    }
+}
+
+/// A firewall in the languages of `iptables-restore`, `ip6tables-restore` and `ipset restore`.
+package struct IptablesProgram: Hashable, Sendable {
+    /// What one family gets.
+    package struct Family: Hashable, Sendable {
+        /// For `iptables-restore --noflush`: our own chains, each declared (`:NAME - [0:0]`), without the jumps.
+        package var text: String
+        package var jumps: [Jump]
+
+        package init(text: String, jumps: [Jump]) {
+            self.text = text
+            self.jumps = jumps
+        }
+    }
+
+    /// The one rule by which a built-in chain reaches one of ours.
+    package struct Jump: Hashable, Sendable {
+        package var table: String
+        package var chain: String
+        /// The words after the chain: `-j WALLWRIGHT-INPUT`.
+        package var words: [String]
+
+        package init(table: String, chain: String, words: [String]) {
+            self.table = table
+            self.chain = chain
+            self.words = words
+        }
+    }
+
+    package var ipv4: Family
+    package var ipv6: Family
+    /// For `ipset restore -exist`; empty when no rule needs a set. Set names are of this generation.
+    package var ipset: String
+
+    package init(ipv4: Family, ipv6: Family, ipset: String) {
+        self.ipv4 = ipv4
+        self.ipv6 = ipv6
+        self.ipset = ipset
+    }
+
+    package subscript(family: IPFamily) -> Family {
+        switch family {
+        case .ipv4: ipv4
+        case .ipv6: ipv6
+        }
+    }
+}
+
+/// Which code of the kernel, and which tools, hold iptables rules.
+package enum IptablesVariant: String, CaseIterable, Sendable {
+    case nft
+    case legacy
+}
