@@ -25,7 +25,6 @@ enum TranslationSection {
         let found = TranslationDraft.kinds.filter { kind in
             kind.keys.first.flatMap { node.entry($0.name) } != nil
         }
-        }
         if found.count == 1 { return found[0] }
         let names = TranslationDraft.kinds.compactMap { $0.keys.first?.name }
         let written = entries.filter { names.contains($0.key) }
