@@ -32,6 +32,11 @@ package enum ICMPType {
         return types.flatMap(\.names) + types.flatMap { $0.codes.flatMap(\.names) }
     }
 
+    /// What nft or iptables call a type.
+    package static func name(of type: UInt8, _ transportProtocol: IPProtocol) -> String? {
+        types(of: transportProtocol).first { $0.number == type }?.names.first
+    }
+
     /// Every code of a type.
     package static func members(type: UInt8) -> IntervalSet<UInt16> {
         IntervalSet(member(type: type, code: .min)...member(type: type, code: .max))

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Diagnostics
+import Policy
+
+/// `wallwright check [POLICY]`
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Read a policy and say what is wrong with it.",
+        discussion: """
+            Also compiles it, and refuses one that would not admit SSH.
+
+            Example: wallwright check Examples/guide.yaml
+            """
+    )
+
+    @OptionGroup var argument: PolicyArgument
+
+    func run() throws {
+        var (policy, diagnostics) = argument.inspect(askingHost: true)
+        if let read = policy, !diagnostics.hasErrors {
+            diagnostics += Compilation.diagnostics(read)
+        }
+        argument.report(diagnostics)
+        guard let policy, !diagnostics.hasErrors else { throw Failure(.refused) }
+        if !argument.json { Terminal.output.write(summary(policy)) }
+    }
+
+    private func summary(_ policy: Policy) -> String {
+        var text = "\(argument.policy): no errors\n"
+        for direction in Direction.allCases {
+            let lines = policy.lines.filter { $0.direction == direction }
+            let rest = policy.rest[direction] ?? .drop
+            let parts = [
+                count(lines.count { $0.action == .allow }, "allow"),
+                count(lines.count { $0.action == .deny }, "deny"),
+                lines.contains { $0.limit != nil } ? "\(lines.count { $0.limit != nil }) with a limit" : nil,
+            ].compactMap(\.self)
+            let said = parts.isEmpty ? "nothing is allowed" : parts.joined(separator: ", ")
+            text +=
+                "  \(direction.rawValue.padded(to: 9)) \(said); the rest is \(rest == .drop ? "dropped" : "rejected")\n"
+        }
+        return text
+    }
+
+    private func count(_ number: Int, _ action: String) -> String? {
+        number == 0 ? nil : "\(number) \(action)"
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Diagnostics
+
+/// How a command ends, for scripts.
+enum ExitStatus: Int32 {
+    case done = 0
+    /// Findings, or a policy that was refused.
+    case refused = 1
+    /// The command line makes no sense.
+    case usage = 2
+    /// Only root may do this.
+    case notPermitted = 3
+    /// The kernel, or a tool that was asked, failed.
+    case systemFailed = 4
+
+    var exitCode: ExitCode { ExitCode(rawValue) }
+}
+
+/// The end of a command that did not do what it was asked.
+struct Failure: Error {
+    var status: ExitStatus
+    /// What went wrong and what to do; empty when it was said already.
+    var message: String
+
+    init(_ status: ExitStatus, _ message: String = "") {
+        self.status = status
+        self.message = message
+    }
+
+    func report() {
+        guard !message.isEmpty else { return }
+        Terminal.error.write("wallwright: \(message)\n")
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Diagnostics
+import Kernel
+import PacketModel
+import Policy
+
+/// The policy that a command works on.
+struct PolicyArgument: ParsableArguments {
+    static let defaultPath = "/etc/wallwright/policy.yaml"
+
+    @Argument(help: "The policy; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
+    var policy = defaultPath
+
+    @Flag(help: "Print errors and warnings as JSON on standard output.")
+    var json = false
+
+    /// Reads and judges the policy; what is to be said of it is said.
+    ///
+    /// Throws a failure when the policy has errors or, where the host is asked, would shut its SSH out.
+    func load(askingHost: Bool) throws(Failure) -> Policy {
+        let (policy, diagnostics) = inspect(askingHost: askingHost)
+        report(diagnostics)
+        guard let policy, !diagnostics.hasErrors else { throw Failure(.refused) }
+        return policy
+    }
+
+    /// The policy, and all that is to be said of it; what concerns this host only where it is asked.
+    func inspect(askingHost: Bool) -> (policy: Policy?, diagnostics: [Diagnostic]) {
+        var (read, diagnostics) = PolicyReader.read(path: policy)
+        guard let read else { return (nil, diagnostics) }
+        let listening = askingHost ? SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort] : []
+        diagnostics += read.managementDiagnostics(listening: listening)
+        if askingHost {
+            let bridges = ContainerBridges.present(Containers.knownBridges)
+            diagnostics += read.containerDiagnostics(present: bridges)
+        }
+        return (read, diagnostics)
+    }
+
+    /// Errors come last, so that they are what a person sees above the prompt.
+    func report(_ diagnostics: [Diagnostic]) {
+        let sorted = diagnostics.enumerated().sorted {
+            ($0.element.severity, $0.offset) < ($1.element.severity, $1.offset)
+        }
+        .map(\.element)
+        if json {
+            Terminal.output.write(JSONRenderer.render(sorted))
+        } else if !sorted.isEmpty {
+            let renderer = TerminalRenderer(usesColour: Terminal.error.usesColour)
+            Terminal.error.write(renderer.render(sorted) + summary(sorted))
+        }
+    }
+
+    private func summary(_ diagnostics: [Diagnostic]) -> String {
+        let errors = diagnostics.count { $0.severity == .error }
+        guard errors > 0 else { return "\n" }
+        return "\n\(policy): refused, \(errors) \(errors == 1 ? "error" : "errors")\n"
+    }
+}
