@@ -16,16 +16,28 @@ enum Entries {
     static func prefixes(_ count: Int) -> [String] {
         (0..<count).map { index in
             let address = 0x0b00_0000 + index * 1536
-            let bytes = [24, 16, 8, 0].map { String(address >> $0 & 255) }.joined(separator: ".")
-            return index.isMultiple(of: 4) ? bytes : bytes + "/24"
+            return index.isMultiple(of: 4) ? dotted(address) : dotted(address) + "/24"
+        }
+    }
+
+    /// Prefixes of sixteen lengths, /17 to /32, as published lists have them; none touches another.
+    static func mixedPrefixes(_ count: Int) -> [String] {
+        var next = 0x0b00_0000
+        return (0..<count).map { index in
+            let bits = index * 7 % 16
+            let size = 1 << bits
+            let first = (next + size - 1) / size * size
+            next = first + size + 1
+            return "\(dotted(first))/\(32 - bits)"
         }
     }
 
     /// Single addresses; none of the testbed's.
     static func addresses(_ count: Int) -> [String] {
-        (0..<count).map { index in
-            let address = 0x0b00_0000 + index * 1531
-            return [24, 16, 8, 0].map { String(address >> $0 & 255) }.joined(separator: ".")
-        }
+        (0..<count).map { dotted(0x0b00_0000 + $0 * 1531) }
+    }
+
+    private static func dotted(_ address: Int) -> String {
+        [24, 16, 8, 0].map { String(address >> $0 & 255) }.joined(separator: ".")
     }
 }

@@ -32,10 +32,11 @@ struct ListBenchmark {
 
     private func packets(_ report: inout Report) throws {
         let addresses = Entries.addresses(100_000)
-        let prefixes = Entries.prefixes(100_000)
+        let prefixes = Entries.mixedPrefixes(100_000)
         let lists = [
             ("100000 addresses", try write(addresses, to: "addresses.txt")),
-            ("100000 prefixes", try write(prefixes, to: "prefixes.txt")),
+            ("100000 of 2 lengths", try write(Entries.prefixes(100_000), to: "two-lengths.txt")),
+            ("100000 of 16 lengths", try write(prefixes, to: "lengths.txt")),
         ]
         var firewalls = [
             Firewall.none,
@@ -50,7 +51,7 @@ struct ListBenchmark {
                 name: "bans"
             ),
             try bench.handWritten(
-                "hand-written, 100000 prefixes",
+                "hand-written, 100000 of 16 lengths",
                 HandWritten.bans(prefixes, intervals: true),
                 name: "bans-i"
             ),
@@ -61,7 +62,7 @@ struct ListBenchmark {
                 try bench.ours("ours, 1000 lines, \(title)", policy, name: title.replacing(" ", with: "-"))
             )
         }
-        let limits = [4, 5].map { Workbench.Limit(subject: $0, reference: 1, ratio: nil) }
+        let limits = [4, 5, 6].map { Workbench.Limit(subject: $0, reference: 1, ratio: nil) }
         report.section(
             "With bans: UDP over IPv4, each packet new",
             try bench.compare(.newUDP4, firewalls, limits: limits, rounds: 60)
