@@ -6,10 +6,15 @@ struct Workbench {
     let rounds: Int
     let epochs: Int
 
-    /// Writes a policy and compiles it for a backend; the path of the result.
-    func compiled(_ policy: String, name: String, backend: [String] = ["nftables"]) throws -> String {
+    /// Writes a policy and compiles it; the path of the result.
+    func compiled(
+        _ policy: String,
+        name: String,
+        backend: [String] = ["nftables"],
+        suffix: String = "nft"
+    ) throws -> String {
         let source = try scratch.write(policy, to: "\(name).yaml")
-        let output = scratch.file("\(name).\(backend.joined(separator: "."))")
+        let output = scratch.file("\(name).\(suffix)")
         try Tool.run([wallwright, "compile", source, "--backend"] + backend, output: output)
         return output
     }
