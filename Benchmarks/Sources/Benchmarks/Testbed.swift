@@ -37,9 +37,8 @@ final class Testbed {
         outside = try NetworkNamespace()
         let far = inside.path
         try outside.run {
-            try Self.ip(
-                "link add out address 02:00:00:00:00:02 type veth peer name in address 02:00:00:00:00:01 netns \(far)"
-            )
+            let peer = "peer name in address 02:00:00:00:00:01 netns \(far)"
+            try Self.ip("link add out address 02:00:00:00:00:02 type veth \(peer)")
             try Self.bringUp("out", Addresses.outside, Addresses.outside6)
             try Self.ip("neigh add \(Addresses.inside) lladdr 02:00:00:00:00:01 dev out nud permanent")
             try Self.ip("neigh add \(Addresses.inside6) lladdr 02:00:00:00:00:01 dev out nud permanent")
