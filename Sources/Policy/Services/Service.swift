@@ -19,6 +19,10 @@ package struct Service: Hashable, Sendable {
     }
 
     /// An entry of the catalogue.
+    ///
+    /// Like the other words that entries are written in, it is not inlined: the optimizer would take minutes over
+    /// hundreds of copies that run once.
+    @inline(never)
     static func service(
         _ name: String,
         aliases: [String] = [],
@@ -35,18 +39,24 @@ package struct Service: Hashable, Sendable {
 }
 
 extension ServiceSet {
+    @inline(never)
     static func tcp(_ ports: UInt16...) -> ServiceSet { ServiceSet(.tcp, IntervalSet(ports)) }
 
+    @inline(never)
     static func udp(_ ports: UInt16...) -> ServiceSet { ServiceSet(.udp, IntervalSet(ports)) }
 
+    @inline(never)
     static func tcp(range: ClosedRange<UInt16>) -> ServiceSet { ServiceSet(.tcp, IntervalSet(range)) }
 
+    @inline(never)
     static func udp(range: ClosedRange<UInt16>) -> ServiceSet { ServiceSet(.udp, IntervalSet(range)) }
 
     /// A whole protocol, by its number.
+    @inline(never)
     static func transport(_ number: UInt8) -> ServiceSet { ServiceSet(IPProtocol(number: number)) }
 
     /// Every code of one type of ICMP or ICMPv6.
+    @inline(never)
     static func type(_ type: UInt8, of transportProtocol: IPProtocol) -> ServiceSet {
         ServiceSet(transportProtocol, ICMPType.members(type: type))
     }
