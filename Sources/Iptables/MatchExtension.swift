@@ -2,7 +2,7 @@ package import Netfilter
 package import PacketModel
 
 /// The syntax of one match extension: the conditions it speaks for, and its words for them.
-package protocol MatchExtension {
+package protocol MatchExtension: SendableMetatype {
     /// The ways in which the condition can hold, each as options that must all hold; no two hold together.
     ///
     /// Nil when the condition belongs to another extension.
@@ -53,6 +53,7 @@ package struct RuleContext {
 enum MatchRegistry {
     static let all: [any MatchExtension.Type] = [
         AddressMatch.self,
+        AddressTypeMatch.self,
         InterfaceMatch.self,
         ProtocolMatch.self,
         TCPMatch.self,

@@ -28,7 +28,7 @@ package struct IpsetType: Hashable, Sendable {
                 parts.append(.port(port))
             case .inputInterface, .outputInterface, .family, .sourcePort, .destinationPort, .icmpTypeAndCode,
                 .tcpFlags, .hopLimit, .connectionState, .connectionStatus, .connectionDirection,
-                .originalDestinationPort, .user:
+                .originalDestinationPort, .originalDestination, .destinationIsLocal, .user:
                 throw Inexpressible("an ipset that holds \(field)")
             }
         }

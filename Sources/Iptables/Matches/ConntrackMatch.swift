@@ -13,12 +13,15 @@ enum ConntrackMatch: MatchExtension {
             guard directions == [0] || directions == [1] else {
                 throw Inexpressible("a connection has two directions, original and reply")
             }
-            // iptables writes `! --ctdir ORIGINAL` but means it for packets of no connection too.
             let isOriginal = (directions == [0]) != test.isNegated
             return [[MatchText("conntrack", "--ctdir", isOriginal ? "ORIGINAL" : "REPLY")]]
         case .field(.originalDestinationPort, let ports):
             return test.either(
                 ports.intervals.map { MatchText("conntrack", "--ctorigdstport", PortText.interval($0)) })
+        case .field(.originalDestination, let addresses):
+            return test.either(
+                addresses.intervals.flatMap { $0.prefixes(in: context.family) }
+                    .map { MatchText("conntrack", "--ctorigdst", "\($0)") })
         case .field, .bits, .interface, .member, .stateful, .not:
             return nil
         }

@@ -14,7 +14,7 @@ enum TargetText {
         case .masquerade: MasqueradeTarget.words
         case .redirect(let port): RedirectTarget.words(port: port)
         case .destinationNAT(let address, let port): try DNATTarget.words(to: address, port: port, in: context)
-        case .lookup: throw Inexpressible("iptables has no maps from values to verdicts")
+        case .lookup, .choice: throw Inexpressible("iptables has no maps from values to verdicts")
         }
     }
 }
