@@ -3,9 +3,9 @@ package import PacketModel
 
 /// Writes a ruleset in the language of `iptables-restore --noflush`.
 ///
-/// Tables of the families `ip` and `ip6` are written. Chains without a hook are ours: their line empties them or
-/// makes them. Chains with a hook are the built-in ones: they belong to others too, so their rules are the jumps
-/// into ours, put before everything else that stands there.
+/// Tables of the families `ip` and `ip6` are written. Chains without a hook are ours: their line empties
+/// them or makes them. Chains with a hook are the built-in ones: they belong to others too, so their rules
+/// are the jumps into ours, put before everything else that stands there.
 package enum IptablesPrinter {
     /// The one rule that leads from a built-in chain to one of ours.
     package struct Jump: Hashable, Sendable {
@@ -20,7 +20,9 @@ package enum IptablesPrinter {
     ///
     /// Without the jumps, loading it twice changes nothing.
     package static func restoreFile(
-        _ ruleset: Ruleset, family: IPFamily, includingJumps: Bool
+        _ ruleset: Ruleset,
+        family: IPFamily,
+        includingJumps: Bool
     ) throws(Inexpressible) -> String {
         let printer = RulePrinter(family: family, sets: setsByName(ruleset))
         var text = ""
@@ -59,7 +61,10 @@ package enum IptablesPrinter {
     }
 
     private static func write(
-        _ table: Table, with printer: RulePrinter, includingJumps: Bool, to text: inout String
+        _ table: Table,
+        with printer: RulePrinter,
+        includingJumps: Bool,
+        to text: inout String
     ) throws(Inexpressible) {
         writeComment(table.comment, to: &text)
         text += "*\(table.name)\n"
@@ -79,7 +84,9 @@ package enum IptablesPrinter {
             for chain in table.chains where chain.hook != nil {
                 // Each line goes to the top, so the first one is inserted last.
                 for rule in chain.rules.reversed() {
-                    for line in try printer.lines(of: rule).reversed() { text += "-I \(chain.name) \(line)\n" }
+                    for line in try printer.lines(of: rule).reversed() {
+                        text += "-I \(chain.name) \(line)\n"
+                    }
                 }
             }
         }

@@ -69,7 +69,8 @@ enum MatchRegistry {
     ]
 
     static func alternatives(
-        of condition: Condition, in context: RuleContext
+        of condition: Condition,
+        in context: RuleContext
     ) throws(Inexpressible) -> [[MatchText]] {
         let test = Test(condition)
         for match in all {

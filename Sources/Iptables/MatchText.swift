@@ -5,6 +5,8 @@ package struct MatchText: Hashable, Sendable {
     package var option: String
     package var arguments: [String]
     package var isNegated: Bool
+    /// The extension takes one option at a time, so several load it several times.
+    package var standsAlone = false
 
     package init(_ module: String? = nil, _ option: String, _ arguments: String..., negated: Bool = false) {
         self.module = module
@@ -19,7 +21,8 @@ package struct MatchText: Hashable, Sendable {
 
     /// The words of several options that must all hold, in the order that iptables-save writes them.
     ///
-    /// Options of one extension share its `-m` as long as none is there twice: the second would replace the first.
+    /// Options of one extension share its `-m` as long as none is there twice: the second would replace the
+    /// first.
     static func words(of texts: [MatchText]) -> [String] {
         var groups: [(module: String?, options: [MatchText])] = []
         for text in texts.filter({ $0.module == nil }).sorted(by: { $0.builtInRank < $1.builtInRank }) {
@@ -27,7 +30,9 @@ package struct MatchText: Hashable, Sendable {
         }
         for text in texts where text.module != nil {
             let place = groups.lastIndex { $0.module == text.module }
-            if let place, !groups[place].options.contains(where: { $0.option == text.option }) {
+            if let place, !text.standsAlone,
+                !groups[place].options.contains(where: { $0.option == text.option })
+            {
                 groups[place].options.append(text)
             } else {
                 groups.append((text.module, [text]))

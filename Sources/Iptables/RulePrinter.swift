@@ -27,7 +27,8 @@ struct RulePrinter {
             }
             if let verdict = rule.verdict {
                 lines.append(
-                    (start + (try TargetText.words(for: verdict, in: match.context))).joined(separator: " "))
+                    (start + (try TargetText.words(for: verdict, in: match.context))).joined(separator: " ")
+                )
             } else if logs.isEmpty {
                 lines.append(start.joined(separator: " "))
             }
@@ -80,7 +81,11 @@ extension Condition {
     }
 
     fileprivate var isUnnamedBucket: Bool {
-        if case .stateful(.withinRate(let bucket)) = Test(self).condition { bucket.name == nil } else { false }
+        if case .stateful(.withinRate(let bucket)) = Test(self).condition {
+            bucket.name == nil
+        } else {
+            false
+        }
     }
 }
 

@@ -18,7 +18,8 @@ package enum IpsetPrinter {
     }
 
     private static func write(_ set: NamedSet, to text: inout String) throws(Inexpressible) {
-        guard set.name.utf8.count <= longestName, set.dynamic == nil, !set.isMap, let family = set.family else {
+        guard set.name.utf8.count <= longestName, set.dynamic == nil, !set.isMap, let family = set.family
+        else {
             throw Inexpressible("the ipset \(set.name)")
         }
         let writer = ElementWriter(type: try IpsetType(set.fields), family: family)
@@ -33,7 +34,12 @@ package enum IpsetPrinter {
                 hasComments = hasComments || comment != nil
                 ending = comment.map { " comment \(quoted($0))\n" } ?? "\n"
             }
-            count += try writer.write(set.key(index), to: &elements, prefix: "add \(set.name) ", ending: ending)
+            count += try writer.write(
+                set.key(index),
+                to: &elements,
+                prefix: "add \(set.name) ",
+                ending: ending
+            )
         }
         text += "create \(set.name) \(writer.type.name(withPrefixes: hasPrefixes(set, writer.type)))"
         text += " family \(family == .ipv4 ? "inet" : "inet6")"
@@ -56,7 +62,9 @@ package enum IpsetPrinter {
 
     private static func hasPrefixes(_ set: NamedSet, _ type: IpsetType) -> Bool {
         guard set.hasIntervals else { return false }
-        let addresses = set.fields.indices.filter { set.fields[$0] == .source || set.fields[$0] == .destination }
+        let addresses = set.fields.indices.filter {
+            set.fields[$0] == .source || set.fields[$0] == .destination
+        }
         return (0..<set.count).contains { index in
             let key = set.key(index)
             return addresses.contains { !key[key.startIndex + $0].isSingle }
@@ -71,7 +79,10 @@ private struct ElementWriter {
 
     /// Writes one line for each combination of prefixes and ports; returns their number.
     func write(
-        _ key: ArraySlice<Interval<UInt128>>, to text: inout String, prefix: String, ending: String
+        _ key: ArraySlice<Interval<UInt128>>,
+        to text: inout String,
+        prefix: String,
+        ending: String
     ) throws(Inexpressible) -> Int {
         var rest = key
         var combinations = [""]
@@ -90,7 +101,8 @@ private struct ElementWriter {
     }
 
     private func words(
-        for part: IpsetType.Part, taking key: inout ArraySlice<Interval<UInt128>>
+        for part: IpsetType.Part,
+        taking key: inout ArraySlice<Interval<UInt128>>
     ) throws(Inexpressible) -> [String] {
         guard let first = key.popFirst() else { throw Inexpressible("an element with too few fields") }
         switch part {
@@ -103,7 +115,8 @@ private struct ElementWriter {
             let transportProtocol = IPProtocol(number: UInt8(truncatingIfNeeded: first.lower))
             return (ports.lower...ports.upper).map { port in
                 field == .icmpTypeAndCode
-                    ? "\(transportProtocol):\(port >> 8)/\(port & 0xFF)" : "\(name(transportProtocol)):\(port)"
+                    ? "\(transportProtocol):\(port >> 8)/\(port & 0xFF)"
+                    : "\(name(transportProtocol)):\(port)"
             }
         }
     }

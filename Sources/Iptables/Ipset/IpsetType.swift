@@ -2,7 +2,8 @@ package import PacketModel
 
 /// How ipset stores tuples of fields: `hash:net,port` and its like (ipset(8)).
 ///
-/// A port of ipset carries its protocol, so in the fields of a set a protocol stands directly before its ports.
+/// A port of ipset carries its protocol, so in the fields of a set a protocol stands directly before its
+/// ports.
 package struct IpsetType: Hashable, Sendable {
     package enum Part: Hashable, Sendable {
         case address(Field)
@@ -23,7 +24,8 @@ package struct IpsetType: Hashable, Sendable {
             case .source, .destination:
                 parts.append(.address(field))
             case .transportProtocol:
-                guard let port = rest.popFirst(), [.sourcePort, .destinationPort, .icmpTypeAndCode].contains(port)
+                guard let port = rest.popFirst(),
+                    [.sourcePort, .destinationPort, .icmpTypeAndCode].contains(port)
                 else { throw Inexpressible("an ipset of protocols without ports") }
                 parts.append(.port(port))
             case .inputInterface, .outputInterface, .family, .sourcePort, .destinationPort, .icmpTypeAndCode,

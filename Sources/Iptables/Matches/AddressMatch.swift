@@ -3,7 +3,8 @@ import PacketModel
 /// `-s` and `-d`, which iptables has by itself, and `iprange` for what is no prefix (iptables-extensions(8)).
 enum AddressMatch: MatchExtension {
     static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? {
-        guard case .field(let field, let addresses) = test.condition, field == .source || field == .destination
+        guard case .field(let field, let addresses) = test.condition,
+            field == .source || field == .destination
         else { return nil }
         let everything = Interval<UInt128>(0, context.family.lastAddress)
         if let everything, addresses.intervals == [everything] { return test.isNegated ? [] : [[]] }
@@ -17,7 +18,11 @@ enum AddressMatch: MatchExtension {
                 let lower = IPAddress(family: context.family, value: interval.lower)
                 let upper = IPAddress(family: context.family, value: interval.upper)
                 return MatchText(
-                    "iprange", field == .source ? "--src-range" : "--dst-range", "\(lower)-\(upper)")
-            })
+                    "iprange",
+                    field == .source ? "--src-range" : "--dst-range",
+                    "\(lower)-\(upper)"
+                )
+            }
+        )
     }
 }

@@ -17,11 +17,13 @@ enum ConntrackMatch: MatchExtension {
             return [[MatchText("conntrack", "--ctdir", isOriginal ? "ORIGINAL" : "REPLY")]]
         case .field(.originalDestinationPort, let ports):
             return test.either(
-                ports.intervals.map { MatchText("conntrack", "--ctorigdstport", PortText.interval($0)) })
+                ports.intervals.map { MatchText("conntrack", "--ctorigdstport", PortText.interval($0)) }
+            )
         case .field(.originalDestination, let addresses):
             return test.either(
                 addresses.intervals.flatMap { $0.prefixes(in: context.family) }
-                    .map { MatchText("conntrack", "--ctorigdst", "\($0)") })
+                    .map { MatchText("conntrack", "--ctorigdst", "\($0)") }
+            )
         case .field, .bits, .interface, .member, .stateful, .not:
             return nil
         }

@@ -6,15 +6,15 @@ enum HopLimitMatch: MatchExtension {
         guard case .field(.hopLimit, let limits) = test.condition else { return nil }
         let limit = test.isNegated ? limits.complement() : limits
         let module = context.family == .ipv4 ? "ttl" : "hl"
+        func text(_ comparison: String, _ bound: UInt128) -> MatchText {
+            var text = MatchText(module, "--\(module)-\(comparison)", "\(bound)")
+            text.standsAlone = true
+            return text
+        }
         return limit.intervals.filter { $0.lower <= 255 }.map { interval in
-            if interval.isSingle { return [MatchText(module, "--\(module)-eq", "\(interval.lower)")] }
-            var texts: [MatchText] = []
-            if interval.lower > 0 { texts.append(MatchText(module, "--\(module)-gt", "\(interval.lower - 1)")) }
-            if interval.upper < 255 {
-                // The extension takes one comparison at a time, so the second loads it again.
-                texts.append(MatchText(module, "--\(module)-lt", "\(interval.upper + 1)"))
-            }
-            return texts
+            if interval.isSingle { return [text("eq", interval.lower)] }
+            return (interval.lower > 0 ? [text("gt", interval.lower - 1)] : [])
+                + (interval.upper < 255 ? [text("lt", interval.upper + 1)] : [])
         }
     }
 }

@@ -18,7 +18,8 @@ enum ICMPMatch: MatchExtension {
             let name = wholeType ? "\(member >> 8)" : "\(member >> 8)/\(member & 0xFF)"
             texts.append(
                 family == .ipv4
-                    ? MatchText("icmp", "--icmp-type", name) : MatchText("icmp6", "--icmpv6-type", name))
+                    ? MatchText("icmp", "--icmp-type", name) : MatchText("icmp6", "--icmpv6-type", name)
+            )
             member += wholeType ? 0x100 : 1
         }
         return texts

@@ -12,9 +12,12 @@ enum InterfaceMatch: MatchExtension {
         }
         return test.either(
             disjoint(patterns).map { pattern in
-                let name = pattern.isWildcard ? pattern.stem + "+" : pattern.text
+                // With a stem of the longest name there is, nothing can follow it, nor has the `+` a place.
+                let isOpen = pattern.isWildcard && pattern.stem.utf8.count < InterfacePattern.longestName
+                let name = isOpen ? pattern.stem + "+" : pattern.stem
                 return MatchText(nil, field == .inputInterface ? "-i" : "-o", name)
-            })
+            }
+        )
     }
 
     /// Without the patterns that another one covers: a packet must not meet two alternatives of one rule.

@@ -1,6 +1,7 @@
 import PacketModel
 
-/// `multiport`: up to fifteen ports, a range counting as two (linux/netfilter/xt_multiport.h, XT_MULTI_PORTS).
+/// `multiport`: up to fifteen ports, a range counting as two (linux/netfilter/xt_multiport.h,
+/// XT_MULTI_PORTS).
 enum MultiportMatch: MatchExtension {
     static let places = 15
 
@@ -13,7 +14,10 @@ enum MultiportMatch: MatchExtension {
         }
         let option = field == .sourcePort ? "--sports" : "--dports"
         return test.either(
-            folded(ports).map { MatchText("multiport", option, $0.map(PortText.interval).joined(separator: ",")) })
+            folded(ports).map {
+                MatchText("multiport", option, $0.map(PortText.interval).joined(separator: ","))
+            }
+        )
     }
 
     private static func folded(_ ports: IntervalSet<UInt128>) -> [[Interval<UInt128>]] {

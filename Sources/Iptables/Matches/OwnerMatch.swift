@@ -8,6 +8,7 @@ enum OwnerMatch: MatchExtension {
             users.intervals.map { interval in
                 let text = interval.isSingle ? "\(interval.lower)" : "\(interval.lower)-\(interval.upper)"
                 return MatchText("owner", "--uid-owner", text)
-            })
+            }
+        )
     }
 }

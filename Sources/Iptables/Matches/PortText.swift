@@ -9,9 +9,14 @@ enum PortText {
 
     /// `--sport` or `--dport` of an extension, for what is one interval; several are for `multiport` to say.
     static func alternatives(
-        _ field: Field, _ ports: IntervalSet<UInt128>, _ test: Test, module: String
+        _ field: Field,
+        _ ports: IntervalSet<UInt128>,
+        _ test: Test,
+        module: String
     ) -> [[MatchText]]? {
-        guard field == .sourcePort || field == .destinationPort, ports.intervals.count == 1 else { return nil }
+        guard field == .sourcePort || field == .destinationPort, ports.intervals.count == 1 else {
+            return nil
+        }
         let option = field == .sourcePort ? "--sport" : "--dport"
         return test.either(ports.intervals.map { MatchText(module, option, interval($0)) })
     }

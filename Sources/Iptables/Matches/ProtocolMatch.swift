@@ -11,7 +11,9 @@ enum ProtocolMatch: MatchExtension {
         if test.isNegated && numbers.count > 1 {
             throw Inexpressible("a rule of iptables can exclude one protocol only")
         }
-        return test.either(numbers.map { MatchText(nil, "-p", name(IPProtocol(number: $0), in: context.family)) })
+        return test.either(
+            numbers.map { MatchText(nil, "-p", name(IPProtocol(number: $0), in: context.family)) }
+        )
     }
 
     static func name(_ transportProtocol: IPProtocol, in family: IPFamily) -> String {

@@ -3,7 +3,9 @@ import PacketModel
 /// `DNAT`: to another host (iptables-extensions(8)).
 enum DNATTarget {
     static func words(
-        to address: IPAddress, port: UInt16?, in context: RuleContext
+        to address: IPAddress,
+        port: UInt16?,
+        in context: RuleContext
     ) throws(Inexpressible) -> [String] {
         guard address.family == context.family else {
             throw Inexpressible("\(address) is of the other family")

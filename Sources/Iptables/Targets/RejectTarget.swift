@@ -7,7 +7,9 @@ enum RejectTarget {
         ["-j", "REJECT", "--reject-with", try answer(rejection, in: context)]
     }
 
-    private static func answer(_ rejection: Rejection, in context: RuleContext) throws(Inexpressible) -> String {
+    private static func answer(_ rejection: Rejection, in context: RuleContext) throws(Inexpressible)
+        -> String
+    {
         switch (rejection, context.family) {
         case (.reset, _):
             guard context.transportProtocol == .tcp else {
