@@ -58,6 +58,12 @@ let package = Package(
         ),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
         .testTarget(
+            name: "IptablesTests",
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Iptables", "Policy"],
+            exclude: ["Golden"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "PolicyTests",
             dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy"],
             exclude: ["Golden"],

@@ -1,0 +1,28 @@
+import PacketModel
+
+/// `-s` and `-d`, which iptables has by itself, and `iprange` for what is no prefix (iptables-extensions(8)).
+enum AddressMatch: MatchExtension {
+    static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? {
+        guard case .field(let field, let addresses) = test.condition,
+            field == .source || field == .destination
+        else { return nil }
+        let everything = Interval<UInt128>(0, context.family.lastAddress)
+        if let everything, addresses.intervals == [everything] { return test.isNegated ? [] : [[]] }
+        // `-s` can stand in a rule but once, so of several negations only ranges can be said together.
+        let asRanges = test.isNegated && addresses.intervals.count > 1
+        return test.either(
+            addresses.intervals.map { interval in
+                if !asRanges, let prefix = interval.prefix(in: context.family) {
+                    return MatchText(nil, field == .source ? "-s" : "-d", "\(prefix)")
+                }
+                let lower = IPAddress(family: context.family, value: interval.lower)
+                let upper = IPAddress(family: context.family, value: interval.upper)
+                return MatchText(
+                    "iprange",
+                    field == .source ? "--src-range" : "--dst-range",
+                    "\(lower)-\(upper)"
+                )
+            }
+        )
+    }
+}

@@ -1,0 +1,9 @@
+/// `comment`: text for people (iptables-extensions(8)).
+enum CommentMatch {
+    /// linux/netfilter/xt_comment.h: 256 bytes with the terminator.
+    static let longest = 255
+
+    static func words(_ comment: String) -> [String] {
+        ["-m", "comment", "--comment", QuotedText.restore(QuotedText.clipped(comment, bytes: longest))]
+    }
+}

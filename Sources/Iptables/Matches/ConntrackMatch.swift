@@ -1,0 +1,60 @@
+import PacketModel
+
+/// `conntrack`: state, status, direction and the port that was asked for (iptables-extensions(8)).
+enum ConntrackMatch: MatchExtension {
+    static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
+        switch test.condition {
+        case .field(.connectionState, let states):
+            let names = ConnectionState.allCases.filter { states.contains(UInt128($0.rawValue)) }.map(name)
+            return test.either([MatchText("conntrack", "--ctstate", names.joined(separator: ","))])
+        case .bits(.connectionStatus, let mask, let value):
+            return test.either([try statusText(mask, value)])
+        case .field(.connectionDirection, let directions):
+            guard directions == [0] || directions == [1] else {
+                throw Inexpressible("a connection has two directions, original and reply")
+            }
+            let isOriginal = (directions == [0]) != test.isNegated
+            return [[MatchText("conntrack", "--ctdir", isOriginal ? "ORIGINAL" : "REPLY")]]
+        case .field(.originalDestinationPort, let ports):
+            return test.either(
+                ports.intervals.map { MatchText("conntrack", "--ctorigdstport", PortText.interval($0)) }
+            )
+        case .field(.originalDestination, let addresses):
+            return test.either(
+                addresses.intervals.flatMap { $0.prefixes(in: context.family) }
+                    .map { MatchText("conntrack", "--ctorigdst", "\($0)") }
+            )
+        case .field, .bits, .interface, .member, .stateful, .not:
+            return nil
+        }
+    }
+
+    private static func name(_ state: ConnectionState) -> String {
+        state.text.uppercased()
+    }
+
+    private static func statusText(_ mask: UInt128, _ value: UInt128) throws(Inexpressible) -> MatchText {
+        let status = ConnectionStatus(rawValue: UInt32(truncatingIfNeeded: mask))
+        let negated = value == 0
+        guard negated || value == mask else { throw Inexpressible("a mix of set and unset bits of a status") }
+        return switch status {
+        // NAT is a state here, not a status.
+        case .destinationNAT: MatchText("conntrack", "--ctstate", "DNAT", negated: negated)
+        case .sourceNAT: MatchText("conntrack", "--ctstate", "SNAT", negated: negated)
+        case .expected: MatchText("conntrack", "--ctstatus", "EXPECTED", negated: negated)
+        default: throw Inexpressible("the connection status \(status.rawValue)")
+        }
+    }
+}
+
+extension ConnectionState {
+    fileprivate var text: String {
+        switch self {
+        case .invalid: "invalid"
+        case .new: "new"
+        case .established: "established"
+        case .related: "related"
+        case .untracked: "untracked"
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import PacketModel
+
+/// `DNAT`: to another host (iptables-extensions(8)).
+enum DNATTarget {
+    static func words(
+        to address: IPAddress,
+        port: UInt16?,
+        in context: RuleContext
+    ) throws(Inexpressible) -> [String] {
+        guard address.family == context.family else {
+            throw Inexpressible("\(address) is of the other family")
+        }
+        let target =
+            switch (port, address.family) {
+            case (nil, _): "\(address)"
+            case (let port?, .ipv4): "\(address):\(port)"
+            case (let port?, .ipv6): "[\(address)]:\(port)"
+            }
+        return ["-j", "DNAT", "--to-destination", target]
+    }
+}

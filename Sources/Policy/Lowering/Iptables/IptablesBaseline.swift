@@ -1,0 +1,141 @@
+import Netfilter
+package import PacketModel
+
+/// The parts of the baseline that come before the lines.
+extension IptablesLowering {
+    private static let loopback = [InterfacePattern("lo")].compactMap(\.self)
+
+    /// What bans and denied services do not concern.
+    func exemptions(_ direction: Direction) -> [Rule] {
+        guard direction != .forward else { return [] }
+        var rules: [Rule] = []
+        if policy.baseline.has(.loopback) {
+            let field: Field = direction == .inbound ? .inputInterface : .outputInterface
+            rules.append(
+                Rule(
+                    [.interface(field, matches: Self.loopback)],
+                    [.counter],
+                    .return,
+                    comment: "baseline loopback"
+                )
+            )
+        }
+        switch family {
+        case .ipv4: rules += dhcp(direction)
+        case .ipv6: rules += neighbours + dhcpv6(direction)
+        }
+        return rules
+    }
+
+    private var neighbours: [Rule] {
+        var rules: [Rule] = []
+        if policy.baseline.has(.neighbourDiscovery) {
+            rules.append(
+                Rule(
+                    [
+                        .transportProtocol(.icmpv6),
+                        .field(.icmpTypeAndCode, in: ICMPKinds.neighbourDiscovery.asFieldValues),
+                        .field(.hopLimit, is: UInt8(255)),
+                    ],
+                    [.counter],
+                    .return,
+                    comment: "baseline neighbour-discovery"
+                )
+            )
+        }
+        if policy.baseline.has(.multicastListener) {
+            rules.append(
+                Rule(
+                    [
+                        .transportProtocol(.icmpv6),
+                        .field(.icmpTypeAndCode, in: ICMPKinds.multicastListener.asFieldValues),
+                    ],
+                    [.counter],
+                    .return,
+                    comment: "baseline multicast-listener"
+                )
+            )
+        }
+        return rules
+    }
+
+    private func dhcp(_ direction: Direction) -> [Rule] {
+        guard policy.baseline.has(.dhcp) else { return [] }
+        return [
+            Rule(ports(direction, client: 68, server: 67), [.counter], .return, comment: "baseline dhcp")
+        ]
+    }
+
+    private func dhcpv6(_ direction: Direction) -> [Rule] {
+        guard policy.baseline.has(.dhcpv6) else { return [] }
+        var conditions: [Condition] = []
+        if direction == .inbound, let linkLocal = Prefix(family: .ipv6, first: 0xFE80 << 112, length: 10) {
+            conditions.append(.field(.destination, in: IntervalSet([linkLocal.interval])))
+        }
+        return [
+            Rule(
+                conditions + ports(direction, client: 546, server: 547),
+                [.counter],
+                .return,
+                comment: "baseline dhcpv6"
+            )
+        ]
+    }
+
+    private func ports(_ direction: Direction, client: UInt16, server: UInt16) -> [Condition] {
+        let isInbound = direction == .inbound
+        return [
+            .transportProtocol(.udp),
+            .field(.sourcePort, is: isInbound ? server : client),
+            .field(.destinationPort, is: isInbound ? client : server),
+        ]
+    }
+
+    /// Loopback addresses from outside. Asked before established connections, because a forged packet may
+    /// be taken for one of a local connection where `route_localnet` is set. The kernel itself drops ::1 that
+    /// comes from outside, always (net/ipv6/ip6_input.c).
+    func spoofedLoopback(_ direction: Direction, _ dropped: String) -> [Rule] {
+        guard family == .ipv4, direction == .inbound, policy.baseline.has(.spoofedLoopback),
+            let network = Prefix(family: .ipv4, first: 127 << 24, length: 8)
+        else { return [] }
+        let conditions: [Condition] = [
+            .field(.source, in: IntervalSet([network.interval])),
+            .not(.interface(.inputInterface, matches: Self.loopback)),
+        ]
+        return [Rule(conditions, [.counter], .goto(dropped), comment: "baseline spoofed-loopback")]
+    }
+
+    /// For packets of no connection: connection tracking calls all of these combinations invalid, so that new
+    /// ones never have them and need not be asked.
+    mutating func addImpossibleFlags(from main: String, _ dropped: String) {
+        guard policy.baseline.has(.impossibleFlags) else { return }
+        let name = "\(main)-FLAGS"
+        chains.add(Rule([.transportProtocol(.tcp), .not(.state(.new))], [], .jump(name)), to: main)
+        chains.start(name, comment: "combinations of flags that no sound stack sends; the rest comes back")
+        let rules = TCPFlags.impossiblePatterns.map { flags, mask in
+            Rule(
+                [.transportProtocol(.tcp), .flags(flags, of: mask)],
+                [.counter],
+                .goto(dropped),
+                comment: "baseline impossible-flags"
+            )
+        }
+        chains.add(rules, to: name)
+    }
+}
+
+extension TCPFlags {
+    /// Flags under masks that together are every combination that is not possible and connection
+    /// tracking takes for no part of a connection (RFC 9293 section 3.10; nf_conntrack_proto_tcp.c,
+    /// `tcp_valid_flags`, which leaves PSH out).
+    package static let impossiblePatterns: [(flags: TCPFlags, mask: TCPFlags)] = [
+        ([], [.fin, .syn, .rst, .ack, .urg]),
+        ([.fin, .syn], [.fin, .syn]),
+        ([.syn, .rst], [.syn, .rst]),
+        ([.fin, .rst], [.fin, .rst]),
+        ([.fin], [.fin, .ack]),
+        ([.urg], [.syn, .ack, .urg]),
+        ([.rst, .urg], [.rst, .urg]),
+        ([.syn, .ack, .urg], [.syn, .ack, .urg]),
+    ]
+}
