@@ -1,0 +1,66 @@
+import Glibc
+import PacketModel
+import SystemPackage
+
+/// Listeners that say back what they hear.
+struct EchoServers {
+    private struct Key: Hashable {
+        var address: SocketAddress
+        var isTCP: Bool
+    }
+
+    private var listeners: [Key: Socket] = [:]
+    private var connections: [Socket] = []
+    private var heard: [ProbeTag: Socket] = [:]
+
+    /// Listens where the conversation's server is, in the namespace of the calling thread.
+    mutating func listen(for conversation: Conversation) throws(SystemError) {
+        let (port, isTCP): (UInt16, Bool)
+        switch conversation.kind {
+        case .tcp(let asked, let listener): (port, isTCP) = (listener ?? asked, true)
+        case .udp(let asked, let listener): (port, isTCP) = (listener ?? asked, false)
+        case .ping: return
+        }
+        let key = Key(address: SocketAddress(conversation.server, port: port), isTCP: isTCP)
+        guard listeners[key] == nil else { return }
+        let domain = SocketAddress.domain(of: conversation.server.family)
+        let socket = try Socket(domain, isTCP ? SOCK_STREAM : SOCK_DGRAM)
+        try socket.set(SOL_SOCKET, SO_REUSEADDR, to: 1)
+        try socket.bind(to: key.address)
+        if isTCP { try socket.listen(backlog: 1_024) }
+        listeners[key] = socket
+    }
+
+    var sockets: [Socket] { Array(listeners.values) + connections }
+
+    /// The connection over which a tag was heard.
+    func connection(with tag: ProbeTag) -> Socket? { heard[tag] }
+
+    /// Takes new connections and answers what was said.
+    mutating func serve() {
+        for (key, socket) in listeners {
+            for _ in 0..<1_024 {
+                if key.isTCP {
+                    guard let connection = socket.accept() else { break }
+                    connections.append(connection)
+                } else {
+                    guard let (bytes, from) = socket.receiveFrom(sockaddr_storage()) else { break }
+                    // What the rules refuse here is seen as silence by the client.
+                    _ = socket.send(bytes, toStructure: from)
+                }
+            }
+        }
+        var open: [Socket] = []
+        for connection in connections {
+            guard let bytes = connection.receive() else {
+                open.append(connection)
+                continue
+            }
+            if bytes.isEmpty { continue }
+            open.append(connection)
+            if let tag = ProbeTag(endOf: bytes) { heard[tag] = connection }
+            _ = connection.send(bytes)
+        }
+        connections = open
+    }
+}

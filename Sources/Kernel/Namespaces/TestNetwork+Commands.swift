@@ -1,0 +1,120 @@
+package import PacketModel
+
+extension TestNetwork {
+    enum Side: UInt8 {
+        case inside = 1
+        case outside = 2
+    }
+
+    /// The hardware address of an end: locally administered, the number of the link at its end.
+    static func hardwareAddress(_ side: Side, link index: Int) -> [UInt8] {
+        [0x02, 0, 0, 0, side.rawValue, UInt8(truncatingIfNeeded: index + 1)]
+    }
+
+    /// The link-local address that an end makes of its hardware address (RFC 4291, appendix A).
+    package func linkLocalAddress(ofInside link: String) -> IPAddress? {
+        linkLocalAddress(.inside, link)
+    }
+
+    package func linkLocalAddress(ofOutside link: String) -> IPAddress? {
+        linkLocalAddress(.outside, link)
+    }
+
+    private func linkLocalAddress(_ side: Side, _ name: String) -> IPAddress? {
+        guard let index = links.firstIndex(where: { $0.name == name }) else { return nil }
+        let last = UInt128(side.rawValue) << 8 | UInt128(index + 1)
+        return IPAddress(family: .ipv6, value: 0xFE80 << 112 | 0x0000_00FF_FE00_0000 | last)
+    }
+
+    /// Makes addresses of the world live behind a link: the outside has them, the inside finds them there.
+    package func adopt(_ addresses: [IPAddress], on link: String) async throws(ToolError) {
+        let plain = addresses.filter(\.isRoutable)
+        try await ip(plain.map { "address replace \($0) dev \(link)\($0.nodad)" }, in: outside)
+        try await route(plain, by: link)
+    }
+
+    /// As ``adopt(_:on:)``, but nobody answers there.
+    package func route(_ addresses: [IPAddress], by link: String) async throws(ToolError) {
+        let known = Set(links.flatMap(\.outside).map(\.address))
+        let commands = addresses.filter { $0.isRoutable && !known.contains($0) }.compactMap { address in
+            gateway(.outside, link, address.family).map { "route replace \(address) via \($0) dev \(link)" }
+        }
+        try await ip(commands, in: inside)
+    }
+
+    /// Makes the outside send to these addresses of the inside by a link.
+    func reach(_ addresses: [IPAddress], by link: String) async throws(ToolError) {
+        let own = Set(self.link(link)?.inside.map(\.address) ?? [])
+        let commands = addresses.filter { $0.isRoutable && !own.contains($0) }.compactMap { address in
+            gateway(.inside, link, address.family).map { "route replace \(address) via \($0) dev \(link)" }
+        }
+        try await ip(commands, in: outside)
+    }
+
+    private func gateway(_ side: Side, _ name: String, _ family: IPFamily) -> IPAddress? {
+        switch side {
+        case .inside: link(name)?.insideAddress(family)
+        case .outside: link(name)?.outsideAddress(family)
+        }
+    }
+
+    var creation: [String] {
+        links.enumerated().map { index, link in
+            let near = Self.hardwareAddress(.inside, link: index).hexadecimal
+            let far = Self.hardwareAddress(.outside, link: index).hexadecimal
+            return "link add \(link.name) address \(near) type veth"
+                + " peer name \(link.name) address \(far) netns \(outside.path)"
+        }
+    }
+
+    func configuration(of side: Side) -> [String] {
+        var commands = ["link set lo up"]
+        for (index, link) in links.enumerated() {
+            commands.append("link set \(link.name) up")
+            let (mine, theirs) = side == .inside ? (link.inside, link.outside) : (link.outside, link.inside)
+            for own in mine {
+                commands.append(
+                    "address add \(own.address)/\(own.length) dev \(link.name)\(own.address.nodad)"
+                )
+            }
+            // Neighbours are known from the start, so that rules about neighbour discovery spoil no other probe.
+            let peer = Self.hardwareAddress(side == .inside ? .outside : .inside, link: index).hexadecimal
+            for other in theirs {
+                commands.append(
+                    "neighbour add \(other.address) lladdr \(peer) dev \(link.name) nud permanent"
+                )
+            }
+        }
+        for family in IPFamily.allCases {
+            guard let link = links.first else { continue }
+            let gateway = side == .inside ? link.outsideAddress(family) : link.insideAddress(family)
+            if let gateway { commands.append("route add default via \(gateway) dev \(link.name)") }
+        }
+        return commands
+    }
+}
+
+extension IPAddress {
+    /// Whether a host route can lead to it: not loopback, link-local, multicast, broadcast or unspecified.
+    var isRoutable: Bool {
+        switch family {
+        case .ipv4: value >> 24 != 127 && value >> 24 != 0 && value >> 16 != 0xA9FE && value >> 28 < 0xE
+        case .ipv6: value > 1 && value >> 118 != 0x3FA && value >> 120 != 0xFF
+        }
+    }
+
+    /// The option that makes an address of IPv6 usable at once (ip-address(8)).
+    fileprivate var nodad: String {
+        switch family {
+        case .ipv4: ""
+        case .ipv6: " nodad"
+        }
+    }
+}
+
+extension [UInt8] {
+    /// `02:00:00:00:01:01`.
+    fileprivate var hexadecimal: String {
+        map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: ":")
+    }
+}
