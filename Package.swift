@@ -42,16 +42,22 @@ let package = Package(
         .target(
             name: "Kernel",
             dependencies: [
-                "CKernel", "PacketModel", "Netfilter", "Iptables", "Nftables",
+                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Nftables", "Policy",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "Trial",
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "wallwright",
             dependencies: [
-                "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Nftables", "Policy", "Kernel",
+                "Diagnostics", "PacketModel", "Policy", "Kernel", "Trial",
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

@@ -14,7 +14,7 @@ struct Wallwright: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            CheckCommand.self, CompileCommand.self, ServicesCommand.self, SchemaCommand.self,
+            CheckCommand.self, CompileCommand.self, TryCommand.self, ServicesCommand.self, SchemaCommand.self,
             VersionCommand.self,
         ]
     )

@@ -11,17 +11,21 @@ extension TestNetwork {
         [0x02, 0, 0, 0, side.rawValue, UInt8(truncatingIfNeeded: index + 1)]
     }
 
-    /// The link-local address that an end makes of its hardware address (RFC 4291, appendix A).
+    /// The link-local address that the inside end of a link makes of its hardware address (RFC 4291, appendix A).
     package func linkLocalAddress(ofInside link: String) -> IPAddress? {
-        linkLocalAddress(.inside, link)
+        links.firstIndex { $0.name == link }.map { Self.linkLocalAddress(.inside, link: $0) }
     }
 
     package func linkLocalAddress(ofOutside link: String) -> IPAddress? {
-        linkLocalAddress(.outside, link)
+        links.firstIndex { $0.name == link }.map { Self.linkLocalAddress(.outside, link: $0) }
     }
 
-    private func linkLocalAddress(_ side: Side, _ name: String) -> IPAddress? {
-        guard let index = links.firstIndex(where: { $0.name == name }) else { return nil }
+    /// The same for a network that is yet to be made, by the place of the link.
+    package static func linkLocalAddress(ofInsideLink index: Int) -> IPAddress {
+        linkLocalAddress(.inside, link: index)
+    }
+
+    private static func linkLocalAddress(_ side: Side, link index: Int) -> IPAddress {
         let last = UInt128(side.rawValue) << 8 | UInt128(index + 1)
         return IPAddress(family: .ipv6, value: 0xFE80 << 112 | 0x0000_00FF_FE00_0000 | last)
     }

@@ -59,6 +59,8 @@ package struct WitnessScene: Sendable {
             let name = Self.instance(of: pattern)
             if !names.contains(name) { names.append(name) }
         }
+        // What is forwarded comes in by one and leaves by another.
+        if names.count == 1 { names.append(other == "eth1" ? "eth2" : "eth1") }
         interfaces = names
     }
 

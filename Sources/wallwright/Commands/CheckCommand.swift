@@ -18,9 +18,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         var (policy, diagnostics) = argument.inspect(askingHost: true)
-        if let read = policy, !diagnostics.hasErrors {
-            diagnostics += Compilation.diagnostics(read)
-        }
+        if let read = policy, !diagnostics.hasErrors { diagnostics += read.loweringDiagnostics() }
         argument.report(diagnostics)
         guard let policy, !diagnostics.hasErrors else { throw Failure(.refused) }
         if !argument.json { Terminal.output.write(summary(policy)) }

@@ -1,0 +1,63 @@
+package import Diagnostics
+import Iptables
+import Netfilter
+import Nftables
+package import PacketModel
+package import Policy
+
+extension NftablesProgram {
+    /// Compiles a policy; throws what keeps it from being compiled.
+    package init(_ policy: Policy) throws(Diagnostic) {
+        self.init(text: NftablesPrinter.print(try NftablesLowering.lower(policy)))
+    }
+}
+
+extension IptablesProgram {
+    /// Compiles a policy for both families; throws what keeps it from being compiled.
+    package init(_ policy: Policy, usesIpset: Bool) throws(Diagnostic) {
+        let ruleset = try IptablesLowering.lower(policy, usesIpset: usesIpset)
+        do {
+            self.init(
+                ipv4: try Family(ruleset, .ipv4),
+                ipv6: try Family(ruleset, .ipv6),
+                ipset: try IpsetPrinter.restoreFile(ruleset)
+            )
+        } catch {
+            throw Self.diagnostic(error)
+        }
+    }
+
+    /// The text for people, with the jumps from the built-in chains.
+    package static func listing(
+        _ policy: Policy,
+        _ family: IPFamily,
+        usesIpset: Bool
+    ) throws(Diagnostic) -> String {
+        let ruleset = try IptablesLowering.lower(policy, family: family, usesIpset: usesIpset)
+        do {
+            return try IpsetPrinter.restoreFile(ruleset)
+                + IptablesPrinter.restoreFile(ruleset, family: family, includingJumps: true)
+        } catch {
+            throw diagnostic(error)
+        }
+    }
+
+    private static func diagnostic(_ error: Inexpressible) -> Diagnostic {
+        Diagnostic(
+            code: "policy.iptables.inexpressible",
+            "iptables has no way to say this: \(error)",
+            fix: "write  backend: nftables"
+        )
+    }
+}
+
+extension IptablesProgram.Family {
+    fileprivate init(_ ruleset: Ruleset, _ family: IPFamily) throws(Inexpressible) {
+        self.init(
+            text: try IptablesPrinter.restoreFile(ruleset, family: family, includingJumps: false),
+            jumps: try IptablesPrinter.jumps(ruleset, family: family).map {
+                IptablesProgram.Jump(table: $0.table, chain: $0.builtInChain, words: $0.words)
+            }
+        )
+    }
+}

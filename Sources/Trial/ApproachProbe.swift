@@ -1,0 +1,90 @@
+import Kernel
+import PacketModel
+import Policy
+
+/// How an approach is made on the wire.
+extension Approach {
+    /// A probe whose packets start as the approach says; `number` makes ports and identifiers its own.
+    func probe(number: Int) -> Probe {
+        switch direction {
+        case .inbound:
+            let link = inputInterface ?? ""
+            if let kind = conversationKind {
+                return .conversation(Conversation(kind, .inbound, from: source, to: destination, on: link))
+            }
+            return .inbound(packet(number: number), on: link)
+        case .outbound:
+            let user = user ?? 0
+            if let kind = conversationKind, user == 0 || transportProtocol.hasPorts {
+                let link = outputInterface ?? ""
+                return .conversation(
+                    Conversation(kind, .outbound(user: user), from: source, to: destination, on: link)
+                )
+            }
+            return .outbound(packet(number: number), user: user, on: outputInterface)
+        case .forward:
+            return .forwarded(
+                packet(number: number),
+                on: inputInterface ?? "",
+                leaving: outputInterface ?? ""
+            )
+        }
+    }
+
+    /// What can answer: TCP and UDP servers, pings.
+    private var conversationKind: Conversation.Kind? {
+        switch transportProtocol {
+        case .tcp: .tcp(port: member)
+        case .udp: .udp(port: member)
+        case .icmp where member == 8 << 8, .icmpv6 where member == 128 << 8: .ping
+        default: nil
+        }
+    }
+
+    /// The first packet.
+    func packet(number: Int) -> WirePacket {
+        let port = UInt16(truncatingIfNeeded: 20_000 + number)
+        let transport: WirePacket.Transport =
+            switch transportProtocol {
+            case .tcp: .tcp(WirePacket.TCPHeader(source: port, destination: member, flags: .syn))
+            case .udp: .udp(source: port, destination: member)
+            case .icmp, .icmpv6:
+                .icmp(
+                    type: UInt8(member >> 8),
+                    code: UInt8(truncatingIfNeeded: member),
+                    rest: UInt32(port) << 16 | 1
+                )
+            default: .other(transportProtocol)
+            }
+        var packet = WirePacket(from: source, to: destination, transport)
+        if transportProtocol.hasPorts && transportProtocol != .tcp && transportProtocol != .udp {
+            // SCTP, DCCP and UDP-Lite begin with the ports, as UDP does.
+            packet.payload =
+                [port, member].flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+                + [UInt8](repeating: 0, count: 8)
+        }
+        return packet
+    }
+
+    /// `tcp/22 from 198.51.100.8`, with what else matters to a line.
+    var text: String {
+        var parts = [
+            "\(ServiceSet(transportProtocol, transportProtocol.hasPorts || transportProtocol.hasTypes ? [member] : .full))"
+        ]
+        switch direction {
+        case .inbound:
+            parts.append("from \(source)")
+            if let inputInterface { parts.append("in \(inputInterface)") }
+        case .outbound:
+            parts.append("to \(destination)")
+            if let outputInterface { parts.append("out \(outputInterface)") }
+            if let user, user != 0 { parts.append("by user \(user)") }
+        case .forward:
+            parts.append("from \(source) to \(destination)")
+            if let inputInterface, let outputInterface {
+                parts.append("\(inputInterface) > \(outputInterface)")
+            }
+        }
+        return parts.joined(separator: " ")
+    }
+}

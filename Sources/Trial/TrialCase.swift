@@ -1,0 +1,104 @@
+package import Kernel
+package import PacketModel
+
+/// Something that is tried: what is sent, and what must come of it.
+package struct TrialCase: Sendable {
+    package enum Expectation: Hashable, Sendable {
+        case passes
+        /// Nothing comes back.
+        case silence
+        /// A reset or an ICMP error comes back.
+        case isRefused
+        /// It does not arrive, however that is told to the sender.
+        case isStopped
+        /// So many of the probes pass.
+        case passing(ClosedRange<Int>)
+        /// It passes, and leaves with this source.
+        case leaves(from: IPAddress)
+        /// It passes, and leaves for this destination.
+        case arrives(at: IPAddress)
+    }
+
+    /// The line or the part of the baseline: `5 allow ssh`, `baseline`.
+    package var title: String
+    /// What is sent: `tcp/22 from 198.51.100.8`.
+    package var sent: String
+    package var family: IPFamily
+    package var probes: [Probe]
+    package var expectation: Expectation
+    /// Nothing else is sent at the same time, because a limit would count it.
+    package var isAlone: Bool
+
+    package init(
+        title: String,
+        sent: String,
+        family: IPFamily,
+        probes: [Probe],
+        expectation: Expectation,
+        isAlone: Bool = false
+    ) {
+        self.title = title
+        self.sent = sent
+        self.family = family
+        self.probes = probes
+        self.expectation = expectation
+        self.isAlone = isAlone
+    }
+}
+
+extension TrialCase.Expectation: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .passes: "passes"
+        case .silence: "silence"
+        case .isRefused: "refused"
+        case .isStopped: "stopped"
+        case .passing(let range):
+            range.lowerBound == range.upperBound
+                ? "\(range.lowerBound) pass" : "\(range.lowerBound) to \(range.upperBound) pass"
+        case .leaves(let source): "from \(source)"
+        case .arrives(let destination): "to \(destination)"
+        }
+    }
+}
+
+/// What came of a case.
+package struct TrialResult: Sendable {
+    package let trialCase: TrialCase
+    package let observed: String
+    package let agrees: Bool
+
+    package init(_ trialCase: TrialCase, observed: String, agrees: Bool) {
+        self.trialCase = trialCase
+        self.observed = observed
+        self.agrees = agrees
+    }
+
+    /// Holds the outcomes of the probes against what was expected.
+    init(_ trialCase: TrialCase, _ outcomes: [Outcome]) {
+        let passed = outcomes.count { $0.observation == .passed }
+        let first = outcomes.first
+        let isPassed = first?.observation == .passed
+        let observation = first.map { "\($0.observation)" } ?? "nothing sent"
+        switch trialCase.expectation {
+        case .passes: self.init(trialCase, observed: observation, agrees: isPassed)
+        case .silence: self.init(trialCase, observed: observation, agrees: first?.observation == .silence)
+        case .isRefused:
+            let isRefused = if case .refused? = first?.observation { true } else { false }
+            self.init(trialCase, observed: observation, agrees: isRefused)
+        case .isStopped: self.init(trialCase, observed: observation, agrees: first != nil && !isPassed)
+        case .passing(let range):
+            self.init(trialCase, observed: "\(passed) passed", agrees: range.contains(passed))
+        case .leaves(let source):
+            let seen = first?.seen?.source
+            self.init(trialCase, observed: seen.map { "from \($0)" } ?? observation, agrees: seen == source)
+        case .arrives(let destination):
+            let seen = first?.seen?.destination
+            self.init(
+                trialCase,
+                observed: seen.map { "to \($0)" } ?? observation,
+                agrees: seen == destination
+            )
+        }
+    }
+}

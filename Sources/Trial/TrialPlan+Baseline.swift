@@ -1,0 +1,192 @@
+import Kernel
+import PacketModel
+import Policy
+
+/// What holds for every policy.
+extension TrialPlan {
+    mutating func addBaseline() {
+        let link = scene.anyInterface
+        for family in IPFamily.allCases {
+            addEstablished(family)
+            addFlags(family)
+            addSpoofedLoopback(family, link)
+        }
+        addNeighbours(link)
+        addDHCP(link)
+        for direction in Direction.allCases { addRest(direction) }
+    }
+
+    /// A connection that the policy admits without a limit, to show what depends on one.
+    private func admittedApproach(_ direction: Direction, _ family: IPFamily) -> Approach? {
+        let witnesses = WitnessFinder(policy).witnesses()
+        return witnesses.first { witness in
+            witness.approach.direction == direction && witness.approach.family == family
+                && witness.approach.transportProtocol == .tcp && witness.expectation == .passes
+        }?.approach
+    }
+
+    /// The path of an established connection shrinks, and its sender must learn of it.
+    private mutating func addEstablished(_ family: IPFamily) {
+        guard policy.baseline.has(.icmpErrors) else { return }
+        for direction in [Direction.inbound, .outbound] {
+            guard let approach = admittedApproach(direction, family), let port = approach.port else {
+                continue
+            }
+            let isInbound = direction == .inbound
+            let conversation = Conversation(
+                .tcp(port: port),
+                isInbound ? .inbound : .outbound(user: approach.user ?? 0),
+                from: approach.source,
+                to: approach.destination,
+                on: (isInbound ? approach.inputInterface : approach.outputInterface) ?? scene.anyInterface,
+                pathMTU: 1_400
+            )
+            add(
+                "baseline: established, icmp-errors",
+                "\(approach.text), then path MTU 1400",
+                family,
+                .conversation(conversation),
+                .passes
+            )
+        }
+    }
+
+    /// Scans by impossible flags, at a port that is open.
+    private mutating func addFlags(_ family: IPFamily) {
+        guard policy.baseline.has(.impossibleFlags) || policy.baseline.has(.invalid) else { return }
+        let target = admittedApproach(.inbound, family)
+        let scans: [(String, TCPFlags)] = [
+            ("null", []), ("xmas", [.fin, .psh, .urg]), ("SYN and FIN", [.syn, .fin]),
+            ("SYN and RST", [.syn, .rst]),
+            ("FIN alone", .fin),
+        ]
+        for (name, flags) in scans {
+            let header = WirePacket.TCPHeader(
+                source: UInt16(truncatingIfNeeded: 20_000 + nextNumber()),
+                destination: target?.port ?? 22,
+                flags: flags
+            )
+            let packet = WirePacket(
+                from: target?.source ?? scene[family].strangers[0],
+                to: target?.destination ?? scene[family].host,
+                .tcp(header)
+            )
+            add(
+                "baseline: impossible-flags, invalid",
+                "\(name) scan of tcp/\(header.destination)",
+                family,
+                .inbound(packet, on: target?.inputInterface ?? scene.anyInterface),
+                .silence
+            )
+        }
+    }
+
+    private mutating func addSpoofedLoopback(_ family: IPFamily, _ link: String) {
+        guard policy.baseline.has(.spoofedLoopback) else { return }
+        let loopback = IPAddress(family: family, value: family == .ipv4 ? 0x7F00_0001 : 1)
+        let target = admittedApproach(.inbound, family)
+        let header = WirePacket.TCPHeader(
+            source: UInt16(truncatingIfNeeded: 20_000 + nextNumber()),
+            destination: target?.port ?? 22,
+            flags: .syn
+        )
+        let packet = WirePacket(from: loopback, to: target?.destination ?? scene[family].host, .tcp(header))
+        add(
+            "baseline: spoofed-loopback",
+            "tcp/\(header.destination) from \(loopback) in \(link)",
+            family,
+            .inbound(packet, on: link),
+            .silence
+        )
+    }
+
+    private mutating func addNeighbours(_ link: String) {
+        guard let neighbour = Self.linkLocal(2), let own = Self.linkLocal(1) else { return }
+        if policy.baseline.has(.neighbourDiscovery) {
+            let title = "baseline: neighbour-discovery"
+            let solicitation = WirePacket.neighbourSolicitation(from: neighbour, to: .allNodes, about: own)
+            let advertisement = WirePacket.neighbourAdvertisement(
+                from: neighbour,
+                to: .allNodes,
+                about: neighbour
+            )
+            add(title, "neighbour solicitation", .ipv6, .inbound(solicitation, on: link), .passes)
+            add(title, "neighbour advertisement", .ipv6, .inbound(advertisement, on: link), .passes)
+            add(
+                title,
+                "router advertisement",
+                .ipv6,
+                .inbound(.routerAdvertisement(from: neighbour), on: link),
+                .passes
+            )
+            var far = advertisement
+            far.hopLimit = 64
+            add(title, "the same with hop limit 64", .ipv6, .inbound(far, on: link), .silence)
+        }
+        if policy.baseline.has(.multicastListener) {
+            add(
+                "baseline: multicast-listener",
+                "multicast listener query",
+                .ipv6,
+                .inbound(.listenerQuery(from: neighbour), on: link),
+                .passes
+            )
+        }
+    }
+
+    private mutating func addDHCP(_ link: String) {
+        if policy.baseline.has(.dhcp) {
+            let server = scene[.ipv4].strangers[0]
+            let offer = WirePacket(from: server, to: scene[.ipv4].host, .udp(source: 67, destination: 68))
+            add("baseline: dhcp", "DHCP offer, udp/67 to 68", .ipv4, .inbound(offer, on: link), .passes)
+        }
+        if policy.baseline.has(.dhcpv6), let server = Self.linkLocal(2) {
+            let client = TestNetwork.linkLocalAddress(ofInsideLink: 0)
+            let reply = WirePacket(from: server, to: client, .udp(source: 547, destination: 546))
+            add("baseline: dhcpv6", "DHCPv6 reply, udp/547 to 546", .ipv6, .inbound(reply, on: link), .passes)
+        }
+    }
+
+    /// What no line speaks of.
+    private mutating func addRest(_ direction: Direction) {
+        for family in IPFamily.allCases {
+            let ends = scene[family]
+            let (source, destination) =
+                switch direction {
+                case .inbound: (ends.strangers[0], ends.host)
+                case .outbound: (ends.host, ends.strangers[0])
+                case .forward: (ends.strangers[0], ends.strangers[1])
+                }
+            for (transportProtocol, member) in [(IPProtocol.tcp, UInt16(31_337)), (.udp, 31_337)] {
+                let approach = Approach(
+                    direction: direction,
+                    transportProtocol: transportProtocol,
+                    member: member,
+                    source: source,
+                    destination: destination,
+                    inputInterface: direction == .outbound ? nil : scene.interfaces[0],
+                    outputInterface: direction == .inbound
+                        ? nil : scene.interfaces[direction == .outbound ? 0 : 1],
+                    user: direction == .outbound ? 0 : nil
+                )
+                guard !policy.judge(approach).passes else { continue }
+                add(
+                    "the rest: \(direction.rawValue)",
+                    approach.text,
+                    family,
+                    approach.probe(number: nextNumber()),
+                    stopped(approach)
+                )
+            }
+        }
+    }
+
+    private static func linkLocal(_ host: UInt128) -> IPAddress? {
+        IPAddress(family: .ipv6, value: 0xFE80 << 112 | 0xABCD << 16 | host)
+    }
+}
+
+extension Approach {
+    /// The port that is asked for.
+    var port: UInt16? { transportProtocol.hasPorts ? member : nil }
+}

@@ -1,0 +1,114 @@
+import Kernel
+import PacketModel
+import Policy
+
+/// The bridges of containers: a link stands for one, and a table of our own for the engine that publishes ports.
+extension TrialPlan {
+    mutating func addContainers() {
+        guard let containers = policy.containers,
+            let bridge = containers.bridges.first.map(WitnessScene.instance)
+        else { return }
+        let title = Self.title(containers.origin)
+        for family in IPFamily.allCases {
+            guard let guest = guestAddress(family) else { continue }
+            let stranger = scene[family].strangers[0]
+            let out = approach(from: guest, to: stranger, bridge, scene.anyInterface)
+            add(title, out.text + "  (outbound)", family, out.probe(number: nextNumber()), expectation(out))
+            let straight = approach(from: stranger, to: guest, scene.anyInterface, bridge)
+            add(
+                title,
+                straight.text + "  (straight to a guest)",
+                family,
+                straight.probe(number: nextNumber()),
+                expectation(straight)
+            )
+            for entry in containers.published { addPublished(entry, guest, bridge) }
+        }
+    }
+
+    /// The guest that the engine's table sends published ports to.
+    func guestAddress(_ family: IPFamily) -> IPAddress? {
+        guard let bridge = policy.containers?.bridges.first.map(WitnessScene.instance) else { return nil }
+        return links.first { $0.name == bridge }?.outsideAddress(family)
+    }
+
+    /// What an engine would add to the kernel: published ports of one client go to the guest.
+    package var engineTable: String? {
+        guard let containers = policy.containers else { return nil }
+        var rules: [String] = []
+        for family in IPFamily.allCases {
+            guard let guest = guestAddress(family) else { continue }
+            let header = family == .ipv4 ? "ip" : "ip6"
+            for (transportProtocol, port) in containers.published.flatMap({ Self.ports($0) }) {
+                rules.append(
+                    "iifname \"\(scene.anyInterface)\" \(transportProtocol) dport \(port) \(header) daddr "
+                        + "\(scene[family].host) dnat \(header) to \(guest)"
+                )
+            }
+        }
+        guard !rules.isEmpty else { return nil }
+        let body = rules.map { "        \($0)\n" }.joined()
+        return
+            "table inet engine {\n    chain prerouting {\n        type nat hook prerouting priority dstnat - 1;\n"
+            + body + "    }\n}\n"
+    }
+
+    private mutating func addPublished(_ entry: Containers.Published, _ guest: IPAddress, _ bridge: String) {
+        let family = guest.family
+        let title = Self.title(entry.origin)
+        for (transportProtocol, port) in Self.ports(entry) {
+            let sources = [entry.source?[family].intervals.first?.lower, scene[family].strangers[1].value]
+                .compactMap(\.self).map { IPAddress(family: family, value: $0) }
+            for source in sources {
+                var asked = approach(from: source, to: guest, scene.anyInterface, bridge)
+                asked.transportProtocol = transportProtocol
+                asked.member = port
+                asked.isTranslated = true
+                var packet = asked
+                packet.destination = scene[family].host
+                add(
+                    title,
+                    packet.text + "  (published)",
+                    family,
+                    packet.probe(number: nextNumber()),
+                    expectation(asked)
+                )
+                asked.isTranslated = false
+                add(
+                    title,
+                    asked.text + "  (straight to a guest)",
+                    family,
+                    asked.probe(number: nextNumber()),
+                    expectation(asked)
+                )
+            }
+        }
+    }
+
+    private static func ports(_ entry: Containers.Published) -> [(IPProtocol, UInt16)] {
+        entry.services.members.sorted { $0.key < $1.key }.flatMap { transportProtocol, ports in
+            ports.intervals.prefix(2).map { (transportProtocol, $0.lower) }
+        }
+    }
+
+    private func approach(
+        from source: IPAddress,
+        to destination: IPAddress,
+        _ input: String,
+        _ output: String
+    ) -> Approach {
+        Approach(
+            direction: .forward,
+            transportProtocol: .tcp,
+            member: 4_242,
+            source: source,
+            destination: destination,
+            inputInterface: input,
+            outputInterface: output
+        )
+    }
+
+    private func expectation(_ approach: Approach) -> TrialCase.Expectation {
+        policy.judge(approach).passes ? .passes : stopped(approach)
+    }
+}

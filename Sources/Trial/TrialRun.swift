@@ -1,0 +1,59 @@
+package import Kernel
+import PacketModel
+import Policy
+
+/// The firewalls that a policy is tried as.
+package enum TrialBackend: String, CaseIterable, Sendable {
+    case nftables
+    case iptablesNft = "iptables-nft"
+    case iptablesLegacy = "iptables-legacy"
+}
+
+/// Tries a policy in namespaces of its own. Needs root; changes nothing outside them.
+package struct TrialRun: Sendable {
+    package let plan: TrialPlan
+    package let network: TestNetwork
+
+    /// Makes the namespaces that the plan asks for.
+    package static func prepare(_ plan: TrialPlan) async throws -> TrialRun {
+        let network = try await TestNetwork.make(links: plan.links)
+        for route in plan.routes { try await network.route([route.address], by: route.link) }
+        return TrialRun(plan: plan, network: network)
+    }
+
+    /// Puts the policy into the inside namespace.
+    package func commit(_ backend: TrialBackend, usesIpset: Bool) async throws {
+        switch backend {
+        case .nftables:
+            try await NftablesBackend().commit(try NftablesProgram(plan.policy), in: network.inside)
+        case .iptablesNft, .iptablesLegacy:
+            let program = try IptablesProgram(plan.policy, usesIpset: usesIpset)
+            let variant: IptablesVariant = backend == .iptablesNft ? .nft : .legacy
+            try await IptablesBackend(variant).commit(program, in: network.inside)
+        }
+        if let engine = plan.engineTable {
+            try await NftablesBackend().commit(NftablesProgram(text: engine), in: network.inside)
+        }
+    }
+
+    /// Sends everything; the results stand in the order of the plan.
+    package func run() async throws -> [TrialResult] {
+        let laboratory = Laboratory(network)
+        var results: [Int: TrialResult] = [:]
+        let together = plan.cases.indices.filter { !plan.cases[$0].isAlone }
+        let outcomes = try await laboratory.run(together.flatMap { plan.cases[$0].probes })
+        var next = 0
+        for index in together {
+            let count = plan.cases[index].probes.count
+            results[index] = TrialResult(plan.cases[index], Array(outcomes[next..<next + count]))
+            next += count
+        }
+        for index in plan.cases.indices where plan.cases[index].isAlone {
+            results[index] = TrialResult(
+                plan.cases[index],
+                try await laboratory.run(plan.cases[index].probes)
+            )
+        }
+        return plan.cases.indices.compactMap { results[$0] }
+    }
+}

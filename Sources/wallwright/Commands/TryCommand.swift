@@ -1,0 +1,124 @@
+import ArgumentParser
+import Diagnostics
+import Glibc
+import Kernel
+import Policy
+import Trial
+
+extension TrialBackend: ExpressibleByArgument {}
+
+/// `wallwright try [POLICY]`
+struct TryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "try",
+        abstract: "Try a policy on the real kernel, with packets, in namespaces of its own.",
+        discussion: """
+            Makes an inside and an outside, loads the policy inside and sends packets: for every line some that \
+            must pass and some that must not. Needs root; the firewall of this host is not touched.
+
+            Example: sudo wallwright try --backend all Examples/guide.yaml
+            """
+    )
+
+    enum Choice: String, CaseIterable, ExpressibleByArgument {
+        case auto
+        case nftables
+        case iptables
+        case iptablesNft = "iptables-nft"
+        case iptablesLegacy = "iptables-legacy"
+        case all
+    }
+
+    @OptionGroup var argument: PolicyArgument
+
+    @Option(help: "Which firewall to try it as.")
+    var backend = Choice.auto
+
+    @Flag(help: "Leave the namespaces, and say how to enter them.")
+    var keep = false
+
+    @Flag(help: "Print differences only.")
+    var quiet = false
+
+    func run() async throws {
+        let policy = try argument.load(askingHost: false)
+        guard geteuid() == 0 else {
+            throw Failure(
+                .notPermitted,
+                "only root may make network namespaces; write: sudo wallwright try …"
+            )
+        }
+        let plan = TrialPlan(policy)
+        var differences = 0
+        do {
+            let available = try await BackendAvailability.detect()
+            for backend in try backends(policy, available) {
+                let run = try await TrialRun.prepare(plan)
+                try await run.commit(backend, usesIpset: available.ipset == nil)
+                let results = try await run.run()
+                differences += results.count { !$0.agrees }
+                Terminal.output.write(TrialTable(results, backend, argument.policy, quiet: quiet).text)
+                if keep { try keep(run, backend) }
+            }
+        } catch let diagnostic as Diagnostic {
+            argument.report([diagnostic])
+            throw Failure(.refused)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.systemFailed, "\(error)")
+        }
+        guard differences == 0 else { throw Failure(.refused) }
+    }
+
+    private func backends(_ policy: Policy, _ available: BackendAvailability) throws(Failure)
+        -> [TrialBackend]
+    {
+        let wanted: [TrialBackend] =
+            switch backend {
+            case .nftables: [.nftables]
+            case .iptablesNft: [.iptablesNft]
+            case .iptablesLegacy: [.iptablesLegacy]
+            case .iptables: [available.isUsable(.nft) ? .iptablesNft : .iptablesLegacy]
+            case .all: TrialBackend.allCases
+            case .auto:
+                switch policy.backend {
+                case .iptables: [available.isUsable(.nft) ? .iptablesNft : .iptablesLegacy]
+                case .auto where available.nftables != nil: [.iptablesLegacy]
+                case .auto, .nftables: [.nftables]
+                }
+            }
+        for backend in wanted {
+            if let reason = available.reason(against: backend) {
+                throw Failure(.systemFailed, "\(backend.rawValue) cannot be used here: \(reason)")
+            }
+        }
+        return wanted
+    }
+
+    /// Names what the trial left, one name for each side.
+    private func keep(_ run: TrialRun, _ backend: TrialBackend) throws {
+        let name = "wallwright-\(getpid())-\(backend.rawValue)"
+        try run.network.inside.keep(as: "\(name)-inside")
+        try run.network.outside.keep(as: "\(name)-outside")
+        Terminal.output.write(
+            """
+            kept: enter with    ip netns exec \(name)-inside bash
+                  take away     ip netns del \(name)-inside; ip netns del \(name)-outside
+
+
+            """
+        )
+    }
+}
+
+extension BackendAvailability {
+    /// Why a backend cannot be used; nil when it can.
+    fileprivate func reason(against backend: TrialBackend) -> ToolError? {
+        switch backend {
+        case .nftables: nftables
+        case .iptablesNft: iptables[.nft]
+        case .iptablesLegacy: iptables[.legacy]
+        }
+    }
+}

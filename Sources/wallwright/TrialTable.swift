@@ -1,0 +1,54 @@
+import PacketModel
+import Trial
+
+/// The results of a trial, expected beside observed.
+struct TrialTable {
+    private let results: [TrialResult]
+    private let backend: TrialBackend
+    private let policy: String
+    private let quiet: Bool
+
+    init(_ results: [TrialResult], _ backend: TrialBackend, _ policy: String, quiet: Bool) {
+        self.results = results
+        self.backend = backend
+        self.policy = policy
+        self.quiet = quiet
+    }
+
+    private var terminal: Terminal { .output }
+
+    var text: String {
+        let shown = quiet ? results.filter { !$0.agrees } : results
+        let sentWidth = shown.map(\.trialCase.sent.count).max() ?? 0
+        let expectedWidth = max(8, shown.map { "\($0.trialCase.expectation)".count }.max() ?? 0)
+        let observedWidth = max(8, shown.map(\.observed.count).max() ?? 0)
+        var text = terminal.paint("\(policy) on \(backend.rawValue)", .strong) + "\n"
+        if !shown.isEmpty {
+            text += "  \("".padded(to: sentWidth + 6))  \("expected".padded(to: expectedWidth))  observed\n"
+        }
+        var title = ""
+        for result in shown {
+            if result.trialCase.title != title {
+                title = result.trialCase.title
+                text += "\(title)\n"
+            }
+            let family = result.trialCase.family == .ipv4 ? "IPv4" : "IPv6"
+            let row =
+                "  \(family)  \(result.trialCase.sent.padded(to: sentWidth))  "
+                + "\("\(result.trialCase.expectation)".padded(to: expectedWidth))  "
+                + result.observed.padded(to: observedWidth)
+            text +=
+                row + "  " + (result.agrees ? terminal.paint("ok", .good) : terminal.paint("DIFFERS", .bad))
+                + "\n"
+        }
+        return text + summary + "\n"
+    }
+
+    private var summary: String {
+        let differences = results.count { !$0.agrees }
+        let said = "\(policy) on \(backend.rawValue): \(results.count) tried, "
+        return differences == 0
+            ? terminal.paint(said + "all as expected", .good) + "\n"
+            : terminal.paint(said + "\(differences) otherwise than expected", .bad) + "\n"
+    }
+}
