@@ -16,7 +16,8 @@ package final class LogReader: Sendable {
         try socket.set(SOL_SOCKET, SO_RCVBUFFORCE, to: 4 << 20)
         let bind = NetlinkAttribute(UInt16(NFULA_CFG_CMD.rawValue), [UInt8(NFULNL_CFG_CMD_BIND.rawValue)])
         // struct nfulnl_msg_config_mode: how many bytes of a packet, in network order, and that they be copied.
-        let mode = NetlinkAttribute(UInt16(NFULA_CFG_MODE.rawValue), UInt32(0xFFFF).bytes + [Self.copyPacket, 0])
+        let copying = UInt32(0xFFFF).bytes + [Self.copyPacket, 0]
+        let mode = NetlinkAttribute(UInt16(NFULA_CFG_MODE.rawValue), copying)
         // Each message comes at once, not in bundles.
         let threshold = NetlinkAttribute(UInt16(NFULA_CFG_QTHRESH.rawValue), UInt32(1).bytes)
         for attributes in [[bind], [mode, threshold]] {
