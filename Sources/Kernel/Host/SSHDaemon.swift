@@ -7,11 +7,17 @@ package enum SSHDaemon {
 
     /// The TCP ports that sshd listens on, and those that its configuration names; nil where there is neither.
     package static func listeningPorts() -> [UInt16]? {
-        let ports = Set(portsOfProcesses() + portsOfConfiguration(HostFiles.text(of: configuration) ?? ""))
+        let configured = configurations.compactMap(HostFiles.text).flatMap(portsOfConfiguration)
+        let ports = Set(portsOfProcesses() + configured)
         return ports.isEmpty ? nil : ports.sorted()
     }
 
-    private static let configuration = "/etc/ssh/sshd_config"
+    /// The file of sshd_config(5), and those that Debian and Fedora include there.
+    private static var configurations: [String] {
+        let folder = "/etc/ssh/sshd_config.d"
+        let included = HostFiles.names(in: folder).filter { $0.hasSuffix(".conf") }.sorted()
+        return ["/etc/ssh/sshd_config"] + included.map { "\(folder)/\($0)" }
+    }
 
     private static func portsOfProcesses() -> [UInt16] {
         let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap(HostFiles.text)
