@@ -48,9 +48,9 @@ extension TestNetwork {
 
     /// Makes the outside send to these addresses of the inside by a link.
     func reach(_ addresses: [IPAddress], by link: String) async throws(ToolError) {
-        let own = Set(self.link(link)?.inside.map(\.address) ?? [])
-        let commands = addresses.filter { $0.isRoutable && !own.contains($0) }.compactMap { address in
-            gateway(.inside, link, address.family).map { "route replace \(address) via \($0) dev \(link)" }
+        let commands = addresses.filter(\.isRoutable).compactMap { address -> String? in
+            guard let gateway = gateway(.inside, link, address.family), gateway != address else { return nil }
+            return "route replace \(address) via \(gateway) dev \(link)"
         }
         try await ip(commands, in: outside)
     }
