@@ -15,7 +15,7 @@ extension Form where Value == AddressSet {
                         "policy.value.empty",
                         "this list is empty",
                         at: node.range,
-                        fix: "leave it out"
+                        fix: "write something into it, or leave the key out"
                     )
                     return nil
                 }

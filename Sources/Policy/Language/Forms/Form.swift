@@ -120,7 +120,7 @@ extension Form {
                     "policy.value.empty",
                     "this list is empty",
                     at: node.range,
-                    fix: "leave it out"
+                    fix: "write something into it, or leave the key out"
                 )
                 return nil
             }

@@ -71,7 +71,7 @@ struct KeyTable<Draft>: Sendable {
         -> Bool
     {
         guard case .mapping(let entries) = node.content else {
-            reading.reportType(node, expected: noun, fix: hint)
+            reading.reportType(node, expected: "\(noun): a mapping of keys and values", fix: hint)
             return false
         }
         let errors = reading.errorCount
