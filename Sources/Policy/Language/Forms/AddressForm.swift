@@ -89,7 +89,7 @@ extension Reading {
                 "no set is called `\(name)`",
                 at: node.range,
                 notes: ["sets are defined under `sets:`"],
-                fix: NearestSpelling.fix(for: name, among: known)
+                fix: suggestion(for: name, among: known)
             )
             return nil
         }

@@ -96,7 +96,7 @@ struct KeyTable<Draft>: Sendable {
             return
         }
         let known = keys.map(\.name)
-        let fix = NearestSpelling.fix(for: entry.key, among: known)
+        let fix = reading.suggestion(for: entry.key, among: known)
         reading.report(
             "policy.key.unknown",
             "\(noun) has no key `\(entry.key)`",
