@@ -8,6 +8,15 @@ struct DisplayText {
         for character in source { append(character) }
     }
 
+    /// A message, note or fix; what it quotes of the input may be as long as the input.
+    init(sentence: String) {
+        self.init(String(sentence.prefix(Self.longestSentence)))
+        if !sentence.dropFirst(Self.longestSentence).isEmpty { text += "…" }
+    }
+
+    /// In characters.
+    private static let longestSentence = 1_000
+
     private static let tabWidth = 4
 
     private mutating func append(_ character: Character) {

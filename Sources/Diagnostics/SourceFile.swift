@@ -1,3 +1,5 @@
+import Glibc
+
 /// A text that diagnostics point into.
 package struct SourceFile: Sendable {
     /// What diagnostics call it: a path, or `<stdin>`.

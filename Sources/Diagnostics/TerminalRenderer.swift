@@ -16,7 +16,7 @@ package struct TerminalRenderer {
             "\(diagnostic.severity.rawValue)[\(diagnostic.code)]",
             colour(of: diagnostic.severity)
         )
-        var text = head + paint(": " + DisplayText(diagnostic.message).text, Self.bold) + "\n"
+        var text = head + paint(": " + DisplayText(sentence: diagnostic.message).text, Self.bold) + "\n"
         let labels = (diagnostic.primary.map { [$0] } ?? []) + diagnostic.secondary
         let lines = labels.map { $0.source.position(of: $0.range.start).line }
         let gutter = String(lines.max() ?? 1).count
@@ -26,9 +26,11 @@ package struct TerminalRenderer {
             text += snippet(label, gutter: gutter, mark: isPrimary ? "^" : "-", colour: colour)
         }
         for note in diagnostic.notes {
-            text += paint("note", Self.blue) + ": " + DisplayText(note).text + "\n"
+            text += paint("note", Self.blue) + ": " + DisplayText(sentence: note).text + "\n"
         }
-        if let fix = diagnostic.fix { text += paint("fix", Self.green) + ": " + DisplayText(fix).text + "\n" }
+        if let fix = diagnostic.fix {
+            text += paint("fix", Self.green) + ": " + DisplayText(sentence: fix).text + "\n"
+        }
         return text
     }
 
@@ -42,7 +44,7 @@ package struct TerminalRenderer {
         text += paint("\(padding)\(number) |", Self.blue)
         text += excerpt.text.isEmpty ? "\n" : " \(excerpt.text)\n"
         let carets = String(repeating: mark, count: max(1, excerpt.markWidth))
-        let message = label.message.isEmpty ? "" : " " + DisplayText(label.message).text
+        let message = label.message.isEmpty ? "" : " " + DisplayText(sentence: label.message).text
         text += paint(String(repeating: " ", count: gutter) + " |", Self.blue) + " "
         text += String(repeating: " ", count: excerpt.markStart) + paint(carets + message, colour) + "\n"
         return text
@@ -85,7 +87,10 @@ private struct Excerpt {
             line.end - line.start <= 2 * Self.reach ? line.end : min(line.end, place.start + Self.reach)
         func show(_ start: Int, _ end: Int) -> DisplayText {
             let start = min(max(start, first), last)
-            return DisplayText(String(decoding: bytes[start..<min(max(end, start), last)], as: UTF8.self))
+            // A cut must not go through a character.
+            let cut = bytes[start..<min(max(end, start), last)]
+            let shown = cut.drop { start > line.start && $0 & 0xC0 == 0x80 }
+            return DisplayText(String(decoding: shown, as: UTF8.self))
         }
         let before = show(first, place.start)
         let (opening, closing) = (first > line.start ? "…" : "", last < line.end ? "…" : "")

@@ -80,7 +80,12 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     }
 
     package func isSuperset(of other: IntervalSet) -> Bool {
-        other.subtracting(self).isEmpty
+        var mine = 0
+        return other.intervals.allSatisfy { theirs in
+            while mine < intervals.count, intervals[mine].upper < theirs.lower { mine += 1 }
+            // Intervals of a set do not touch, so one of mine holds the whole of theirs or none does.
+            return mine < intervals.count && intervals[mine].contains(theirs)
+        }
     }
 
     package func isDisjoint(with other: IntervalSet) -> Bool {

@@ -33,7 +33,12 @@ package enum PolicyReader {
             PortForwards.check(policy, &reading)
         }
         if reading.errorCount > 0 { policy = nil }
-        return (policy, sorted(reading.diagnostics, source))
+        var diagnostics = sorted(reading.diagnostics, source)
+        if reading.unshown > 0 {
+            let message = "\(reading.unshown) more complaints are not shown"
+            diagnostics.append(Diagnostic(.note, code: "policy.errors.more", message))
+        }
+        return (policy, diagnostics)
     }
 
     private static func contents(of path: String, _ owners: TrustedOwners) throws(FileProblem) -> [UInt8] {

@@ -7,6 +7,8 @@ struct Reading {
     let environment: PolicyEnvironment
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var errorCount = 0
+    /// Diagnostics beyond ``mostDiagnostics``.
+    private(set) var unshown = 0
 
     var services = NameTable<ServiceSet>(kind: "service", code: "policy.service")
     var sets = NameTable<AddressSet>(kind: "set", code: "policy.set")
@@ -18,9 +20,17 @@ struct Reading {
         self.environment = environment
     }
 
+    /// Nobody reads more; a file of another kind has an error on every line.
+    static let mostDiagnostics = 1_000
+
     mutating func report(_ diagnostic: Diagnostic) {
-        diagnostics.append(diagnostic)
         if diagnostic.severity == .error { errorCount += 1 }
+        if diagnostics.count < Self.mostDiagnostics { diagnostics.append(diagnostic) } else { unshown += 1 }
+    }
+
+    /// The nearest right spelling; none is looked for when nobody would see it.
+    func suggestion(for word: String, among known: some Sequence<String>) -> String? {
+        diagnostics.count < Self.mostDiagnostics ? NearestSpelling.fix(for: word, among: known) : nil
     }
 
     mutating func report(

@@ -14,15 +14,15 @@ struct SetFile {
     private(set) var diagnostics: [Diagnostic] = []
 
     /// Reads a whole file; it has errors if `diagnostics` has any.
-    static func read(_ source: SourceFile) -> SetFile {
+    static func read(_ source: SourceFile, mostEntries: Int = mostEntries) -> SetFile {
         var file = SetFile()
-        file.parse(source)
+        file.parse(source, mostEntries)
         return file
     }
 
-    private mutating func parse(_ source: SourceFile) {
+    private mutating func parse(_ source: SourceFile, _ mostEntries: Int) {
         var (ipv4, ipv6): ([Interval<UInt128>], [Interval<UInt128>]) = ([], [])
-        ipv4.reserveCapacity(min(source.lineStarts.count, Self.mostEntries))
+        ipv4.reserveCapacity(min(source.lineStarts.count, mostEntries))
         var entries = 0
         for (index, start) in source.lineStarts.enumerated() {
             let limit =
@@ -32,6 +32,8 @@ struct SetFile {
             entries += 1
             if let address = IPv4Bytes.interval(source.bytes[entry]) {
                 ipv4.append(address)
+            } else if let address = IPv6Bytes.interval(source.bytes[entry]) {
+                ipv6.append(address)
             } else {
                 do {
                     let (family, interval) = try Self.interval(
@@ -46,9 +48,9 @@ struct SetFile {
                     if diagnostics.count >= Self.mostErrors { break }
                 }
             }
-            if entries > Self.mostEntries {
+            if entries > mostEntries {
                 let place = SourceRange(entry.lowerBound, entry.upperBound)
-                let message = "the file has more than \(Self.mostEntries) entries"
+                let message = "the file has more than \(mostEntries) entries"
                 diagnostics.append(Diagnostic(code: "policy.set.size", message, at: .init(source, place)))
                 break
             }
@@ -88,48 +90,5 @@ extension TextProblem {
             range = SourceRange(start, start + part.utf8.count)
         }
         return Diagnostic(code: code, message, at: .init(source, range, label), notes: notes, fix: fix)
-    }
-}
-
-/// Reads the common lines of set files without making texts of them.
-enum IPv4Bytes {
-    /// An address or a prefix; nil for everything else, wrong or not.
-    static func interval(_ bytes: ArraySlice<UInt8>) -> Interval<UInt128>? {
-        let slash = UInt8(ascii: "/")
-        var (address, part, digits, parts): (UInt32, UInt32, Int, Int) = (0, 0, 0, 1)
-        var (length, lengthDigits): (Int, Int?) = (32, nil)
-        for byte in bytes {
-            let digit = byte &- UInt8(ascii: "0")
-            if let read = lengthDigits {
-                guard digit < 10, read < 2, read == 0 || length > 0 else { return nil }
-                length = length * 10 + Int(digit)
-                lengthDigits = read + 1
-            } else if digit < 10 {
-                // A leading zero is not for this quick way to judge.
-                guard digits < 3, digits == 0 || part > 0 else { return nil }
-                part = part * 10 + UInt32(digit)
-                digits += 1
-            } else if byte == slash || byte == UInt8(ascii: ".") {
-                guard digits > 0, part <= 255 else { return nil }
-                address = address << 8 | part
-                (part, digits) = (0, 0)
-                if byte == slash {
-                    (length, lengthDigits) = (0, 0)
-                } else {
-                    parts += 1
-                    if parts > 4 { return nil }
-                }
-            } else {
-                return nil
-            }
-        }
-        if lengthDigits == nil {
-            guard digits > 0, part <= 255 else { return nil }
-            address = address << 8 | part
-        }
-        guard parts == 4, lengthDigits != 0, length <= 32 else { return nil }
-        let hostMask = length == 0 ? UInt32.max : (UInt32.max >> UInt32(length - 1)) >> 1
-        guard address & hostMask == 0 else { return nil }
-        return Interval(UInt128(address), UInt128(address | hostMask))
     }
 }

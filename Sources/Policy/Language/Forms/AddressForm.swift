@@ -15,7 +15,7 @@ extension Form where Value == AddressSet {
                         "policy.value.empty",
                         "this list is empty",
                         at: node.range,
-                        fix: "leave it out"
+                        fix: "write something into it, or leave the key out"
                     )
                     return nil
                 }
@@ -89,7 +89,7 @@ extension Reading {
                 "no set is called `\(name)`",
                 at: node.range,
                 notes: ["sets are defined under `sets:`"],
-                fix: NearestSpelling.fix(for: name, among: known)
+                fix: suggestion(for: name, among: known)
             )
             return nil
         }

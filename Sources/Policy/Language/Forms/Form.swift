@@ -91,7 +91,7 @@ extension Form where Value: CaseIterable & RawRepresentable & Sendable, Value.Ra
                 "this is none of the words that may stand here",
                 at: node.range,
                 notes: ["it is one of: " + words.joined(separator: ", ")],
-                fix: NearestSpelling.fix(for: word, among: words)
+                fix: reading.suggestion(for: word, among: words)
             )
             return nil
         }
@@ -120,7 +120,7 @@ extension Form {
                     "policy.value.empty",
                     "this list is empty",
                     at: node.range,
-                    fix: "leave it out"
+                    fix: "write something into it, or leave the key out"
                 )
                 return nil
             }

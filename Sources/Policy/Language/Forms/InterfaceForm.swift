@@ -45,7 +45,7 @@ extension Reading {
     ) -> [InterfacePattern]? {
         let text = node.scalar?.text ?? ""
         if let named = known[text] { return named }
-        let fix = NearestSpelling.fix(for: text, among: known.keys)
+        let fix = suggestion(for: text, among: known.keys)
         guard let pattern = InterfacePattern(text) else {
             let rules =
                 "a name has at most \(InterfacePattern.longestName) characters, no spaces, no `/` or `:`"

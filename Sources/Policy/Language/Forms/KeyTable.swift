@@ -71,7 +71,7 @@ struct KeyTable<Draft>: Sendable {
         -> Bool
     {
         guard case .mapping(let entries) = node.content else {
-            reading.reportType(node, expected: noun, fix: hint)
+            reading.reportType(node, expected: "\(noun): a mapping of keys and values", fix: hint)
             return false
         }
         let errors = reading.errorCount
@@ -96,7 +96,7 @@ struct KeyTable<Draft>: Sendable {
             return
         }
         let known = keys.map(\.name)
-        let fix = NearestSpelling.fix(for: entry.key, among: known)
+        let fix = reading.suggestion(for: entry.key, among: known)
         reading.report(
             "policy.key.unknown",
             "\(noun) has no key `\(entry.key)`",

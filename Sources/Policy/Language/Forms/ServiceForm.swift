@@ -81,7 +81,7 @@ extension Reading {
             notes: [
                 "`wallwright services` lists those that are known; own ones are defined under `services:`"
             ],
-            fix: NearestSpelling.fix(for: text, among: names + services.states.keys)
+            fix: suggestion(for: text, among: names + services.states.keys)
         )
         return nil
     }

@@ -69,7 +69,7 @@ extension Reading {
             "no user of this host is called `\(name)`",
             at: node.range,
             notes: ["users are looked up in \(environment.accounts)"],
-            fix: NearestSpelling.fix(for: name, among: accounts.numbers.keys)
+            fix: suggestion(for: name, among: accounts.numbers.keys)
         )
         return nil
     }

@@ -118,7 +118,7 @@ struct LineException {
                     "policy.value.empty",
                     "this exception is empty",
                     at: node.range,
-                    fix: "leave it out"
+                    fix: "write something into it, or leave the key out"
                 )
                 return nil
             }

@@ -8,7 +8,8 @@ enum LineSection {
         let line = Form<PolicyLine?>(schema: .reference(to: definition(direction))) { node, reading in
             var draft = LineDraft()
             let hint = node.scalar.map { "write allow: \($0.text)" }
-            guard keys.read(node, into: &draft, &reading, hint: hint) else { return nil }
+            let isRead = keys.read(node, into: &draft, &reading, hint: hint)
+            guard draft.checkAction(node, &reading), isRead else { return nil }
             return draft.line(direction, node, &reading)
         }
         return .list(of: line, expected: "a list of lines, each beginning with `- allow:` or `- deny:`")
@@ -22,9 +23,8 @@ extension LineDraft {
     /// The line, with its exceptions carved out. Nil inside when it speaks of nothing; nil after an error.
     fileprivate func line(_ direction: Direction, _ node: YAMLNode, _ reading: inout Reading) -> PolicyLine??
     {
+        guard let services = allow ?? deny else { return nil }
         let errors = reading.errorCount
-        checkAction(node, &reading)
-        guard reading.errorCount == errors, let services = allow ?? deny else { return nil }
         var line = PolicyLine(
             direction: direction,
             action: allow == nil ? .deny : .allow,
@@ -53,7 +53,10 @@ extension LineDraft {
         return reading.errorCount == errors ? line : nil
     }
 
-    private func checkAction(_ node: YAMLNode, _ reading: inout Reading) {
+    /// Whether the line does one thing, and has only what belongs to that.
+    fileprivate func checkAction(_ node: YAMLNode, _ reading: inout Reading) -> Bool {
+        guard case .mapping = node.content else { return false }
+        let errors = reading.errorCount
         let (allowEntry, denyEntry) = (node.entry("allow"), node.entry("deny"))
         switch (allowEntry, denyEntry) {
         case (nil, nil):
@@ -78,8 +81,8 @@ extension LineDraft {
                 let message = "a deny has no limit"
                 reading.report("policy.limit.deny", message, at: entry.keyRange, notes: notes)
             }
-            let parts: [Any?] = [from, to, inputInterfaces, outputInterfaces, users]
-            if deny?.isAny == true, except?.services == nil, parts.allSatisfy({ $0 == nil }) {
+            let parts = ["from", "to", "in", "out", "user"]
+            if deny?.isAny == true, except?.services == nil, parts.allSatisfy({ node.entry($0) == nil }) {
                 reading.report(
                     "policy.deny.everything",
                     "this line denies everything",
@@ -88,6 +91,7 @@ extension LineDraft {
                 )
             }
         }
+        return reading.errorCount == errors
     }
 
     /// Carves `except` out; reports a part of which nothing is left.

@@ -39,7 +39,7 @@ enum TranslationSection {
                 fix: "write two lines"
             )
         } else {
-            let near = entries.lazy.compactMap { NearestSpelling.fix(for: $0.key, among: names) }.first
+            let near = entries.compactMap { reading.suggestion(for: $0.key, among: names) }.first
             reading.report(
                 "policy.key.missing",
                 "a line of `nat:` needs one of: " + names.joined(separator: ", "),

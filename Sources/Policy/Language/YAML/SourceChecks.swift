@@ -30,6 +30,8 @@ package enum SourceChecks {
 
     /// The offset of the first byte that breaks the form of RFC 3629 section 4.
     static func firstInvalidUTF8(in bytes: [UInt8]) -> Int? {
+        // The standard library is quicker; it does not say where.
+        if String(validating: bytes, as: UTF8.self) != nil { return nil }
         var offset = 0
         while offset < bytes.count {
             let lead = bytes[offset]

@@ -21,6 +21,9 @@ enum SyntaxExplanation {
                 fix: "write \"\(address.text)\""
             )
         }
+        if error.problem.hasPrefix("Maximum nesting level") {
+            return YAMLParser.tooDeep(at: place, in: source)
+        }
         let context = error.context.map { context in
             Diagnostic.Label(source, SourceRange(context.offset, context.offset + 1), context.text)
         }

@@ -74,10 +74,14 @@ package struct YAMLParser: ~Copyable {
 
     private func checkDepth(_ depth: Int, at range: SourceRange) throws(Diagnostic) {
         guard depth > Self.deepest else { return }
-        throw Diagnostic(
+        throw Self.tooDeep(at: SourceRange(range.start, range.start + 1), in: source)
+    }
+
+    static func tooDeep(at range: SourceRange, in source: SourceFile) -> Diagnostic {
+        Diagnostic(
             code: "policy.yaml.depth",
-            "lists and mappings are nested more than \(Self.deepest) levels deep",
-            at: .init(source, SourceRange(range.start, range.start + 1))
+            "lists and mappings are nested more than \(deepest) levels deep",
+            at: .init(source, range)
         )
     }
 
@@ -146,7 +150,9 @@ package struct YAMLParser: ~Copyable {
     }
 
     private func refusal(of what: String, at range: SourceRange) -> Diagnostic {
-        let text = String(decoding: source.bytes[range.start..<range.end], as: UTF8.self)
+        // A word, not a page.
+        let end = min(range.end, range.start + 64)
+        let text = String(decoding: source.bytes[range.start..<end], as: UTF8.self)
         let isPattern = what == "alias" && text.hasPrefix("*")
         let isMark = what == "tag" && text.hasPrefix("!")
         return Diagnostic(
