@@ -62,6 +62,10 @@ package struct IntervalSet<Bound: FixedWidthInteger & UnsignedInteger & Sendable
     /// Sorts and merges; takes O(n log n).
     package init(_ unordered: some Sequence<Interval<Bound>>) {
         var sorted = Array(unordered)
+        if sorted.count <= 1 {
+            intervals = sorted
+            return
+        }
         // A list file is mostly sorted already, and comparing costs less than sorting a million.
         if !zip(sorted, sorted.dropFirst()).allSatisfy({ $0.lower <= $1.lower }) {
             sorted.sort { $0.lower < $1.lower }
