@@ -13,6 +13,8 @@ package struct TrialCase: Sendable {
         case isStopped
         /// So many of the probes pass.
         case passing(ClosedRange<Int>)
+        /// The probes are dropped, and so many messages tell of it.
+        case isLogged(ClosedRange<Int>)
         /// It passes, and leaves with this source.
         case leaves(from: IPAddress)
         /// It passes, and leaves for this destination.
@@ -53,12 +55,16 @@ extension TrialCase.Expectation: CustomStringConvertible {
         case .silence: "silence"
         case .isRefused: "refused"
         case .isStopped: "stopped"
-        case .passing(let range):
-            range.lowerBound == range.upperBound
-                ? "\(range.lowerBound) pass" : "\(range.lowerBound) to \(range.upperBound) pass"
+        case .passing(let range): "\(Self.text(range)) pass"
+        case .isLogged(let range): "\(Self.text(range)) logged"
         case .leaves(let source): "from \(source)"
         case .arrives(let destination): "to \(destination)"
         }
+    }
+
+    private static func text(_ range: ClosedRange<Int>) -> String {
+        range.lowerBound == range.upperBound
+            ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
     }
 }
 
@@ -74,8 +80,8 @@ package struct TrialResult: Sendable {
         self.agrees = agrees
     }
 
-    /// Holds the outcomes of the probes against what was expected.
-    init(_ trialCase: TrialCase, _ outcomes: [Outcome]) {
+    /// Holds the outcomes of the probes, and the messages that came of them, against what was expected.
+    init(_ trialCase: TrialCase, _ outcomes: [Outcome], messages: Int = 0) {
         let passed = outcomes.count { $0.observation == .passed }
         let first = outcomes.first
         let isPassed = first?.observation == .passed
@@ -89,6 +95,9 @@ package struct TrialResult: Sendable {
         case .isStopped: self.init(trialCase, observed: observation, agrees: first != nil && !isPassed)
         case .passing(let range):
             self.init(trialCase, observed: "\(passed) passed", agrees: range.contains(passed))
+        case .isLogged(let range):
+            let agrees = range.contains(messages) && passed == 0
+            self.init(trialCase, observed: "\(messages) logged", agrees: agrees)
         case .leaves(let source):
             let seen = first?.seen?.source
             self.init(trialCase, observed: seen.map { "from \($0)" } ?? observation, agrees: seen == source)

@@ -14,6 +14,7 @@ extension TrialPlan {
         addNeighbours(link)
         addDHCP(link)
         for direction in Direction.allCases { addRest(direction) }
+        for family in IPFamily.allCases { addLog(family) }
     }
 
     /// A connection that the policy admits without a limit, to show what depends on one.
@@ -145,6 +146,35 @@ extension TrialPlan {
             let reply = WirePacket(from: server, to: client, .udp(source: 547, destination: 546))
             add("baseline: dhcpv6", "DHCPv6 reply, udp/547 to 546", .ipv6, .inbound(reply, on: link), .passes)
         }
+    }
+
+    /// More drops than are logged.
+    private mutating func addLog(_ family: IPFamily) {
+        guard let rate = policy.log.dropped, rate.count <= 100 else { return }
+        let ends = scene[family]
+        let attempts = Int(rate.count) + 10
+        let approach = Approach(
+            direction: .inbound,
+            transportProtocol: .udp,
+            member: 31_337,
+            source: ends.strangers[0],
+            destination: ends.host,
+            inputInterface: scene.anyInterface
+        )
+        guard policy.judge(approach) == .rest else { return }
+        let probes = (0..<attempts).map { _ in
+            Probe.inbound(approach.packet(number: nextNumber()), on: scene.anyInterface)
+        }
+        let refilled = Int(Double(rate.count) / Double(rate.unit.seconds) * Self.longestBatch)
+        add(
+            TrialCase(
+                title: "log: dropped \(rate)",
+                sent: "\(attempts) x \(approach.text)",
+                family: family,
+                probes: probes,
+                expectation: .isLogged(Int(rate.count)...min(attempts, Int(rate.count) + refilled))
+            )
+        )
     }
 
     /// What no line speaks of.

@@ -39,9 +39,11 @@ package struct TrialPlan: Sendable {
         _ probe: Probe,
         _ expectation: TrialCase.Expectation
     ) {
-        cases.append(
-            TrialCase(title: title, sent: sent, family: family, probes: [probe], expectation: expectation)
-        )
+        add(TrialCase(title: title, sent: sent, family: family, probes: [probe], expectation: expectation))
+    }
+
+    mutating func add(_ trialCase: TrialCase) {
+        cases.append(trialCase)
     }
 
     /// A number that no other probe of the plan has.
@@ -114,7 +116,7 @@ extension TrialPlan {
         else { return }
         let refill = Double(limit.rate.count) / Double(limit.rate.unit.seconds) * Self.longestBatch
         let probes = (0..<attempts).map { _ in witness.approach.probe(number: nextNumber()) }
-        cases.append(
+        add(
             TrialCase(
                 title: title,
                 sent: "\(attempts) x \(witness.approach.text)",
@@ -130,7 +132,7 @@ extension TrialPlan {
             let stranger = otherSource(than: witness.approach, in: line)
         else { return }
         other.source = stranger
-        cases.append(
+        add(
             TrialCase(
                 title: title,
                 sent: other.text + "  (other source)",
@@ -155,5 +157,5 @@ extension TrialPlan {
     }
 
     /// The time in which a batch of probes is sent and judged, in seconds.
-    private static let longestBatch = 0.5
+    static let longestBatch = 0.5
 }

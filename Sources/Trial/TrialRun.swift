@@ -40,7 +40,11 @@ package struct TrialRun: Sendable {
     package func run() async throws -> [TrialResult] {
         let laboratory = Laboratory(network)
         var results: [Int: TrialResult] = [:]
-        let together = plan.cases.indices.filter { !plan.cases[$0].isAlone }
+        // First what is logged, while nothing else has spent the limit of the log.
+        for index in plan.cases.indices where plan.cases[index].isLogged {
+            results[index] = try await runLogged(plan.cases[index], laboratory)
+        }
+        let together = plan.cases.indices.filter { !plan.cases[$0].isAlone && !plan.cases[$0].isLogged }
         let outcomes = try await laboratory.run(together.flatMap { plan.cases[$0].probes })
         var next = 0
         for index in together {
@@ -55,5 +59,20 @@ package struct TrialRun: Sendable {
             )
         }
         return plan.cases.indices.compactMap { results[$0] }
+    }
+
+    private func runLogged(_ trialCase: TrialCase, _ laboratory: Laboratory) async throws -> TrialResult {
+        let reader = try await LogReader.open(group: TrialPlan.logGroup, in: network.inside)
+        let outcomes = try await laboratory.run(trialCase.probes)
+        let messages = try await reader.messages(atMost: trialCase.probes.count, within: .milliseconds(50))
+        let prefix = plan.policy.logPrefix("\(Direction.inbound.rawValue) drop")
+        let own = messages.filter { $0.prefix == prefix && $0.packet?.family == trialCase.family }
+        return TrialResult(trialCase, outcomes, messages: own.count)
+    }
+}
+
+extension TrialCase {
+    fileprivate var isLogged: Bool {
+        if case .isLogged = expectation { true } else { false }
     }
 }
