@@ -41,8 +41,12 @@ package struct TrialRun: Sendable {
         let laboratory = Laboratory(network)
         var results: [Int: TrialResult] = [:]
         // First what is logged, while nothing else has spent the limit of the log.
-        for index in plan.cases.indices where plan.cases[index].isLogged {
-            results[index] = try await runLogged(plan.cases[index], laboratory)
+        let logged = plan.cases.indices.filter { plan.cases[$0].isLogged }
+        if !logged.isEmpty {
+            let reader = try await LogReader.open(group: TrialPlan.logGroup, in: network.inside)
+            for index in logged {
+                results[index] = try await runLogged(plan.cases[index], laboratory, reader)
+            }
         }
         let together = plan.cases.indices.filter { !plan.cases[$0].isAlone && !plan.cases[$0].isLogged }
         let outcomes = try await laboratory.run(together.flatMap { plan.cases[$0].probes })
@@ -61,8 +65,11 @@ package struct TrialRun: Sendable {
         return plan.cases.indices.compactMap { results[$0] }
     }
 
-    private func runLogged(_ trialCase: TrialCase, _ laboratory: Laboratory) async throws -> TrialResult {
-        let reader = try await LogReader.open(group: TrialPlan.logGroup, in: network.inside)
+    private func runLogged(
+        _ trialCase: TrialCase,
+        _ laboratory: Laboratory,
+        _ reader: LogReader
+    ) async throws -> TrialResult {
         let outcomes = try await laboratory.run(trialCase.probes)
         let messages = try await reader.messages(atMost: trialCase.probes.count, within: .milliseconds(50))
         let prefix = plan.policy.logPrefix("\(Direction.inbound.rawValue) drop")
