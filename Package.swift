@@ -62,6 +62,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
         .testTarget(
             name: "IptablesTests",
@@ -78,8 +79,19 @@ let package = Package(
         .testTarget(
             name: "KernelTests",
             dependencies: [
-                "Kernel", "PacketModel", .product(name: "SystemPackage", package: "swift-system"),
+                "Kernel", "PacketModel", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TrialTests",
+            dependencies: ["Trial", "Kernel", "Policy", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DocumentTests",
+            dependencies: ["Policy", "Kernel", "TestSupport", "wallwright"],
             swiftSettings: settings
         ),
     ]

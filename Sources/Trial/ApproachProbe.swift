@@ -68,9 +68,7 @@ extension Approach {
 
     /// `tcp/22 from 198.51.100.8`, with what else matters to a line.
     var text: String {
-        var parts = [
-            "\(ServiceSet(transportProtocol, transportProtocol.hasPorts || transportProtocol.hasTypes ? [member] : .full))"
-        ]
+        var parts = ["\(service)"]
         switch direction {
         case .inbound:
             parts.append("from \(source)")
@@ -86,5 +84,12 @@ extension Approach {
             }
         }
         return parts.joined(separator: " ")
+    }
+
+    /// What is asked for, as a policy writes it.
+    private var service: ServiceSet {
+        if transportProtocol.hasPorts { return ServiceSet(transportProtocol, [member]) }
+        guard transportProtocol.hasTypes else { return ServiceSet(transportProtocol) }
+        return ServiceSet(transportProtocol, ICMPType.members(type: UInt8(member >> 8)))
     }
 }

@@ -13,6 +13,8 @@ package enum TrialBackend: String, CaseIterable, Sendable {
 package struct TrialRun: Sendable {
     package let plan: TrialPlan
     package let network: TestNetwork
+    /// How long silence is waited for.
+    package var window: Duration = .milliseconds(300)
 
     /// Makes the namespaces that the plan asks for.
     package static func prepare(_ plan: TrialPlan) async throws -> TrialRun {
@@ -38,7 +40,7 @@ package struct TrialRun: Sendable {
 
     /// Sends everything; the results stand in the order of the plan.
     package func run() async throws -> [TrialResult] {
-        let laboratory = Laboratory(network)
+        let laboratory = Laboratory(network, window: window)
         var results: [Int: TrialResult] = [:]
         // First what is logged, while nothing else has spent the limit of the log.
         let logged = plan.cases.indices.filter { plan.cases[$0].isLogged }

@@ -1,4 +1,5 @@
 import PacketModel
+import TestSupport
 import Testing
 
 @testable import Kernel

@@ -2,6 +2,7 @@ import Glibc
 import Kernel
 import PacketModel
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite(.needsRoot) struct IptablesBackendTests {

@@ -1,6 +1,7 @@
 import Glibc
 import Kernel
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite(.needsRoot) struct NetworkNamespaceTests {

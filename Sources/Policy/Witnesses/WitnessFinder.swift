@@ -6,7 +6,7 @@ package struct WitnessFinder: Sendable {
     package let scene: WitnessScene
 
     /// So many services of one line are tried; a line of a hundred says nothing new with the others.
-    private static let mostServices = 4
+    private static let mostServices = 16
 
     package init(_ policy: Policy) {
         self.policy = policy

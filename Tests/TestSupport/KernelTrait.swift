@@ -1,9 +1,9 @@
 import Glibc
-import Testing
+package import Testing
 
 extension Trait where Self == ConditionTrait {
     /// Kernel tests make network namespaces, which takes root; a build machine (`CI=true`) must run them.
-    static var needsRoot: Self {
+    package static var needsRoot: Self {
         .enabled(if: mustRun || geteuid() == 0, "needs root: it makes network namespaces")
     }
 
