@@ -16,6 +16,9 @@ package struct TrialRun: Sendable {
     /// How long silence is waited for.
     package var window: Duration = .milliseconds(300)
 
+    /// For what takes many packets, or came to nothing the first time.
+    private static let longWindow = Duration.milliseconds(500)
+
     /// Makes the namespaces that the plan asks for.
     package static func prepare(_ plan: TrialPlan) async throws -> TrialRun {
         let network = try await TestNetwork.make(links: plan.links)
@@ -81,6 +84,14 @@ package struct TrialRun: Sendable {
 }
 
 extension TrialCase {
+    /// The case spends no limit, and something must come of it.
+    fileprivate var mayBeAskedAgain: Bool {
+        switch expectation {
+        case .passes, .isRefused, .leaves, .arrives: true
+        case .silence, .isStopped, .passing, .isLogged: false
+        }
+    }
+
     fileprivate var isLogged: Bool {
         if case .isLogged = expectation { true } else { false }
     }
