@@ -20,7 +20,7 @@ extension TrialPlan {
     private mutating func addMasquerade(_ line: TranslationLine, _ family: IPFamily) {
         guard let out = line.outputInterfaces?.first.map(WitnessScene.instance),
             let address = links.first(where: { $0.name == out })?.insideAddress(family),
-            let source = (line.source ?? .privateNetworks)[family].intervals.first.map({ $0.lower + 10 }),
+            let source = Self.guest(of: line.source ?? .masqueradedNetworks, family),
             let input = scene.interfaces.first(where: { $0 != out })
         else { return }
         // Which port may pass is the lines' to say: the first that does shows the translation.
@@ -29,7 +29,7 @@ extension TrialPlan {
                 direction: .forward,
                 transportProtocol: .tcp,
                 member: UInt16(port),
-                source: IPAddress(family: family, value: source),
+                source: source,
                 destination: scene[family].strangers[0],
                 inputInterface: input,
                 outputInterface: out
@@ -51,6 +51,15 @@ extension TrialPlan {
             passing.probe(number: nextNumber()),
             .leaves(from: address)
         )
+    }
+
+    /// An address behind the host whose packets are masqueraded.
+    private static func guest(of sources: AddressSet, _ family: IPFamily) -> IPAddress? {
+        let usual: UInt128 = family == .ipv4 ? 0xC0A8_4D0A : 0xFD77 << 112 | 10
+        let ends = sources[family].intervals.flatMap { [$0.lower, $0.upper] }
+        return ([usual] + ends).first(where: sources[family].contains).map {
+            IPAddress(family: family, value: $0)
+        }
     }
 
     private mutating func addRedirect(_ line: TranslationLine, _ family: IPFamily, to listener: UInt16) {
