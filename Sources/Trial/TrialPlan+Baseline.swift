@@ -124,14 +124,33 @@ extension TrialPlan {
             far.hopLimit = 64
             add(title, "the same with hop limit 64", .ipv6, .inbound(far, on: link), .silence)
         }
-        if policy.baseline.has(.multicastListener) {
+        let inside = TestNetwork.linkLocalAddress(ofInsideLink: 0)
+        if policy.baseline.has(.neighbourDiscovery) {
+            let question = WirePacket.neighbourSolicitation(from: inside, to: .allNodes, about: neighbour)
             add(
-                "baseline: multicast-listener",
+                "baseline: neighbour-discovery",
+                "neighbour solicitation of the host",
+                .ipv6,
+                .outbound(question, on: link),
+                .passes
+            )
+        }
+        if policy.baseline.has(.multicastListener) {
+            let title = "baseline: multicast-listener"
+            add(
+                title,
                 "multicast listener query",
                 .ipv6,
                 .inbound(.listenerQuery(from: neighbour), on: link),
                 .passes
             )
+            let report = WirePacket(
+                from: inside,
+                to: .allRouters,
+                .icmp(type: 143, code: 0, rest: 0),
+                hopLimit: 1
+            )
+            add(title, "multicast listener report of the host", .ipv6, .outbound(report, on: link), .passes)
         }
     }
 
@@ -145,6 +164,16 @@ extension TrialPlan {
             let client = TestNetwork.linkLocalAddress(ofInsideLink: 0)
             let reply = WirePacket(from: server, to: client, .udp(source: 547, destination: 546))
             add("baseline: dhcpv6", "DHCPv6 reply, udp/547 to 546", .ipv6, .inbound(reply, on: link), .passes)
+            // ff02::1:2, all servers and relays (RFC 9915).
+            let servers = IPAddress(family: .ipv6, value: 0xFF02 << 112 | 0x1_0002)
+            let question = WirePacket(from: client, to: servers, .udp(source: 546, destination: 547))
+            add(
+                "baseline: dhcpv6",
+                "DHCPv6 question of the host, udp/546 to 547",
+                .ipv6,
+                .outbound(question, on: link),
+                .passes
+            )
         }
     }
 
