@@ -63,6 +63,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "PacketModelTests", dependencies: ["PacketModel"], swiftSettings: settings),
+        .testTarget(
+            name: "NftablesTests",
+            dependencies: ["PacketModel", "Netfilter", "Nftables"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
         .testTarget(
             name: "IptablesTests",

@@ -126,15 +126,18 @@ package struct Cutting {
                 for (destination, onDestination) in sweep(onSource, \.destination) {
                     for (user, owners) in sweep(onDestination, \.user) {
                         guard let first = owners.min(by: { $0.owner < $1.owner }) else { continue }
-                        pieces.append(
-                            Piece(
-                                members: members,
-                                source: source,
-                                destination: destination,
-                                user: user,
-                                owner: first.owner
-                            )
+                        let piece = Piece(
+                            members: members,
+                            source: source,
+                            destination: destination,
+                            user: user,
+                            owner: first.owner
                         )
+                        if let whole = pieces.last?.joined(with: piece) {
+                            pieces[pieces.count - 1] = whole
+                        } else {
+                            pieces.append(piece)
+                        }
                         guard pieces.count <= mostPieces else { throw TooManyPieces() }
                     }
                 }

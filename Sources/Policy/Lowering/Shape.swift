@@ -58,7 +58,7 @@ package struct Piece: Hashable, Sendable {
 
     /// One box for this and the next, where they differ by a single dimension and touch in it.
     func joined(with next: Piece) -> Piece? {
-        guard owner == next.owner, members == next.members || source == next.source else { return nil }
+        guard owner == next.owner else { return nil }
         var whole = self
         var differences = 0
         func join<Bound>(_ left: inout Interval<Bound>, _ right: Interval<Bound>) -> Bool {
