@@ -82,5 +82,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "FactTests",
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel", "Trial"],
+            swiftSettings: settings
+        ),
     ]
 )
