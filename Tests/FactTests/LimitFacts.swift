@@ -28,7 +28,9 @@ import Trial
         let scene = try await Scene()
         try await scene.apply("inbound:\n  - allow: udp/9\n    limit: 5/hour per source\n", backend)
         let last = IPFamily.ipv6.foreign(0xFFFF_FFFF_FFFF_FFFF)
-        #expect(try await passes(scene, [IPFamily.ipv6.foreign(1), IPFamily.ipv6.foreign(2), last]) == [4, 1, 0])
+        #expect(
+            try await passes(scene, [IPFamily.ipv6.foreign(1), IPFamily.ipv6.foreign(2), last]) == [4, 1, 0]
+        )
         #expect(try await passes(scene, [IPFamily.ipv6.foreign(1 << 64)]) == [4])
         #expect(try await passes(scene, [IPFamily.ipv4.foreign(1), IPFamily.ipv4.foreign(2)]) == [4, 4])
     }
@@ -84,6 +86,23 @@ import Trial
     }
 
     @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
+    func limitsOfPingsOverlapToo(_ backend: TrialBackend, _ family: IPFamily) async throws {
+        let scene = try await Scene()
+        try await scene.apply(
+            """
+            inbound:
+              - allow: ping
+                limit: 2/hour per source
+              - allow: ping
+                limit: 3/hour
+            """,
+            backend
+        )
+        #expect(try await scene.passes(scene.echoes(5, from: family.foreign(5))) == 3)
+        #expect(try await scene.passes(scene.echoes(5, from: family.otherNetwork(6))) == 2)
+    }
+
+    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
     func anUnlimitedLineWinsAndChargesNothing(_ backend: TrialBackend, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(
@@ -106,7 +125,9 @@ import Trial
         let scene = try await Scene()
         try await scene.apply("inbound:\n  - allow: udp/9\n    limit: 3/hour\n", backend)
         #expect(try await passes(scene, [IPFamily.ipv4.foreign(1), IPFamily.ipv4.foreign(2)]) == [3, 0])
-        #expect(try await passes(scene, [IPFamily.ipv6.foreign(1), IPFamily.ipv6.otherNetwork(2)]) == [3, 0])
+        #expect(
+            try await passes(scene, [IPFamily.ipv6.foreign(1), IPFamily.ipv6.otherNetwork(2)]) == [3, 0]
+        )
     }
 
     @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
