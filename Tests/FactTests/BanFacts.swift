@@ -107,8 +107,8 @@ import Trial
             for transport in LiveConversation.Transport.allCases {
                 _ = try await LiveConversation.open(
                     transport,
-                    from: (address, 6_000, scene.network.inside),
-                    to: (address, 6_001, scene.network.inside)
+                    from: .init(address, port: 6_000, scene.network.inside),
+                    to: .init(address, port: 6_001, scene.network.inside)
                 )
             }
         }

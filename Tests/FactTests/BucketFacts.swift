@@ -97,6 +97,26 @@ import Trial
         }
     }
 
+    @Test(arguments: IPFamily.allCases)
+    func whenOurSetIsFullNewSourcesAreRefused(_ family: IPFamily) async throws {
+        let scene = try await Scene(window: .milliseconds(250))
+        let policy = "inbound:\n  - allow: udp/9\n    limit: 3/hour per source\n"
+        try await scene.apply(policy, .nftables)
+        let known = family.foreign(5)
+        #expect(try await scene.passes(scene.datagrams(1, to: 9, from: known)) == 1)
+        let text = try NftablesProgram(Scene.policy(policy)).text
+        let pattern = family == .ipv4 ? /set (\w+_bucket4)/ : /set (\w+_bucket6)/
+        let name = try #require(text.firstMatch(of: pattern)).1
+        let elements = (1..<65_536).map { number in
+            family == .ipv4
+                ? "10.0.\(number >> 8).\(number & 0xFF)" : "fd00:0:0:\(String(number, radix: 16))::"
+        }
+        let filling = "add element inet wallwright \(name) { \(elements.joined(separator: ", ")) }\n"
+        try await NftablesBackend().commit(NftablesProgram(text: filling), in: scene.network.inside)
+        #expect(try await scene.passes(scene.datagrams(3, to: 9, from: family.otherNetwork(6))) == 0)
+        #expect(try await scene.passes(scene.datagrams(3, to: 9, from: known)) == 2)
+    }
+
     @Test(arguments: [
         ("50/minute per source", 60), ("2/second burst 4 per source", 2), ("1/hour burst 3", 10_800),
     ])

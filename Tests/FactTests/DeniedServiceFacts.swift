@@ -65,15 +65,27 @@ import Trial
         _ backend: TrialBackend,
         _ family: IPFamily
     ) async throws {
+        let open = "inbound:\n  - allow: [tcp, udp]\noutbound:\n  - allow: [dns, tcp/53]\n"
         let scene = try await Scene()
-        try await scene.apply("inbound:\n  - allow: udp\noutbound:\n  - allow: dns\n", backend)
-        let denied = try await scene.converse(.udp, from: family.foreign(5), to: 40_000)
-        let other = try await scene.converse(.udp, from: family.foreign(5), to: 5_353)
-        let own = try await scene.converse(.udp, fromHostPort: 40_001, to: family.foreign(9), port: 53)
-        try await scene.apply(Self.policy, backend)
-        #expect(try await !denied.asks())
-        #expect(try await other.asks())
-        #expect(try await own.answers())
-        #expect(try await own.asks())
+        try await scene.apply(open, backend)
+        var spoken: [(LiveConversation, maySpeak: Bool)] = []
+        for transport in LiveConversation.Transport.allCases {
+            let denied = try await scene.converse(transport, from: family.foreign(5), to: 40_000)
+            let other = try await scene.converse(transport, from: family.foreign(5), to: 5_353)
+            let own = try await scene.converse(
+                transport,
+                fromHostPort: 40_001,
+                to: family.foreign(9),
+                port: 53
+            )
+            spoken += [(denied, false), (other, true), (own, true)]
+        }
+        let deny = "  - deny: [tcp/32768-60999, udp/32768-60999]\n"
+        try await scene.apply(open.replacing("outbound:", with: "\(deny)outbound:"), backend)
+        for (conversation, maySpeak) in spoken {
+            #expect(try await conversation.asks() == maySpeak)
+            // What the host answers is no start of anything: it leaves.
+            if maySpeak { #expect(try await conversation.answers()) }
+        }
     }
 }

@@ -103,6 +103,35 @@ import Trial
     }
 
     @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
+    func whatLeavesIsLimitedForEachDestination(_ backend: TrialBackend, _ family: IPFamily) async throws {
+        let scene = try await Scene()
+        try await scene.apply("outbound:\n  - allow: udp/9\n    limit: 2/hour per destination\n", backend)
+        let host = try scene.host(family)
+        for destination in [family.foreign(1), family.otherNetwork(2)] {
+            let probes = (0..<4).map { number in
+                let transport = WirePacket.Transport.udp(source: 20_000 + UInt16(number), destination: 9)
+                return Probe.outbound(WirePacket(from: host, to: destination, transport))
+            }
+            #expect(try await scene.passes(probes) == 2)
+        }
+    }
+
+    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
+    func whatIsForwardedIsLimitedForEachSource(_ backend: TrialBackend, _ family: IPFamily) async throws {
+        let scene = try await Scene(links: ["eth0", "lan0"])
+        try await scene.apply("forward:\n  - allow: udp/9\n    limit: 2/hour per source\n", backend)
+        for source in [family.foreign(1), family.otherNetwork(2)] {
+            let probes = (0..<4).map { number in
+                let transport = WirePacket.Transport.udp(source: 20_000 + UInt16(number), destination: 9)
+                let packet = WirePacket(from: source, to: family.foreign(9), transport)
+                return Probe.forwarded(packet, on: "eth0", leaving: "lan0")
+            }
+            let passed = try await scene.passes(probes)
+            #expect(passed == 2)
+        }
+    }
+
+    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
     func anUnlimitedLineWinsAndChargesNothing(_ backend: TrialBackend, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(

@@ -17,29 +17,47 @@ struct LiveConversation: Sendable {
     let client: Socket
     let server: Socket
 
-    /// Opens a conversation; both addresses must live in the namespaces that are given with them.
+    /// Where one of the two is.
+    struct End: Sendable {
+        let address: SocketAddress
+        let namespace: NetworkNamespace
+
+        init(_ address: IPAddress, port: UInt16, _ namespace: NetworkNamespace) {
+            self.address = SocketAddress(address, port: port)
+            self.namespace = namespace
+        }
+    }
+
+    /// Opens a conversation; both addresses must live in their namespaces.
     static func open(
         _ transport: Transport,
-        from client: (IPAddress, port: UInt16, NetworkNamespace),
-        to server: (IPAddress, port: UInt16, NetworkNamespace)
+        from client: End,
+        to server: End
+    ) async throws -> LiveConversation {
+        try await open(transport, from: client, to: server, asking: server.address)
+    }
+
+    /// As ``open(_:from:to:)``, where the client asks for an address that is translated to the server's.
+    static func open(
+        _ transport: Transport,
+        from client: End,
+        to server: End,
+        asking target: SocketAddress
     ) async throws -> LiveConversation {
         let kind = transport == .tcp ? SOCK_STREAM : SOCK_DGRAM
-        let domain = SocketAddress.domain(of: client.0.family)
-        let (near, far) = (
-            SocketAddress(client.0, port: client.port), SocketAddress(server.0, port: server.port)
-        )
-        let listener = try await server.2.run {
+        let domain = SocketAddress.domain(of: target.address.family)
+        let listener = try await server.namespace.run {
             let socket = try Socket(domain, kind)
             try socket.set(SOL_SOCKET, SO_REUSEADDR, to: 1)
-            try socket.bind(to: far)
+            try socket.bind(to: server.address)
             if kind == SOCK_STREAM { try socket.listen(backlog: 1) }
             return socket
         }
-        let starter = try await client.2.run {
+        let starter = try await client.namespace.run {
             let socket = try Socket(domain, kind)
             try socket.set(SOL_SOCKET, SO_REUSEADDR, to: 1)
-            try socket.bind(to: near)
-            if let error = socket.connect(to: far) { throw SystemError("connect", error) }
+            try socket.bind(to: client.address)
+            if let error = socket.connect(to: target) { throw SystemError("connect", error) }
             return socket
         }
         let conversation: LiveConversation
@@ -52,7 +70,7 @@ struct LiveConversation: Sendable {
         case .udp:
             conversation = LiveConversation(client: starter, server: listener)
             guard try await conversation.asks() else { throw Failure.notOpened }
-            if let error = listener.connect(to: near) { throw SystemError("connect", error) }
+            if let error = listener.connect(to: client.address) { throw SystemError("connect", error) }
         }
         guard try await conversation.asks(), try await conversation.answers() else {
             throw Failure.notOpened
@@ -101,8 +119,8 @@ extension Scene {
         try await network.adopt([client], on: "eth0")
         return try await .open(
             transport,
-            from: (client, port, network.outside),
-            to: (try host(client.family), hostPort, network.inside)
+            from: .init(client, port: port, network.outside),
+            to: try .init(host(client.family), port: hostPort, network.inside)
         )
     }
 
@@ -116,8 +134,8 @@ extension Scene {
         try await network.adopt([server], on: "eth0")
         return try await .open(
             transport,
-            from: (try host(server.family), port, network.inside),
-            to: (server, serverPort, network.outside)
+            from: try .init(host(server.family), port: port, network.inside),
+            to: .init(server, port: serverPort, network.outside)
         )
     }
 }
