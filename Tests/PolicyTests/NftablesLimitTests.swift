@@ -1,5 +1,7 @@
 import Diagnostics
+import Netfilter
 import Nftables
+import PacketModel
 import Testing
 
 @testable import Policy
@@ -33,5 +35,17 @@ import Testing
             )
             #expect(!(isIPv4 && isIPv6), "\(rule)")
         }
+    }
+
+    /// `{ 0-13 . 0-3 }` would be the codes 0 to 3 of each type.
+    @Test func `an interval of types and codes is cut at the types`() throws {
+        let values = IntervalSet<UInt128>([try #require(Interval(0x0D05, 0x1002))])
+        let rule = Rule([.field(.icmpTypeAndCode, in: values)], [], .accept)
+        let chain = Chain("test", rules: [rule])
+        let text = NftablesPrinter.print(Ruleset(tables: [Table(family: .inet, name: "t", chains: [chain])]))
+        #expect(
+            text.contains("icmp type . icmp code { 13 . 5-255, 14-15 . 0-255, 16 . 0-2 } accept"),
+            "\(text)"
+        )
     }
 }
