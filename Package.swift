@@ -84,7 +84,10 @@ let package = Package(
         ),
         .testTarget(
             name: "FactTests",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel", "Trial"],
+            dependencies: [
+                "Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel", "Trial",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: settings
         ),
     ]

@@ -102,6 +102,34 @@ import Trial
         #expect(try await scene.passes(scene.echoes(5, from: family.otherNetwork(6))) == 2)
     }
 
+    @Test(arguments: TrialBackend.allCases)
+    func typesAndCodesAreToldApartWhereLimitsOverlap(_ backend: TrialBackend) async throws {
+        let scene = try await Scene()
+        try await scene.apply(
+            """
+            inbound:
+              - allow: icmp
+                except:
+                  services: icmp/13/4
+                limit: 4/hour
+              - allow: [icmp/13, icmp/echo-request]
+                limit: 2/hour
+            """,
+            backend
+        )
+        let (source, host) = (IPFamily.ipv4.foreign(5), try scene.host(.ipv4))
+        func timestamps(code: UInt8) -> [Probe] {
+            (0..<3).map { number in
+                let transport = WirePacket.Transport.icmp(type: 13, code: code, rest: 7_000 + UInt32(number))
+                let payload = [UInt8](repeating: 0, count: 12)
+                return .inbound(WirePacket(from: source, to: host, transport, payload: payload), on: "eth0")
+            }
+        }
+        #expect(try await scene.passes(scene.echoes(3, from: source)) == 3)
+        #expect(try await scene.passes(timestamps(code: 4)) == 0)
+        #expect(try await scene.passes(timestamps(code: 3)) == 1)
+    }
+
     @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
     func whatLeavesIsLimitedForEachDestination(_ backend: TrialBackend, _ family: IPFamily) async throws {
         let scene = try await Scene()

@@ -1,5 +1,6 @@
 import Glibc
 import PacketModel
+import SystemPackage
 
 @testable import Kernel
 
@@ -49,7 +50,7 @@ struct LiveConversation: Sendable {
         let listener = try await server.namespace.run {
             let socket = try Socket(domain, kind)
             try socket.set(SOL_SOCKET, SO_REUSEADDR, to: 1)
-            try socket.bind(to: server.address)
+            try bind(socket, to: server.address)
             if kind == SOCK_STREAM { try socket.listen(backlog: 1) }
             return socket
         }
@@ -76,6 +77,18 @@ struct LiveConversation: Sendable {
             throw Failure.notOpened
         }
         return conversation
+    }
+
+    /// The listener of an earlier conversation closes when the thread that waited for it has ended.
+    private static func bind(_ socket: Socket, to address: SocketAddress) throws(SystemError) {
+        for _ in 0..<100 {
+            do {
+                return try socket.bind(to: address)
+            } catch  where error.errno == .addressInUse {
+                usleep(10_000)
+            }
+        }
+        try socket.bind(to: address)
     }
 
     /// Whether what the client says now is heard.
