@@ -100,5 +100,13 @@ let package = Package(
             dependencies: ["Policy", "Kernel", "TestSupport", "wallwright"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "FactTests",
+            dependencies: [
+                "Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel", "Trial", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -85,7 +85,10 @@ struct ConditionPrinter {
         let areWhole = values.intervals.allSatisfy { $0.lower & 0xFF == 0 && $0.upper & 0xFF == 0xFF }
         guard areWhole else {
             let both = Field.icmpTypeAndCode.expression(in: family)
-            return "\(both) \(differs){ \(listed(values, of: .icmpTypeAndCode)) }"
+            let parts = values.intervals.flatMap(\.withinTypes).map {
+                Field.icmpTypeAndCode.text($0, in: family)
+            }
+            return "\(both) \(differs){ \(parts.joined(separator: ", ")) }"
         }
         let types = values.intervals.map { interval in
             let (first, last) = (interval.lower >> 8, interval.upper >> 8)
@@ -121,10 +124,6 @@ struct ConditionPrinter {
         return Self.alternatives(intervals.map { field.text($0, in: family) })
     }
 
-    private func listed(_ values: IntervalSet<UInt128>, of field: Field) -> String {
-        values.intervals.map { field.text($0, in: family) }.joined(separator: ", ")
-    }
-
     private static func alternatives(_ values: [String]) -> String {
         if values.count == 1, let single = values.first { return single }
         return "{ \(values.joined(separator: ", ")) }"
@@ -147,5 +146,26 @@ extension Field {
             .destinationIsLocal, .user:
             false
         }
+    }
+}
+
+extension Interval<UInt128> {
+    /// Of types and codes: the parts that are codes of one type, or whole types. nft asks for the two one by one.
+    fileprivate var withinTypes: [Interval] {
+        guard lower >> 8 != upper >> 8 else { return [self] }
+        var (parts, first, last): ([Interval?], UInt128, UInt128) = ([], lower, upper)
+        if lower & 0xFF != 0 {
+            first = (lower | 0xFF) + 1
+            parts.append(Interval(lower, lower | 0xFF))
+        }
+        if upper & 0xFF != 0xFF { last = (upper >> 8) << 8 }
+        if last != upper {
+            // Nothing lies between where the types are neighbours.
+            if first < last { parts.append(Interval(first, last - 1)) }
+            parts.append(Interval(last, upper))
+        } else if first < last {
+            parts.append(Interval(first, last))
+        }
+        return parts.compactMap(\.self)
     }
 }

@@ -160,6 +160,27 @@ struct RuleCase: CustomTestStringConvertible {
             ]
         ),
         RuleCase(
+            name: "the type of ICMP whose number means any to its extension",
+            rule: Rule(
+                [.transportProtocol(.icmp), .field(.icmpTypeAndCode, in: ports([0xFE00...0xFFFF]))],
+                [],
+                .return
+            ),
+            lines: [
+                "-p icmp -m icmp --icmp-type 254 -j RETURN",
+                "-p icmp -m u32 --u32 0x0>>0x16&0x3c@0x0>>0x18=0xff -j RETURN",
+            ]
+        ),
+        RuleCase(
+            name: "a code of that type",
+            rule: Rule(
+                [.transportProtocol(.icmp), .field(.icmpTypeAndCode, in: ports([0xFF04...0xFF04]))],
+                [],
+                .return
+            ),
+            lines: ["-p icmp -m u32 --u32 0x0>>0x16&0x3c@0x0>>0x10=0xff04 -j RETURN"]
+        ),
+        RuleCase(
             name: "types of ICMPv6 with a hop limit",
             family: .ipv6,
             rule: Rule(

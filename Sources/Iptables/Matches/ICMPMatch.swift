@@ -1,6 +1,6 @@
 import PacketModel
 
-/// `icmp` and `icmp6`: a type with all its codes, or with one (iptables-extensions(8)).
+/// `icmp` and `icmp6`: a type with all its codes, or with one (iptables-extensions(8)); `u32` for type 255.
 enum ICMPMatch: MatchExtension {
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
         guard case .field(.icmpTypeAndCode, let members) = test.condition else { return nil }
@@ -15,13 +15,26 @@ enum ICMPMatch: MatchExtension {
         var member = members.lower
         while member <= members.upper {
             let wholeType = member & 0xFF == 0 && members.upper - member >= 0xFF
-            let name = wholeType ? "\(member >> 8)" : "\(member >> 8)/\(member & 0xFF)"
-            texts.append(
-                family == .ipv4
-                    ? MatchText("icmp", "--icmp-type", name) : MatchText("icmp6", "--icmpv6-type", name)
-            )
+            texts.append(text(member, wholeType: wholeType, in: family))
             member += wholeType ? 0x100 : 1
         }
         return texts
     }
+
+    private static func text(_ member: UInt128, wholeType: Bool, in family: IPFamily) -> MatchText {
+        let name = wholeType ? "\(member >> 8)" : "\(member >> 8)/\(member & 0xFF)"
+        switch family {
+        case .ipv6: return MatchText("icmp6", "--icmpv6-type", name)
+        case .ipv4 where member >> 8 != anyType: return MatchText("icmp", "--icmp-type", name)
+        case .ipv4:
+            // The first bytes after the header of IPv4, whose length stands in its first byte.
+            let start = "0x0>>0x16&0x3c@0x0"
+            let value = wholeType ? ">>0x18=0xff" : ">>0x10=0x\(String(member, radix: 16))"
+            return MatchText("u32", "--u32", start + value)
+        }
+    }
+
+    /// `--icmp-type 255` matches every type (icmp_type_code_match, net/ipv4/netfilter/ip_tables.c), so what asks
+    /// for that type alone needs another extension.
+    private static let anyType: UInt128 = 255
 }

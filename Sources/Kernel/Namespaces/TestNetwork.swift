@@ -56,9 +56,9 @@ package struct TestNetwork: Sendable {
     /// Makes the namespaces and the links. Needs root.
     package static func make(links: [Link]) async throws -> TestNetwork {
         let network = TestNetwork(inside: try await .make(), outside: try await .make(), links: links)
-        for namespace in [network.inside, network.outside] {
-            try await namespace.run { try prepare() }
-        }
+        try await network.inside.run { try prepare(forwarding: true) }
+        // The outside keeps what it gets: what it sent back would count again for a limit.
+        try await network.outside.run { try prepare(forwarding: false) }
         try await network.ip(network.creation, in: network.inside)
         for link in links {
             try await network.outside.run { try prepare(interface: link.name) }
@@ -80,14 +80,15 @@ package struct TestNetwork: Sendable {
     }
 
     /// Settings that let every packet reach the rules, and answers come at once.
-    private static func prepare() throws {
-        try NetworkNamespace.set("net/ipv4/ip_forward", to: "1")
+    private static func prepare(forwarding: Bool) throws {
+        let isForwarding = forwarding ? "1" : "0"
+        try NetworkNamespace.set("net/ipv4/ip_forward", to: isForwarding)
         // Errors are not held back when many probes are refused at once.
         try NetworkNamespace.set("net/ipv4/icmp_ratelimit", to: "0")
         try NetworkNamespace.set("net/ipv6/icmp/ratelimit", to: "0")
         for scope in ["all", "default"] {
             try prepare(interface: scope)
-            try NetworkNamespace.set("net/ipv6/conf/\(scope)/forwarding", to: "1")
+            try NetworkNamespace.set("net/ipv6/conf/\(scope)/forwarding", to: isForwarding)
             try NetworkNamespace.set("net/ipv6/conf/\(scope)/accept_dad", to: "0")
             try NetworkNamespace.set("net/ipv6/conf/\(scope)/accept_ra", to: "0")
         }

@@ -26,10 +26,10 @@ extension NftablesLowering {
         return lookups(try cut(lines), lines, name: name, inline: nil, chainsOfLines: chainsOfLines)
     }
 
-    /// The conditions, one of them for each packet, that take a token of the line's bucket.
-    private mutating func addBuckets(_ line: PolicyLine, name: String) -> [Condition] {
+    /// The buckets of the line, one of them for each packet.
+    private mutating func addBuckets(_ line: PolicyLine, name: String) -> [Bucket] {
         guard let limit = line.limit else { return [] }
-        func add(_ suffix: String, _ family: IPFamily?, _ field: Field, size: Int) -> Condition {
+        func add(_ suffix: String, _ family: IPFamily?, _ field: Field, size: Int) -> Bucket {
             let bucket = TokenBucket(
                 rate: limit.rate,
                 burst: limit.burst,
@@ -46,7 +46,7 @@ extension NftablesLowering {
                     comment: policy.comment(line.origin)
                 )
             )
-            return .stateful(.withinRate(bucket))
+            return Bucket(family: family, takesToken: .stateful(.withinRate(bucket)))
         }
         switch limit.key {
         case .shared:
@@ -64,20 +64,20 @@ extension NftablesLowering {
         }
     }
 
-    private mutating func addSingle(_ line: PolicyLine, _ buckets: [Condition], chain: String) {
+    private mutating func addSingle(_ line: PolicyLine, _ buckets: [Bucket], chain: String) {
         let verdict = admission(line, chain: chain)
         let comment = policy.comment(line.origin)
         add(
             chain,
             managementRules(line.direction.remoteField, verdict)
-                + buckets.map { Rule([$0], [.counter], verdict, comment: comment) }
+                + buckets.map { Rule([$0.takesToken], [.counter], verdict, comment: comment) }
         )
     }
 
     /// Every matching bucket is charged and one that is under its rate suffices: the first that is sends the packet
     /// to a chain that charges those after it and admits.
     private mutating func addOverlapping(
-        _ limited: [(line: PolicyLine, buckets: [Condition], name: String)],
+        _ limited: [(line: PolicyLine, buckets: [Bucket], name: String)],
         chain: String
     ) {
         var rules: [Rule] = []
@@ -87,16 +87,14 @@ extension NftablesLowering {
         for (index, member) in limited.enumerated() {
             let comment = policy.comment(member.line.origin)
             let charges = limited[(index + 1)...].flatMap { later in
-                later.line.alternatives.flatMap { alternative in
-                    later.buckets.map {
-                        Rule(alternative + [$0], [], comment: policy.comment(later.line.origin))
-                    }
+                later.line.charges(to: later.buckets).map {
+                    Rule($0, [], comment: policy.comment(later.line.origin))
                 }
             }
             let granted = "\(member.name)_granted"
             add(granted, charges + [Rule([], [], admission(member.line, chain: member.name))])
-            rules += member.line.alternatives.flatMap { alternative in
-                member.buckets.map { Rule(alternative + [$0], [.counter], .goto(granted), comment: comment) }
+            rules += member.line.charges(to: member.buckets).map {
+                Rule($0, [.counter], .goto(granted), comment: comment)
             }
         }
         add("\(chain)", rules, comment: "limits that overlap")
@@ -110,17 +108,42 @@ extension NftablesLowering {
     }
 }
 
+/// Where a packet takes its token.
+private struct Bucket {
+    /// Nil when packets of both families come here.
+    var family: IPFamily?
+    var takesToken: Condition
+}
+
+/// What some packets of a line have in common.
+private struct Alternative {
+    /// Nil when packets of both families may have it.
+    var family: IPFamily?
+    var conditions: [Condition]
+}
+
 extension PolicyLine {
-    /// The line as lists of conditions, one of which holds for each of its packets.
-    fileprivate var alternatives: [[Condition]] {
+    /// The line as lists of conditions, one of which holds for each of its packets, with the bucket that it takes
+    /// its token of.
+    fileprivate func charges(to buckets: [Bucket]) -> [[Condition]] {
+        alternatives.flatMap { alternative in
+            buckets.filter { bucket in
+                bucket.family == nil || alternative.family == nil || bucket.family == alternative.family
+            }.map { alternative.conditions + [$0.takesToken] }
+        }
+    }
+
+    /// One of them holds for each packet of the line.
+    private var alternatives: [Alternative] {
         let protocols: [(IPProtocol?, IntervalSet<UInt16>)] =
             services.isAny
             ? [(nil, .full)] : services.members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         return protocols.flatMap { transportProtocol, members in
             families(of: transportProtocol).flatMap { family in
                 asked(transportProtocol, members).map { asked in
-                    [(family ?? transportProtocol?.family).map(Condition.family)].compactMap(\.self)
-                        + asked + places(family)
+                    let family = family ?? transportProtocol?.family
+                    let isFamily = family.map { [Condition.family($0)] } ?? []
+                    return Alternative(family: family, conditions: isFamily + asked + places(family))
                 }
             }
         }
