@@ -113,5 +113,9 @@ struct PolicyCase: CustomTestStringConvertible {
         PolicyCase(testDescription: "guide", policy: Sample.guide),
         PolicyCase(testDescription: "everything", policy: Sample.everything),
         PolicyCase(testDescription: "many lines", policy: Sample.many(3_000)),
+        PolicyCase(
+            testDescription: "many chains, and ports that ipset does not know",
+            policy: Sample.crowd(60)
+        ),
     ]
 }

@@ -2,6 +2,13 @@ import Diagnostics
 import Netfilter
 import PacketModel
 
+/// The part of a line's bucket that holds one family, or both.
+private struct BucketPart {
+    var family: IPFamily?
+    /// Takes a token.
+    var condition: Condition
+}
+
 /// Limited allows: buckets, and what happens where several speak of one packet.
 extension NftablesLowering {
     /// Sources that a bucket set remembers; when it is full, new ones are refused.
@@ -26,10 +33,10 @@ extension NftablesLowering {
         return lookups(try cut(lines), lines, name: name, inline: nil, chainsOfLines: chainsOfLines)
     }
 
-    /// The conditions, one of them for each packet, that take a token of the line's bucket.
-    private mutating func addBuckets(_ line: PolicyLine, name: String) -> [Condition] {
+    /// The parts of the line's bucket, one of them for each packet.
+    private mutating func addBuckets(_ line: PolicyLine, name: String) -> [BucketPart] {
         guard let limit = line.limit else { return [] }
-        func add(_ suffix: String, _ family: IPFamily?, _ field: Field, size: Int) -> Condition {
+        func add(_ suffix: String, _ family: IPFamily?, _ field: Field, size: Int) -> BucketPart {
             let bucket = TokenBucket(
                 rate: limit.rate,
                 burst: limit.burst,
@@ -46,7 +53,7 @@ extension NftablesLowering {
                     comment: policy.comment(line.origin)
                 )
             )
-            return .stateful(.withinRate(bucket))
+            return BucketPart(family: family, condition: .stateful(.withinRate(bucket)))
         }
         switch limit.key {
         case .shared:
@@ -64,20 +71,20 @@ extension NftablesLowering {
         }
     }
 
-    private mutating func addSingle(_ line: PolicyLine, _ buckets: [Condition], chain: String) {
+    private mutating func addSingle(_ line: PolicyLine, _ buckets: [BucketPart], chain: String) {
         let verdict = admission(line, chain: chain)
         let comment = policy.comment(line.origin)
         add(
             chain,
             managementRules(line.direction.remoteField, verdict)
-                + buckets.map { Rule([$0], [.counter], verdict, comment: comment) }
+                + buckets.map { Rule([$0.condition], [.counter], verdict, comment: comment) }
         )
     }
 
     /// Every matching bucket is charged and one that is under its rate suffices: the first that is sends the packet
     /// to a chain that charges those after it and admits.
     private mutating func addOverlapping(
-        _ limited: [(line: PolicyLine, buckets: [Condition], name: String)],
+        _ limited: [(line: PolicyLine, buckets: [BucketPart], name: String)],
         chain: String
     ) {
         var rules: [Rule] = []
@@ -87,16 +94,14 @@ extension NftablesLowering {
         for (index, member) in limited.enumerated() {
             let comment = policy.comment(member.line.origin)
             let charges = limited[(index + 1)...].flatMap { later in
-                later.line.alternatives.flatMap { alternative in
-                    later.buckets.map {
-                        Rule(alternative + [$0], [], comment: policy.comment(later.line.origin))
-                    }
+                later.line.charges(later.buckets).map {
+                    Rule($0, [], comment: policy.comment(later.line.origin))
                 }
             }
             let granted = "\(member.name)_granted"
             add(granted, charges + [Rule([], [], admission(member.line, chain: member.name))])
-            rules += member.line.alternatives.flatMap { alternative in
-                member.buckets.map { Rule(alternative + [$0], [.counter], .goto(granted), comment: comment) }
+            rules += member.line.charges(member.buckets).map {
+                Rule($0, [.counter], .goto(granted), comment: comment)
             }
         }
         add("\(chain)", rules, comment: "limits that overlap")
@@ -111,16 +116,25 @@ extension NftablesLowering {
 }
 
 extension PolicyLine {
+    /// Lists of conditions, one of which holds for each packet of the line and takes its token; no rule may
+    /// speak of both families.
+    fileprivate func charges(_ buckets: [BucketPart]) -> [[Condition]] {
+        alternatives.flatMap { family, conditions in
+            buckets.filter { $0.family == nil || family == nil || $0.family == family }
+                .map { conditions + [$0.condition] }
+        }
+    }
+
     /// The line as lists of conditions, one of which holds for each of its packets.
-    fileprivate var alternatives: [[Condition]] {
+    private var alternatives: [(family: IPFamily?, conditions: [Condition])] {
         let protocols: [(IPProtocol?, IntervalSet<UInt16>)] =
             services.isAny
             ? [(nil, .full)] : services.members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         return protocols.flatMap { transportProtocol, members in
             families(of: transportProtocol).flatMap { family in
-                asked(transportProtocol, members).map { asked in
-                    [(family ?? transportProtocol?.family).map(Condition.family)].compactMap(\.self)
-                        + asked + places(family)
+                let only = family ?? transportProtocol?.family
+                return asked(transportProtocol, members).map { asked in
+                    (only, [only.map(Condition.family)].compactMap(\.self) + asked + places(family))
                 }
             }
         }
