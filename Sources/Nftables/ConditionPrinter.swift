@@ -25,7 +25,8 @@ struct ConditionPrinter {
     private func readsOneFamily(_ condition: Condition) -> Bool {
         switch condition {
         case .field(let field, _), .bits(let field, _, _): field.isOfOneFamily
-        case .member(_, let name): setsByName[name]?.family != nil
+        // Ports of one family stand in a set of its own and say nothing of it.
+        case .member(let fields, _): fields.contains(where: \.isOfOneFamily)
         case .stateful(.withinRate(let bucket)): bucket.name.flatMap { setsByName[$0]?.family } != nil
         case .interface, .not: false
         }

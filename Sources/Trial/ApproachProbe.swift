@@ -54,16 +54,12 @@ extension Approach {
                     code: UInt8(truncatingIfNeeded: member),
                     rest: UInt32(port) << 16 | 1
                 )
+            case .sctp, .dccp, .udplite: .opening(transportProtocol, source: port, destination: member)
             default: .other(transportProtocol)
             }
-        var packet = WirePacket(from: source, to: destination, transport)
-        if transportProtocol.hasPorts && transportProtocol != .tcp && transportProtocol != .udp {
-            // SCTP, DCCP and UDP-Lite begin with the ports, as UDP does.
-            packet.payload =
-                [port, member].flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
-                + [UInt8](repeating: 0, count: 8)
-        }
-        return packet
+        // GRE begins with flags, its version and a protocol, which connection tracking reads (RFC 2784).
+        let header: [UInt8] = transportProtocol == .gre ? [0, 0, 0x08, 0] : []
+        return WirePacket(from: source, to: destination, transport, payload: header)
     }
 
     /// `tcp/22 from 198.51.100.8`, with what else matters to a line.

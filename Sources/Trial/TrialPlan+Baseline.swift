@@ -122,7 +122,20 @@ extension TrialPlan {
             )
             var far = advertisement
             far.hopLimit = 64
-            add(title, "the same with hop limit 64", .ipv6, .inbound(far, on: link), .silence)
+            // That a router passed it on makes it a packet like others, for the lines to judge.
+            var bare = policy
+            bare.baseline.parts.remove(.neighbourDiscovery)
+            let approach = Approach(
+                direction: .inbound,
+                transportProtocol: .icmpv6,
+                member: 136 << 8,
+                source: far.source,
+                destination: far.destination,
+                inputInterface: link
+            )
+            if !bare.judge(approach).passes {
+                add(title, "the same with hop limit 64", .ipv6, .inbound(far, on: link), .isStopped)
+            }
         }
         let inside = TestNetwork.linkLocalAddress(ofInsideLink: 0)
         if policy.baseline.has(.neighbourDiscovery) {
@@ -155,6 +168,18 @@ extension TrialPlan {
     }
 
     private mutating func addDHCP(_ link: String) {
+        let answers = [UInt16(68), 546].map { port in
+            Approach(
+                direction: .inbound,
+                transportProtocol: .udp,
+                member: port,
+                source: scene[.ipv4].strangers[0],
+                destination: scene[.ipv4].host,
+                inputInterface: link
+            )
+        }
+        // A policy may send these away too; then the host gets no lease.
+        guard !answers.contains(where: isTranslated) else { return }
         if policy.baseline.has(.dhcp) {
             let server = scene[.ipv4].strangers[0]
             let offer = WirePacket(from: server, to: scene[.ipv4].host, .udp(source: 67, destination: 68))

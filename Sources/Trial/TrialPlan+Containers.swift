@@ -57,9 +57,7 @@ extension TrialPlan {
         let family = guest.family
         let title = Self.title(entry.origin)
         for (transportProtocol, port) in Self.ports(entry) {
-            let sources = [entry.source?[family].intervals.first?.lower, scene[family].strangers[1].value]
-                .compactMap(\.self).map { IPAddress(family: family, value: $0) }
-            for source in sources {
+            for source in [source(in: entry.source, family), scene[family].strangers[1]].compactMap(\.self) {
                 var asked = approach(from: source, to: guest, scene.anyInterface, bridge)
                 asked.transportProtocol = transportProtocol
                 asked.member = port
@@ -85,8 +83,10 @@ extension TrialPlan {
         }
     }
 
+    /// What engines publish: not every kernel translates the ports of other protocols.
     private static func ports(_ entry: Containers.Published) -> [(IPProtocol, UInt16)] {
-        entry.services.members.sorted { $0.key < $1.key }.flatMap { transportProtocol, ports in
+        let translated = entry.services.members.filter { [.tcp, .udp].contains($0.key) }
+        return translated.sorted { $0.key < $1.key }.flatMap { transportProtocol, ports in
             ports.intervals.prefix(2).map { (transportProtocol, $0.lower) }
         }
     }

@@ -20,7 +20,8 @@ extension TrialPlan {
     private mutating func addMasquerade(_ line: TranslationLine, _ family: IPFamily) {
         guard let out = line.outputInterfaces?.first.map(WitnessScene.instance),
             let address = links.first(where: { $0.name == out })?.insideAddress(family),
-            let source = Self.guest(of: line.source ?? .masqueradedNetworks, family),
+            let source = guest(of: line.source ?? .masqueradedNetworks, family),
+            line.destination?.contains(scene[family].strangers[0]) != false,
             let input = scene.interfaces.first(where: { $0 != out })
         else { return }
         // Which port may pass is the lines' to say: the first that does shows the translation.
@@ -54,25 +55,21 @@ extension TrialPlan {
     }
 
     /// An address behind the host whose packets are masqueraded.
-    private static func guest(of sources: AddressSet, _ family: IPFamily) -> IPAddress? {
-        let usual: UInt128 = family == .ipv4 ? 0xC0A8_4D0A : 0xFD77 << 112 | 10
-        let ends = sources[family].intervals.flatMap { [$0.lower, $0.upper] }
-        return ([usual] + ends).first(where: sources[family].contains).map {
-            IPAddress(family: family, value: $0)
-        }
+    private func guest(of sources: AddressSet, _ family: IPFamily) -> IPAddress? {
+        let usual = IPAddress(family: family, value: family == .ipv4 ? 0xC0A8_4D0A : 0xFD77 << 112 | 10)
+        return sources.contains(usual) ? usual : source(in: sources, family)
     }
 
     private mutating func addRedirect(_ line: TranslationLine, _ family: IPFamily, to listener: UInt16) {
         let link = line.inputInterfaces?.first.map(WitnessScene.instance) ?? scene.anyInterface
-        guard line.source?[family].isEmpty != true else { return }
-        let source = line.source?[family].intervals.first.map { $0.lower } ?? scene[family].strangers[0].value
-        for (transportProtocol, ports) in line.services.members.sorted(by: { $0.key < $1.key }) {
+        guard let source = source(in: line.source, family), !speaksOfOtherHosts(line, family) else { return }
+        for (transportProtocol, ports) in Self.translatable(line) {
             guard let asked = ports.intervals.first?.lower else { continue }
             var approach = Approach(
                 direction: .inbound,
                 transportProtocol: transportProtocol,
                 member: asked,
-                source: IPAddress(family: family, value: source),
+                source: source,
                 destination: scene[family].host,
                 inputInterface: link,
                 isTranslated: true
@@ -106,10 +103,8 @@ extension TrialPlan {
     private mutating func addPortForward(_ line: TranslationLine, _ target: IPAddress, _ port: UInt16?) {
         let family = target.family
         let input = line.inputInterfaces?.first.map(WitnessScene.instance) ?? scene.anyInterface
-        let source =
-            line.source?[family].intervals.first.map { IPAddress(family: family, value: $0.lower) }
-            ?? scene[family].strangers[0]
-        for (transportProtocol, ports) in line.services.members.sorted(by: { $0.key < $1.key }) {
+        guard let source = source(in: line.source, family) else { return }
+        for (transportProtocol, ports) in Self.translatable(line) {
             guard let asked = ports.intervals.first?.lower else { continue }
             let outputs = scene.interfaces.filter { $0 != input }
             let approaches = outputs.map { output in
@@ -139,6 +134,45 @@ extension TrialPlan {
                 passes ? .arrives(at: target) : stopped(approach)
             )
         }
+    }
+}
+
+extension TrialPlan {
+    /// A host that a line may mean by its sources; nil when there is none in the family that could send.
+    func source(in addresses: AddressSet?, _ family: IPFamily) -> IPAddress? {
+        guard let addresses else { return scene[family].strangers[0] }
+        let candidates = addresses[family].intervals.prefix(16).flatMap { interval in
+            interval.isSingle ? [interval.lower] : [interval.lower + 1, interval.upper]
+        }
+        return candidates.map { IPAddress(family: family, value: $0) }.first(where: \.canSend)
+    }
+
+    /// Whether a line of `nat:` changes where a packet from outside goes.
+    func isTranslated(_ approach: Approach) -> Bool {
+        guard approach.direction != .outbound else { return false }
+        return policy.nat.contains { line in
+            let isSent =
+                switch line.action {
+                case .masquerade: false
+                case .redirect: approach.direction == .inbound || line.inputInterfaces != nil
+                case .portForward: approach.direction == .inbound
+                }
+            return isSent && line.services.contains(approach.transportProtocol, approach.member)
+                && line.source?.contains(approach.source) != false
+                && line.destination?.contains(approach.destination) != false
+                && line.inputInterfaces?.contains { $0.matches(approach.inputInterface ?? "") } != false
+        }
+    }
+
+    /// The line's own destinations are not the host that is tried.
+    private func speaksOfOtherHosts(_ line: TranslationLine, _ family: IPFamily) -> Bool {
+        line.destination?.contains(scene[family].host) == false
+    }
+
+    /// The protocols whose ports every kernel translates.
+    private static func translatable(_ line: TranslationLine) -> [(IPProtocol, IntervalSet<UInt16>)] {
+        line.services.members.filter { [.tcp, .udp].contains($0.key) }.sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value) }
     }
 }
 

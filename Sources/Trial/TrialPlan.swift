@@ -26,7 +26,8 @@ package struct TrialPlan: Sendable {
         scene = finder.scene
         let witnesses = finder.witnesses()
         links = Self.links(scene, witnesses)
-        for witness in witnesses { add(witness) }
+        // What `nat:` sends elsewhere shows nothing of the line; its own cases show it.
+        for witness in witnesses where !isTranslated(witness.approach) { add(witness) }
         addBaseline()
         addContainers()
         addTranslation()

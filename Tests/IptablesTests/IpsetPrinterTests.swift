@@ -51,11 +51,11 @@ import Testing
             set(
                 [.source, .transportProtocol, .destinationPort, .destination],
                 keys: [
-                    [Interval(167_772_160, 184_549_375), Interval(33), Interval(5), Interval(167_772_161)]
+                    [Interval(167_772_160, 184_549_375), Interval(136), Interval(5), Interval(167_772_161)]
                 ]
             ),
             "create ww-test hash:net,port,net family inet hashsize 64 maxelem 1\n"
-                + "add ww-test 10.0.0.0/8,33:5,10.0.0.1\n"
+                + "add ww-test 10.0.0.0/8,udplite:5,10.0.0.1\n"
         ),
         (
             set([.source, .destination], keys: [[Interval(167_772_161), Interval(167_772_162)]]),
@@ -101,6 +101,10 @@ import Testing
         arguments: [
             set([.user], keys: [[Interval(1)]]), set([.destinationPort], keys: [[Interval(1)]]),
             set([.transportProtocol, .destinationPort], keys: [[Interval(6), Interval(1)]]),
+            set(
+                [.source, .transportProtocol, .destinationPort],
+                keys: [[Interval(1), Interval(33), Interval(1)]]
+            ),
             NamedSet("a-name-of-thirty-two-bytes-is-too", family: .ipv4, fields: [.source]),
             NamedSet(
                 "dynamic",

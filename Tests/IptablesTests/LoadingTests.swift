@@ -83,6 +83,22 @@ import Testing
         #expect(numbers.count == 2 && numbers[0] == 3 * numbers[1], "the burst is still 3: \(result.output)")
     }
 
+    @Test("a bucket that refills in a day holds its burst")
+    func longestRefill() throws {
+        let rule = Rule(RuleCase.bucket(1, .hour, burst: 24, .shared, "n"), [], .accept)
+        let lines = try RuleCase(name: "", rule: rule, lines: []).file().split(separator: "\n")
+        let match = try #require(lines.first { $0.hasPrefix("-A TEST") }?.dropFirst("-A TEST".count))
+        let script = """
+            ip link set lo up
+            iptables-legacy -A OUTPUT \(match)
+            iptables-legacy -A OUTPUT -j DROP
+            for i in $(seq 30); do ping -c 1 -W 0.01 127.0.0.1 > /dev/null || true; done
+            iptables-legacy -nvxL OUTPUT | awk '/ACCEPT.*limit/ { print $1 }'
+            """
+        let result = try Sandbox.run(script)
+        #expect(result.output.split(separator: "\n").last == "24", "\(result.output)")
+    }
+
     @Test("the longest way that is written is the longest that the kernel takes")
     func longestWay() throws {
         func file(_ chains: Int) -> String {
@@ -113,5 +129,9 @@ struct PolicyCase: CustomTestStringConvertible {
         PolicyCase(testDescription: "guide", policy: Sample.guide),
         PolicyCase(testDescription: "everything", policy: Sample.everything),
         PolicyCase(testDescription: "many lines", policy: Sample.many(3_000)),
+        PolicyCase(
+            testDescription: "many chains, and ports that ipset does not know",
+            policy: Sample.crowd(60)
+        ),
     ]
 }

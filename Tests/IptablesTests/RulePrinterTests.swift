@@ -21,11 +21,12 @@ import Testing
             Rule([RuleCase.interfaces(.inputInterface, "a+")], [], .drop),
             Rule([.member([.source], of: "unknown")], [], .drop),
             Rule([], [], .lookup([.source], map: "m")),
+            Rule([.transportProtocol(.udplite)], [], .redirect(port: 80)),
             Rule([], [.log(Log(prefix: String(repeating: "x", count: 30), destination: .group(1)))]),
             Rule(RuleCase.bucket(10_001, .second, burst: 1, .shared, nil), [], .return),
             Rule(RuleCase.bucket(1_000_001, .second, burst: 1, .shared, "n"), [], .return),
             Rule(RuleCase.bucket(1, .second, burst: 1_000_001, .shared, "n"), [], .return),
-            Rule(RuleCase.bucket(1, .hour, burst: 1_000_000, .shared, "n"), [], .return),
+            Rule(RuleCase.bucket(1, .hour, burst: 25, .shared, "n"), [], .return),
             Rule(
                 [.field(.user, in: [1, 3])] + RuleCase.bucket(1, .second, burst: 1, .shared, nil),
                 [],

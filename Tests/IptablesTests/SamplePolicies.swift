@@ -216,6 +216,22 @@ extension Sample {
         return Policy(source: source, lines: lines)
     }
 
+    /// So many lines that each need a chain of their own, and as many with ports that ipset does not know.
+    static func crowd(_ count: Int) -> Policy {
+        let lines = (0..<count).flatMap { index in
+            let source = AddressSet(
+                ipv4: [UInt128(10 << 24 | index * 7)],
+                ipv6: [UInt128(0xFD) << 120 | UInt128(index)]
+            )
+            let port = UInt16(1000 + index)
+            return [
+                line(2 * index + 1, .forward, .deny, tcp(port), from: source, rejects: true),
+                line(2 * index + 2, .inbound, .allow, ServiceSet(.dccp, [port]), from: source),
+            ]
+        }
+        return Policy(source: source, lines: lines)
+    }
+
     private static func many(from first: Int, _ count: Int) -> AddressSet {
         AddressSet(
             ipv4: IntervalSet((0..<count).map { Interval(UInt128(172 << 24 | 16 << 16 | (first + $0) * 3)) })

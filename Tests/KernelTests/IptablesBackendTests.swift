@@ -93,6 +93,45 @@ import Testing
         #expect(try await rules(of: .nft, .ipv4, in: namespace).isEmpty)
     }
 
+    @Test(arguments: IptablesVariant.allCases)
+    func whatTheNewProgramHasNotGotIsTakenAway(_ variant: IptablesVariant) async throws {
+        let namespace = try await NetworkNamespace.make()
+        let backend = try IptablesBackend(variant)
+        try await backend.commit(program(port: 22, set: "ww-1"), in: namespace)
+        for table in ["nat", "filter"] {
+            try await Tool(named: "iptables-\(variant.rawValue)").run(
+                ["-t", table, "-A", "OUTPUT", "-j", "RETURN", "-m", "comment", "--comment", "of others"],
+                in: namespace
+            )
+        }
+        let text = "*filter\n:WALLWRIGHT-INPUT - [0:0]\nCOMMIT\n"
+        let jump = IptablesProgram.Jump(table: "filter", chain: "INPUT", words: ["-j", "WALLWRIGHT-INPUT"])
+        let family = IptablesProgram.Family(text: text, jumps: [jump])
+        let smaller = IptablesProgram(ipv4: family, ipv6: family, ipset: "create ww-2 hash:net family inet\n")
+        try await backend.check(smaller, in: namespace)
+        #expect(try await sets(in: namespace) == ["ww-1"])
+        try await backend.commit(smaller, in: namespace)
+        let other = "-A OUTPUT -m comment --comment \"of others\" -j RETURN"
+        let rules = try await rules(of: variant, .ipv4, in: namespace)
+        #expect(rules.sorted() == ["-A INPUT -j WALLWRIGHT-INPUT", other[...], other[...]])
+        let save = try Tool(named: "iptables-\(variant.rawValue)-save")
+        #expect(try await !save.run([], text: "", in: namespace).contains("WALLWRIGHT-PRE"))
+        #expect(try await sets(in: namespace) == ["ww-2"])
+    }
+
+    @Test(arguments: IptablesVariant.allCases)
+    func aSetThatOthersUseStays(_ variant: IptablesVariant) async throws {
+        let namespace = try await NetworkNamespace.make()
+        let backend = try IptablesBackend(variant)
+        try await backend.commit(program(port: 22, set: "ww-1"), in: namespace)
+        try await Tool(named: "iptables-\(variant.rawValue)").run(
+            ["-A", "OUTPUT", "-m", "set", "--match-set", "ww-1", "dst", "-j", "DROP"],
+            in: namespace
+        )
+        try await backend.commit(program(port: 22, set: "ww-2"), in: namespace)
+        #expect(try await sets(in: namespace).sorted() == ["ww-1", "ww-2"])
+    }
+
     @Test func setsAreMadeBeforeTheRulesThatNeedThem() async throws {
         let namespace = try await NetworkNamespace.make()
         let backend = try IptablesBackend(.nft)

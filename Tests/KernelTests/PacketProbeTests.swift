@@ -105,6 +105,26 @@ import Testing
     }
 
     @Test(arguments: IPFamily.allCases)
+    func connectionTrackingTakesFirstPacketsForNew(_ family: IPFamily) async throws {
+        let setting = try await Setting()
+        let here = try setting.inside(family)
+        try await setting.load(
+            """
+            chain input {
+                type filter hook input priority 0; policy drop
+                ct state new meta l4proto sctp ct original proto-dst 7 accept
+            }
+            """
+        )
+        let probes = ([7, 8] as [UInt16]).map { port -> Probe in
+            let transport = WirePacket.Transport.opening(.sctp, source: 9, destination: port)
+            return .inbound(WirePacket(from: family.foreign(), to: here, transport), on: "eth0")
+        }
+        let outcomes = try await setting.laboratory.run(probes)
+        #expect(outcomes.map(\.observation) == [.passed, .silence])
+    }
+
+    @Test(arguments: IPFamily.allCases)
     func forwardedPacketsAreSeenWhereTheyLeaveAsTheyLeave(_ family: IPFamily) async throws {
         let setting = try await Setting()
         let (client, server) = (family.foreign(1), family.foreign(2))

@@ -9,6 +9,8 @@ import Testing
         .tcp(.init(source: 40_000, destination: 22, flags: [])),
         .udp(source: 53, destination: 5_353),
         .icmp(type: 8, code: 0, rest: 0x1234_0001),
+        .opening(.sctp, source: 1, destination: 65_535), .opening(.dccp, source: 2, destination: 9),
+        .opening(.udplite, source: 3, destination: 7),
         .other(.gre),
     ]
 
@@ -24,7 +26,10 @@ import Testing
 
     @Test(arguments: transports, payloads)
     func theSumOverWhatAChecksumCoversIsZero(_ transport: WirePacket.Transport, payload: [UInt8]) {
-        if case .other = transport { return }
+        switch transport {
+        case .other, .opening(.sctp, _, _): return
+        case .tcp, .udp, .icmp, .opening: break
+        }
         for family in IPFamily.allCases {
             let packet = packet(family, transport, payload: payload)
             let number = transport.number(in: family)
@@ -34,6 +39,12 @@ import Testing
             sum.add(bytes)
             #expect(sum.value == 0)
         }
+    }
+
+    /// The check value of the CRC catalogue, and of RFC 3720 appendix B.4 for zeros.
+    @Test func theChecksumOfSCTPIsCRC32c() {
+        #expect(CRC32c.bytes(of: Array("123456789".utf8)) == [0x83, 0x92, 0x06, 0xE3])
+        #expect(CRC32c.bytes(of: [UInt8](repeating: 0, count: 32)) == [0xAA, 0x36, 0x91, 0x8A])
     }
 
     /// The example of RFC 1071 section 3: the words 0001 f203 f4f5 f6f7 sum to ddf2.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Netfilter
 import Nftables
 import PacketModel
@@ -56,6 +57,21 @@ import Testing
             )
             #expect((trace.verdict == .accept) == !isDenied, "\(approach) \(trace)")
         }
+    }
+
+    @Test func `a line of one family that names ports alone asks for the family`() throws {
+        let line = PolicyLine(
+            direction: .inbound,
+            action: .allow,
+            services: ServiceSet(.tcp, [22, 80]),
+            source: AddressSet(ipv6: .full),
+            origin: Origin(line: 1, range: .start, title: "allow")
+        )
+        let policy = Policy(source: SourceFile(name: "one.yaml", text: ""), lines: [line])
+        let rules = NftablesPrinter.print(try NftablesLowering.lower(policy)).split(separator: "\n")
+            .filter { $0.contains("@input_tcp_port_ipv6") }
+        #expect(!rules.isEmpty)
+        #expect(rules.allSatisfy { $0.contains("meta nfproto ipv6") }, "\(rules)")
     }
 
     @Test(arguments: UInt64(1)...40)

@@ -113,10 +113,12 @@ private struct ElementWriter {
                 throw Inexpressible("an element of an ipset has one protocol")
             }
             let transportProtocol = IPProtocol(number: UInt8(truncatingIfNeeded: first.lower))
+            guard field == .icmpTypeAndCode || IpsetType.portProtocols.contains(transportProtocol) else {
+                throw Inexpressible("an element of an ipset with a port of \(transportProtocol)")
+            }
             return (ports.lower...ports.upper).map { port in
                 field == .icmpTypeAndCode
-                    ? "\(transportProtocol):\(port >> 8)/\(port & 0xFF)"
-                    : "\(name(transportProtocol)):\(port)"
+                    ? "\(transportProtocol):\(port >> 8)/\(port & 0xFF)" : "\(transportProtocol):\(port)"
             }
         }
     }
@@ -127,13 +129,6 @@ private struct ElementWriter {
             guard prefix.length == 0 else { return [prefix.description] }
             let half = family == .ipv4 ? ["0.0.0.0/1", "128.0.0.0/1"] : ["::/1", "8000::/1"]
             return half
-        }
-    }
-
-    private func name(_ transportProtocol: IPProtocol) -> String {
-        switch transportProtocol {
-        case .tcp, .udp, .sctp, .udplite: transportProtocol.description
-        default: String(transportProtocol.number)
         }
     }
 }

@@ -13,6 +13,9 @@ package struct IpsetType: Hashable, Sendable {
 
     package let parts: [Part]
 
+    /// The protocols whose ports a set can hold; DCCP's neither the tool nor the kernel takes (ip_set_getport.c).
+    static let portProtocols: Set<IPProtocol> = [.tcp, .udp, .sctp, .udplite]
+
     /// The shapes that the kernel has (net/netfilter/ipset/).
     private static let shapes: Set<String> = ["a", "ap", "aa", "apa"]
 

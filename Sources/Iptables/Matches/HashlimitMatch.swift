@@ -8,6 +8,8 @@ enum HashlimitMatch: MatchExtension {
     /// What the tool takes (measured on 1.8.9): more is "too fast" or "out of range".
     static let fastestPerSecond: UInt64 = 1_000_000
     static let largestBurst: UInt32 = 1_000_000
+    /// In seconds: the kernel counts credits for a day (xt_hashlimit.c, MAX_CPJ); what overflows is another burst.
+    static let longestRefill = 86_400
     static let entries = 65_536
     /// A shorter life than the refill time would give an idle source its burst anew.
     private static let shortestExpiry = 10_000
@@ -17,7 +19,7 @@ enum HashlimitMatch: MatchExtension {
         else { return nil }
         let expiry = max(bucket.refillSeconds * 1_000, shortestExpiry)
         guard UInt64(bucket.rate.count) <= fastestPerSecond * UInt64(bucket.rate.unit.seconds),
-            1...largestBurst ~= bucket.burst, expiry <= UInt32.max
+            1...largestBurst ~= bucket.burst, bucket.refillSeconds <= longestRefill
         else { throw Inexpressible("a limit of \(bucket.rate) burst \(bucket.burst)") }
         func text(_ option: String, _ argument: String) -> MatchText {
             MatchText("hashlimit", "--hashlimit-" + option, argument)

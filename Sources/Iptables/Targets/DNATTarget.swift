@@ -10,6 +10,7 @@ enum DNATTarget {
         guard address.family == context.family else {
             throw Inexpressible("\(address) is of the other family")
         }
+        if port != nil { try context.checkTranslatesPorts() }
         let target =
             switch (port, address.family) {
             case (nil, _): "\(address)"

@@ -12,7 +12,7 @@ enum TargetText {
         case .goto(let chain): ["-g", chain]
         case .reject(let rejection): try RejectTarget.words(rejection, in: context)
         case .masquerade: MasqueradeTarget.words
-        case .redirect(let port): RedirectTarget.words(port: port)
+        case .redirect(let port): try RedirectTarget.words(port: port, in: context)
         case .destinationNAT(let address, let port):
             try DNATTarget.words(to: address, port: port, in: context)
         case .lookup, .choice: throw Inexpressible("iptables has no maps from values to verdicts")

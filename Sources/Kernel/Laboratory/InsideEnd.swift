@@ -58,7 +58,7 @@ final class InsideEnd {
             (local.port, remote.port) = (header.source, header.destination)
             try socket.bind(to: local)
             result = socket.connect(to: remote)
-        case .tcp, .icmp, .other:
+        case .tcp, .icmp, .opening, .other:
             try socket.bind(to: local)
             result = socket.send(packet.transportBytes, to: remote)
         }

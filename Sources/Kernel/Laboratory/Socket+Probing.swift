@@ -11,7 +11,7 @@ extension Socket {
         switch packet.transport {
         case .udp: return try owned(by: user, domain, SOCK_DGRAM)
         case .tcp(let header) where header.flags == .syn: return try owned(by: user, domain, SOCK_STREAM)
-        case .tcp, .icmp, .other: return try owned(by: user, domain, SOCK_RAW, protocol: number)
+        case .tcp, .icmp, .opening, .other: return try owned(by: user, domain, SOCK_RAW, protocol: number)
         }
     }
 

@@ -30,6 +30,7 @@ struct Flow: Hashable, Sendable {
         case .tcp(let header): (sourcePort, destinationPort) = (header.source, header.destination)
         case .udp(let source, let destination): (sourcePort, destinationPort) = (source, destination)
         case .icmp(_, _, let rest): (sourcePort, destinationPort) = (UInt16(rest >> 16), 0)
+        case .opening(_, let source, let destination): (sourcePort, destinationPort) = (source, destination)
         case .other: (sourcePort, destinationPort) = (0, 0)
         }
     }

@@ -24,6 +24,12 @@ extension WirePacket {
             return withChecksum(header + payload, at: 6, number)
         case .icmp(let type, let code, let rest):
             return withChecksum([type, code, 0, 0] + rest.bytes + payload, at: 2, number)
+        case .opening(let kind, let source, let destination):
+            let header = Transport.opening(kind, source, destination, payload: payload.count)
+            guard kind == .sctp else { return withChecksum(header + payload, at: 6, number) }
+            var bytes = header + payload
+            bytes.replaceSubrange(8..<12, with: CRC32c.bytes(of: bytes))
+            return bytes
         case .other:
             return payload
         }
@@ -34,8 +40,8 @@ extension WirePacket {
         // ICMP of IPv4 alone covers no pseudo header (RFC 792).
         if number != .icmp { checksum.addPseudoHeader(self, protocol: number, length: bytes.count) }
         checksum.add(bytes)
-        // A sum of zero means "none" in UDP and is sent as its other form (RFC 768).
-        let value = number == .udp && checksum.value == 0 ? 0xFFFF : checksum.value
+        // A sum of zero means "none" in UDP and is sent as its other form (RFC 768, RFC 3828).
+        let value = [.udp, .udplite].contains(number) && checksum.value == 0 ? 0xFFFF : checksum.value
         var result = bytes
         result.replaceSubrange(offset..<offset + 2, with: value.bytes)
         return result

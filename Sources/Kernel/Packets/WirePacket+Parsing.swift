@@ -63,7 +63,9 @@ extension WirePacket.Transport {
         case .tcp, .udp, .icmp, .icmpv6:
             guard bytes.count >= 8 else { return nil }
         default:
-            return (.other(number), 0)
+            guard let length = openingLength(number), bytes.count >= 8 else { return (.other(number), 0) }
+            let (source, destination) = (UInt16(bytes[0...]), UInt16(bytes[2...]))
+            return (.opening(number, source: source, destination: destination), length)
         }
         let (source, destination) = (UInt16(bytes[0...]), UInt16(bytes[2...]))
         switch number {

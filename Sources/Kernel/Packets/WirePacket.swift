@@ -33,6 +33,8 @@ package struct WirePacket: Hashable, Sendable {
         case udp(source: UInt16, destination: UInt16)
         /// ICMP or ICMPv6, by the family; `rest` is the second word of the header.
         case icmp(type: UInt8, code: UInt8, rest: UInt32)
+        /// What opens a connection of SCTP, DCCP or UDP-Lite.
+        case opening(IPProtocol, source: UInt16, destination: UInt16)
         /// Anything else: the payload is all there is.
         case other(IPProtocol)
 
@@ -41,7 +43,7 @@ package struct WirePacket: Hashable, Sendable {
             case .tcp: .tcp
             case .udp: .udp
             case .icmp: family == .ipv4 ? .icmp : .icmpv6
-            case .other(let number): number
+            case .opening(let number, _, _), .other(let number): number
             }
         }
     }

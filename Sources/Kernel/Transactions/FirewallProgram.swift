@@ -49,6 +49,17 @@ package struct IptablesProgram: Hashable, Sendable {
         self.ipset = ipset
     }
 
+    /// What the names of our chains begin with, in every table.
+    static let chainPrefix = "WALLWRIGHT-"
+    /// What the names of our sets begin with.
+    static let setPrefix = "ww-"
+
+    /// The sets that are made.
+    var setNames: [String] {
+        ipset.split(separator: "\n").filter { $0.hasPrefix("create ") }
+            .compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }
+    }
+
     package subscript(family: IPFamily) -> Family {
         switch family {
         case .ipv4: ipv4

@@ -3,7 +3,7 @@ import PacketModel
 /// Commits through the restore tools of iptables: each table of each family is one transaction.
 ///
 /// Sets come first, both families are tested before either is loaded, and a failure in the second family puts
-/// the first one back.
+/// the first one back. Chains, jumps and sets that an earlier commit left and this one has not got are taken away.
 package struct IptablesBackend: FirewallBackend {
     private let tools: IptablesTools
 
@@ -52,6 +52,7 @@ package struct IptablesBackend: FirewallBackend {
             }
             throw error
         }
+        await destroyUnusedSets(besides: program, in: namespace)
     }
 
     /// One family, ready to load, and the way back.
@@ -68,7 +69,7 @@ package struct IptablesBackend: FirewallBackend {
         var result: [Tested] = []
         for family in IPFamily.allCases {
             let state = try await tools.state(family, in: namespace)
-            let text = program[family].text(missingFrom: state)
+            let text = program[family].text(over: state)
             try await tools.test(text, family, in: namespace)
             let wayBack = state.text(emptying: program[family].tables)
             result.append(Tested(family: family, text: text, wayBack: wayBack))
@@ -108,9 +109,7 @@ package struct IptablesBackend: FirewallBackend {
         guard !program.ipset.isEmpty else { return [] }
         guard let ipset = tools.ipset else { throw ToolError.notFound(program: "ipset") }
         let known = try await names(of: ipset, in: namespace)
-        let created = program.ipset.split(separator: "\n").filter { $0.hasPrefix("create ") }
-            .compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }
-        let new = created.filter { !known.contains($0) }
+        let new = program.setNames.filter { !known.contains($0) }
         do throws(ToolError) {
             try await ipset.run(["restore", "-exist"], text: program.ipset, in: namespace)
         } catch {
@@ -126,6 +125,31 @@ package struct IptablesBackend: FirewallBackend {
         let known = try await names(of: ipset, in: namespace)
         for set in sets.reversed() where known.contains(set) {
             try await ipset.run(["destroy", set], in: namespace)
+        }
+    }
+
+    /// How often a set that is in use is asked for again: the kernel lets go of the rules of a transaction a little
+    /// after it (net/netfilter/nf_tables_api.c, `nf_tables_trans_destroy_work`).
+    private static let destroyAttempts = 10
+
+    /// Takes the sets of earlier generations away. One that somebody else uses stays, and so does one that the kernel
+    /// has not let go of: the firewall is the new one all the same, and the next commit asks again.
+    private func destroyUnusedSets(besides program: IptablesProgram, in namespace: NetworkNamespace?) async {
+        guard let ipset = tools.ipset else { return }
+        let used = Set(program.setNames)
+        for attempt in 1...Self.destroyAttempts {
+            do {
+                let old = try await names(of: ipset, in: namespace).filter {
+                    $0.hasPrefix(IptablesProgram.setPrefix) && !used.contains($0)
+                }
+                if old.isEmpty { return }
+                for set in old.sorted() {
+                    do throws(ToolError) { try await ipset.run(["destroy", set], in: namespace) } catch {}
+                }
+                if attempt < Self.destroyAttempts { try await Task.sleep(for: .milliseconds(20)) }
+            } catch {
+                return
+            }
         }
     }
 

@@ -2,34 +2,50 @@
 struct IptablesState: Hashable, Sendable {
     let text: String
 
-    /// The rules of each table, as saved, without their counters.
-    private let rules: [String: Set<[Substring]>]
+    private let tables: [String: SavedTable]
 
     init(_ text: String) {
         self.text = text
-        var rules: [String: Set<[Substring]>] = [:]
-        var table = ""
+        var tables: [String: SavedTable] = [:]
+        var name = ""
         for line in text.split(separator: "\n") {
             if line.hasPrefix("*") {
-                table = String(line.dropFirst())
-                rules[table] = []
+                name = String(line.dropFirst())
+                tables[name] = SavedTable()
             } else {
-                // Counters stand before the rule: [12:3400] -A INPUT …
-                let words = line.split(separator: " ").drop { $0.hasPrefix("[") }
-                if words.first == "-A" { rules[table, default: []].insert(Array(words)) }
+                tables[name]?.add(line)
             }
         }
-        self.rules = rules
+        self.tables = tables
     }
 
-    func has(table: String) -> Bool { rules[table] != nil }
+    func has(table: String) -> Bool { tables[table] != nil }
 
     /// Whether the built-in chain already leads to the target of the jump.
     func has(_ jump: IptablesProgram.Jump) -> Bool {
         let target = jump.words.suffix(2)
-        return rules[jump.table, default: []].contains { rule in
-            rule.count > 3 && rule[1] == jump.chain && rule.suffix(2).elementsEqual(target, by: ==)
+        return tables[jump.table]?.rules.contains { rule in
+            rule.words.count > 3 && rule.words[1] == jump.chain
+                && rule.words.suffix(2).elementsEqual(target, by: ==)
+        } == true
+    }
+
+    /// What an earlier commit left in each table and the family has not got.
+    func leftovers(besides family: IptablesProgram.Family) -> [String: Leftovers] {
+        let declared = family.chains
+        var result: [String: Leftovers] = [:]
+        for (name, table) in tables {
+            let chains = table.chains.filter { chain in
+                chain.hasPrefix(IptablesProgram.chainPrefix) && declared[name]?.contains(chain) != true
+            }
+            guard !chains.isEmpty else { continue }
+            let jumps = table.rules.filter { rule in
+                rule.words.count > 3 && !rule.words[1].hasPrefix(IptablesProgram.chainPrefix)
+                    && chains.contains { rule.target == $0 }
+            }
+            result[name] = Leftovers(chains: chains.sorted(), jumps: jumps.map(\.line))
         }
+        return result
     }
 
     /// Text for `iptables-restore` that brings this state back, after tables were loaded that it does not have.
@@ -51,29 +67,88 @@ struct IptablesState: Hashable, Sendable {
     ]
 }
 
+/// One table of a save file.
+private struct SavedTable: Hashable, Sendable {
+    /// A rule without its counters.
+    struct Rule: Hashable, Sendable {
+        /// From `-A` on.
+        var line: Substring
+        var words: [Substring]
+
+        /// The chain or the extension that it leads to.
+        var target: Substring? {
+            words.lastIndex { $0 == "-j" || $0 == "-g" }.flatMap { words.dropFirst($0 + 1).first }
+        }
+    }
+
+    var chains: [Substring] = []
+    var rules: [Rule] = []
+
+    mutating func add(_ line: Substring) {
+        if line.hasPrefix(":") {
+            chains.append(line.dropFirst().prefix { $0 != " " })
+            return
+        }
+        // Counters stand before the rule: [12:3400] -A INPUT …
+        let rule = line.hasPrefix("[") ? line.drop { $0 != " " }.dropFirst() : line
+        if rule.hasPrefix("-A ") { rules.append(Rule(line: rule, words: rule.split(separator: " "))) }
+    }
+}
+
+/// Chains of ours that the new text does not have, and the rules that lead to them.
+struct Leftovers: Hashable, Sendable {
+    var chains: [Substring]
+    var jumps: [Substring]
+
+    /// Empties the chains; comes first in the transaction.
+    var emptying: String { chains.map { ":\($0) - [0:0]\n" }.joined() }
+
+    /// Takes jumps and chains away; comes last.
+    var removing: String {
+        jumps.map { "-D \($0.dropFirst("-A ".count))\n" }.joined() + chains.map { "-X \($0)\n" }.joined()
+    }
+}
+
 extension IptablesProgram.Family {
+    /// The chains that the text declares in each table.
+    fileprivate var chains: [String: Set<Substring>] {
+        var result: [String: Set<Substring>] = [:]
+        var table = ""
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("*") { table = String(line.dropFirst()) }
+            if line.hasPrefix(":") {
+                result[table, default: []].insert(line.dropFirst().prefix { $0 != " " })
+            }
+        }
+        return result
+    }
+
     /// The tables that the text loads, in its order.
     var tables: [String] {
         text.split(separator: "\n").filter { $0.hasPrefix("*") }.map { String($0.dropFirst()) }
     }
 
-    /// The text with the jumps that `state` has not got, each in the transaction of its table.
-    func text(missingFrom state: IptablesState) -> String {
-        let missing = jumps.filter { !state.has($0) }
-        var insertions: [Substring: String] = [:]
+    /// The text with the jumps that `state` has not got, and without what an earlier commit left there: each in
+    /// the transaction of its table.
+    func text(over state: IptablesState) -> String {
+        let leftovers = state.leftovers(besides: self)
+        var endings: [String: String] = [:]
         // Each insertion goes to the top, so the first one comes last.
-        for jump in missing.reversed() {
-            let line = "-I \(jump.chain) 1 \(jump.words.joined(separator: " "))\n"
-            insertions[jump.table[...], default: ""] += line
+        for jump in jumps.reversed() where !state.has(jump) {
+            endings[jump.table, default: ""] += "-I \(jump.chain) 1 \(jump.words.joined(separator: " "))\n"
         }
-        var (result, table): (String, Substring) = ("", "")
+        for (table, rest) in leftovers { endings[table, default: ""] += rest.removing }
+        var (result, table) = ("", "")
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-            if line.hasPrefix("*") { table = line.dropFirst() }
-            if line == "COMMIT" { result += insertions.removeValue(forKey: table) ?? "" }
+            if line == "COMMIT" { result += endings.removeValue(forKey: table) ?? "" }
             result += line + "\n"
+            if line.hasPrefix("*") {
+                table = String(line.dropFirst())
+                result += leftovers[table]?.emptying ?? ""
+            }
         }
-        for (table, lines) in insertions.sorted(by: { $0.key < $1.key }) {
-            result += "*\(table)\n\(lines)COMMIT\n"
+        for (table, ending) in endings.sorted(by: { $0.key < $1.key }) {
+            result += "*\(table)\n\(leftovers[table]?.emptying ?? "")\(ending)COMMIT\n"
         }
         return result
     }

@@ -16,7 +16,7 @@ package struct PolicyEnvironment: Sendable {
     }
 }
 
-/// The users whose files and folders are believed: root, and whoever runs this.
+/// The users whose files and folders are believed: root, whoever runs this, and who became root by sudo.
 package struct TrustedOwners: Sendable {
     package let users: Set<UInt32>
     /// Groups that may write: root's, and a group that bears the number of a trusted user, as each user's own does.
@@ -27,5 +27,19 @@ package struct TrustedOwners: Sendable {
         groups = self.users
     }
 
-    package static var current: TrustedOwners { TrustedOwners(users: [geteuid()]) }
+    package static var current: TrustedOwners {
+        of(
+            user: geteuid(),
+            sudoUser: unsafe getenv("SUDO_UID").flatMap { unsafe String(validatingCString: $0) }
+        )
+    }
+
+    /// Who typed sudo could have done all of it anyway; what the variable says counts for root alone, because anybody
+    /// can set it.
+    static func of(user: UInt32, sudoUser: String?) -> TrustedOwners {
+        guard user == 0, let typist = sudoUser.flatMap({ UInt32($0) }) else {
+            return TrustedOwners(users: [user])
+        }
+        return TrustedOwners(users: [user, typist])
+    }
 }

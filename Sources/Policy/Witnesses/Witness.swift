@@ -64,6 +64,8 @@ package struct WitnessScene: Sendable {
         interfaces = names
     }
 
+    static let loopback = "lo"
+
     /// A name that the pattern matches: itself, or its stem with a number.
     package static func instance(of pattern: InterfacePattern) -> String {
         guard pattern.isWildcard else { return pattern.text }
@@ -76,7 +78,8 @@ package struct WitnessScene: Sendable {
         let ofTranslation = policy.nat.flatMap { ($0.inputInterfaces ?? []) + ($0.outputInterfaces ?? []) }
         // One bridge shows what all of them do.
         let ofContainers = policy.containers?.bridges.prefix(1) ?? []
-        return Set(ofLines + ofTranslation + ofContainers).sorted()
+        // The loopback interface is there; nothing comes to it from outside.
+        return Set(ofLines + ofTranslation + ofContainers).sorted().filter { $0.text != loopback }
     }
 
     /// Addresses of the documentation and benchmarking networks (RFC 5737, RFC 2544, RFC 3849, RFC 9637) that no

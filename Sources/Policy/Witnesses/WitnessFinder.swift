@@ -58,9 +58,9 @@ package struct WitnessFinder: Sendable {
     // MARK: What is in the line
 
     private func approaches(of line: PolicyLine, _ family: IPFamily) -> [Approach] {
-        guard let remote = remoteAddress(line, family), let local = localAddress(line, family) else {
-            return []
-        }
+        guard let remote = remoteAddress(line, family), let local = localAddress(line, family),
+            !isOfLoopbackAlone(line.inputInterfaces), !isOfLoopbackAlone(line.outputInterfaces)
+        else { return [] }
         return services(of: line, family).map { transportProtocol, member in
             approach(line, transportProtocol, member, remote: remote, local: local)
         }
@@ -87,26 +87,48 @@ package struct WitnessFinder: Sendable {
         )
     }
 
+    private func isOfLoopbackAlone(_ patterns: [InterfacePattern]?) -> Bool {
+        patterns?.allSatisfy { $0.text == WitnessScene.loopback } == true
+    }
+
     private func interface(_ patterns: [InterfacePattern]?, other: [InterfacePattern]?) -> String {
-        guard let pattern = patterns?.first else {
+        guard let pattern = patterns?.first(where: { $0.text != WitnessScene.loopback }) else {
             let taken = other?.first.map(WitnessScene.instance)
             return scene.interfaces.first { $0 != taken } ?? scene.anyInterface
         }
         return WitnessScene.instance(of: pattern)
     }
 
+    /// Extension headers of IPv6, which are no protocol there, and the number that raw sockets keep (raw(7)).
+    private static let unsendable: Set<UInt8> = [0, 43, 44, 59, 60, 255]
+
     private func services(of line: PolicyLine, _ family: IPFamily) -> [(IPProtocol, UInt16)] {
         if line.services.isAny { return [(.tcp, 7777), (.udp, 7777)] }
+        // Connection tracking sums UDP-Lite over the header of UDP and calls what comes by a wire invalid
+        // (nf_conntrack_proto_udp.c, `udplite_error`).
         let members = line.services.members.sorted { $0.key < $1.key }.filter {
-            $0.key.family == nil || $0.key.family == family
+            ($0.key.family == nil || $0.key.family == family) && $0.key != .udplite
+                && !Self.unsendable.contains($0.key.number)
         }
         let all = members.flatMap { transportProtocol, members -> [(IPProtocol, UInt16)] in
             guard transportProtocol.hasPorts || transportProtocol.hasTypes else {
                 return [(transportProtocol, 0)]
             }
+            if transportProtocol.hasTypes { return starting(transportProtocol, members) }
             return members.intervals.map { (transportProtocol, max($0.lower, 1)) }
         }
         return Array(all.prefix(Self.mostServices))
+    }
+
+    /// Types that may come first: connection tracking calls others invalid when they answer nothing
+    /// (nf_conntrack_proto_icmp.c, nf_conntrack_proto_icmpv6.c).
+    private func starting(
+        _ transportProtocol: IPProtocol,
+        _ members: IntervalSet<UInt16>
+    ) -> [(IPProtocol, UInt16)] {
+        let types: [UInt16] = transportProtocol == .icmp ? [8, 13, 15, 17] : [128, 139]
+        let kinds = types.map { $0 << 8 }
+        return kinds.filter(members.contains).map { (transportProtocol, $0) }
     }
 
     /// The end that is not the host: an address of the line, one that no deny names where there is one.
@@ -235,7 +257,7 @@ package struct WitnessFinder: Sendable {
 extension IPAddress {
     /// Not the unspecified, a loopback, a link-local or a multicast address, nor the broadcast (RFC 6890): a host
     /// that routes can have it.
-    var canSend: Bool {
+    package var canSend: Bool {
         switch family {
         case .ipv4:
             let first = value >> 24

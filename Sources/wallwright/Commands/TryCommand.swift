@@ -84,7 +84,8 @@ struct TryCommand: AsyncParsableCommand {
             case .auto:
                 switch policy.backend {
                 case .iptables: [available.isUsable(.nft) ? .iptablesNft : .iptablesLegacy]
-                case .auto where available.nftables != nil: [.iptablesLegacy]
+                case .auto where available.nftables != nil:
+                    [available.isUsable(.nft) ? .iptablesNft : .iptablesLegacy]
                 case .auto, .nftables: [.nftables]
                 }
             }

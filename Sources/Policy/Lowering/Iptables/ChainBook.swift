@@ -15,10 +15,11 @@ struct ChainBook {
     /// Starts a chain named for its stage and a number that no content has a part in.
     ///
     /// The kernel takes 28 bytes (x_tables.h, XT_FUNCTION_MAXNAMELEN): with letters among its digits, a number of
-    /// four places fits behind the longest stem and counts to 1.6 million.
+    /// four places fits behind the longest stem and counts to 1.6 million. The letters are small ones: `-NEW` and
+    /// `-S` are names of stages.
     mutating func startNext(_ stem: String, comment: String? = nil) -> String {
         numbers[stem, default: 0] += 1
-        let name = "\(stem)-\(String(numbers[stem, default: 0], radix: 36, uppercase: true))"
+        let name = "\(stem)-\(String(numbers[stem, default: 0], radix: 36))"
         start(name, comment: comment)
         return name
     }

@@ -82,10 +82,11 @@ extension IptablesLowering {
     }
 
     /// What the extension `hashlimit` takes (measured on 1.8.9): a million in a second, a million at once,
-    /// and a life of 32 bits of milliseconds, in which an idle bucket must fill.
+    /// and a day to refill: more overflows the kernel's credits, and the burst is another then (xt_hashlimit.c,
+    /// MAX_CPJ).
     private static let fastestPerSecond: UInt64 = 1_000_000
     private static let largestBurst: UInt32 = 1_000_000
-    private static let longestRefill = Int(UInt32.max) / 1_000
+    private static let longestRefill = 86_400
 
     /// The condition that takes a token of the line's bucket; both families have buckets of their own.
     private func bucket(of line: PolicyLine) throws(Diagnostic) -> Condition {
@@ -105,7 +106,7 @@ extension IptablesLowering {
                 code: "policy.limit.iptables",
                 "iptables cannot hold a limit of \(limit.rate) with a burst of \(limit.burst)",
                 at: Diagnostic.Label(policy.source, line.origin.range, "limited here"),
-                notes: ["it takes up to 1000000/second, a burst up to 1000000, and 49 days to refill"],
+                notes: ["it takes up to 1000000/second, a burst up to 1000000, and a day to refill"],
                 fix: "write a smaller limit, or use the nftables backend"
             )
         }

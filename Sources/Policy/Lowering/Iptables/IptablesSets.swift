@@ -126,6 +126,8 @@ private struct SetKind: Hashable {
         guard box.users == nil, staged.conditions.isEmpty, box.transportProtocol == nil || box.hasPorts else {
             return nil
         }
+        // ipset takes the ports of DCCP neither in its tool nor in the kernel (ip_set_getport.c).
+        guard box.transportProtocol != .dccp else { return nil }
         // Not every kernel has sets of two addresses (`hash:net,net`), so one of them is asked for by itself.
         guard box.source != nil || box.destination != nil else { return nil }
         fields = [box.source != nil ? .source : .destination]
