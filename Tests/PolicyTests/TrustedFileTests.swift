@@ -33,10 +33,11 @@ import Testing
         #expect(bytes == Array("wallwright: 1\n".utf8))
     }
 
-    @Test(arguments: [
-        (UInt32(0), "1000", Set<UInt32>([0, 1000])), (0, nil, [0]), (0, "root", [0]),
-        (1000, "1001", [0, 1000]),
-    ])
+    private static let callers: [(UInt32, String?, Set<UInt32>)] = [
+        (0, "1000", [0, 1000]), (0, nil, [0]), (0, "root", [0]), (1000, "1001", [0, 1000]),
+    ]
+
+    @Test(arguments: callers)
     func whoBecameRootBySudoIsTrusted(user: UInt32, sudoUser: String?, trusted: Set<UInt32>) {
         #expect(TrustedOwners.of(user: user, sudoUser: sudoUser).users == trusted)
     }
