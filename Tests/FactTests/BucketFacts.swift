@@ -10,8 +10,6 @@ import Trial
     @Test(arguments: IPFamily.allCases)
     func factAddWithAShortTimeoutGivesTheBurstTwice(_ family: IPFamily) async throws {
         let scene = try await Scene(window: .milliseconds(250))
-        let clock = ContinuousClock()
-        let start = clock.now
         try await scene.load(
             """
             set buckets {
@@ -22,7 +20,7 @@ import Trial
             }
             chain input {
                 type filter hook input priority 0
-                udp dport 9 add @buckets { \(family.keyword) saddr limit rate 6/minute burst 5 packets } accept
+                udp dport 9 add @buckets { \(family.keyword) saddr limit rate 5/hour burst 5 packets } accept
                 udp dport 9 drop
             }
             """
@@ -31,8 +29,7 @@ import Trial
         let first = try await scene.passes(probes)
         try await Task.sleep(for: .milliseconds(1_200))
         let second = try await scene.passes(probes)
-        // The bucket holds 5 and gets one more every ten seconds.
-        #expect(clock.now - start < .seconds(10))
+        // The bucket holds 5 and gets one more every twelve minutes.
         #expect(first == 5)
         #expect(second == 5)
     }
