@@ -23,6 +23,7 @@ extension TrialPlan {
         return witnesses.first { witness in
             witness.approach.direction == direction && witness.approach.family == family
                 && witness.approach.transportProtocol == .tcp && witness.expectation == .passes
+                && !isTranslated(witness.approach)
         }?.approach
     }
 

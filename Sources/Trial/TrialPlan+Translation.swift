@@ -147,9 +147,17 @@ extension TrialPlan {
         return candidates.map { IPAddress(family: family, value: $0) }.first(where: \.canSend)
     }
 
-    /// Whether a line of `nat:` changes where a packet from outside goes.
+    /// Whether a line of `nat:`, or the table that stands for a container engine, changes where a packet from
+    /// outside goes.
     func isTranslated(_ approach: Approach) -> Bool {
         guard approach.direction != .outbound else { return false }
+        let isPublished =
+            approach.inputInterface == scene.anyInterface
+            && approach.destination == scene[approach.family].host
+            && policy.containers?.published.contains {
+                $0.services.contains(approach.transportProtocol, approach.member)
+            } == true
+        if isPublished { return true }
         return policy.nat.contains { line in
             let isSent =
                 switch line.action {

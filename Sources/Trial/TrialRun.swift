@@ -76,7 +76,11 @@ package struct TrialRun: Sendable {
         _ reader: LogReader
     ) async throws -> TrialResult {
         let outcomes = try await laboratory.run(trialCase.probes)
-        let messages = try await reader.messages(atMost: trialCase.probes.count, within: .milliseconds(50))
+        let messages = try await reader.messages(
+            // The answers to what is refused may be dropped and logged too.
+            atMost: 2 * trialCase.probes.count,
+            within: .milliseconds(50 + 2 * trialCase.probes.count)
+        )
         let prefix = plan.policy.logPrefix("\(Direction.inbound.rawValue) drop")
         let own = messages.filter { $0.prefix == prefix && $0.packet?.family == trialCase.family }
         return TrialResult(trialCase, outcomes, messages: own.count)

@@ -38,7 +38,9 @@ final class ConversationClient {
     var request: WirePacket? {
         guard isPing else { return nil }
         // Each ping is a conversation of its own for connection tracking.
-        let identifier = UInt16(tag.bytes.suffix(2)) &+ 0x4000
+        // That of an earlier batch is still known, so the run has a part in it too.
+        let run = UInt32(tag.bytes[2...])
+        let identifier = UInt16(tag.bytes.suffix(2)) &+ UInt16(truncatingIfNeeded: run ^ run >> 16)
         return .echoRequest(
             from: conversation.client,
             to: conversation.server,

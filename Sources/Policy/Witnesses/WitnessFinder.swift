@@ -255,8 +255,8 @@ package struct WitnessFinder: Sendable {
 }
 
 extension IPAddress {
-    /// Not the unspecified, a loopback, a link-local or a multicast address, nor the broadcast (RFC 6890): a host
-    /// that routes can have it.
+    /// Not the unspecified, a loopback, a link-local, a multicast or an address of IPv4 in IPv6, nor the broadcast
+    /// (RFC 6890): a host that routes can have it.
     package var canSend: Bool {
         switch family {
         case .ipv4:
@@ -264,6 +264,7 @@ extension IPAddress {
             return first != 0 && first != 127 && first < 224 && value >> 16 != 0xA9FE
         case .ipv6:
             return value > 1 && value >> 120 != 0xFF && value >> 118 != 0xFE80 >> 6
+                && value >> 32 != 0xFFFF
         }
     }
 }
