@@ -34,7 +34,27 @@ extension TestNetwork {
     package func adopt(_ addresses: [IPAddress], on link: String) async throws(ToolError) {
         let plain = addresses.filter(\.isRoutable)
         try await ip(plain.map { "address replace \($0) dev \(link)\($0.nodad)" }, in: outside)
+        try await awaitLocalRoutes(plain, in: outside)
         try await route(plain, by: link)
+    }
+
+    /// Waits, a second at most, until packets to these addresses are taken for the namespace's own.
+    ///
+    /// The kernel makes the route of an IPv6 address some time after the address (addrconf_dad_work,
+    /// net/ipv6/addrconf.c), on a busy machine too late for the first answer.
+    func awaitLocalRoutes(_ addresses: [IPAddress], in namespace: NetworkNamespace) async throws(ToolError) {
+        let wanted = addresses.filter { $0.family == .ipv6 }.map { "local \($0) dev " }
+        guard !wanted.isEmpty else { return }
+        let program = try Tool(named: "ip")
+        for _ in 0..<40 {
+            let routes = try await program.run(
+                ["-6", "route", "show", "table", "local"],
+                text: "",
+                in: namespace
+            )
+            if wanted.allSatisfy(routes.contains) { return }
+            do { try await Task.sleep(for: .milliseconds(25)) } catch { return }
+        }
     }
 
     /// As ``adopt(_:on:)``, but nobody answers there.

@@ -66,6 +66,8 @@ package struct TestNetwork: Sendable {
         }
         try await network.ip(network.configuration(of: .inside), in: network.inside)
         try await network.ip(network.configuration(of: .outside), in: network.outside)
+        try await network.awaitLocalRoutes(links.flatMap(\.inside).map(\.address), in: network.inside)
+        try await network.awaitLocalRoutes(links.flatMap(\.outside).map(\.address), in: network.outside)
         return network
     }
 
