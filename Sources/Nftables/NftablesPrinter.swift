@@ -15,14 +15,6 @@ package enum NftablesPrinter {
         }
         return text
     }
-
-    /// Prints what takes the tables of a ruleset away again, whether they are there or not.
-    package static func printRemoval(of ruleset: Ruleset) -> String {
-        ruleset.tables.map { table in
-            let name = "\(table.family.rawValue) \(table.name)"
-            return "table \(name) { }\ndelete table \(name)\n"
-        }.joined()
-    }
 }
 
 /// Prints one table.

@@ -19,8 +19,7 @@ extension TrialPlan {
 
     /// A connection that the policy admits without a limit, to show what depends on one.
     private func admittedApproach(_ direction: Direction, _ family: IPFamily) -> Approach? {
-        let witnesses = WitnessFinder(policy).witnesses()
-        return witnesses.first { witness in
+        witnesses.first { witness in
             witness.approach.direction == direction && witness.approach.family == family
                 && witness.approach.transportProtocol == .tcp && witness.expectation == .passes
                 && !isTranslated(witness.approach)

@@ -7,6 +7,7 @@ package import Policy
 package struct TrialPlan: Sendable {
     package let policy: Policy
     let scene: WitnessScene
+    let witnesses: [Witness]
     /// Addresses that the lines give to the host, and their links.
     package let links: [TestNetwork.Link]
     package private(set) var cases: [TrialCase] = []
@@ -24,7 +25,7 @@ package struct TrialPlan: Sendable {
         self.policy = policy
         let finder = WitnessFinder(policy)
         scene = finder.scene
-        let witnesses = finder.witnesses()
+        witnesses = finder.witnesses()
         links = Self.links(scene, witnesses)
         // What `nat:` sends elsewhere shows nothing of the line; its own cases show it.
         for witness in witnesses where !isTranslated(witness.approach) { add(witness) }

@@ -29,7 +29,6 @@ struct Terminal {
         case good = "32"
         case bad = "1;31"
         case strong = "1"
-        case faint = "2"
     }
 
     func paint(_ text: String, _ style: Style) -> String {

@@ -86,12 +86,13 @@ extension NftablesLowering {
                 + rules(limited, chain: "\(name)_limited", asked: asked) + [rest]
         }
         let translated = stages(.portBeforeTranslation)
+        let untranslated = stages(.inPacket)
         var result: [Rule] = []
-        if translated != stages(.inPacket) {
+        if translated != untranslated {
             let chain = "\(name)_translated"
             add(chain, translated, comment: "the port that was asked for, before NAT changed it")
             result.append(Rule([.status(.destinationNAT)], [], .goto(chain)))
         }
-        return result + stages(.inPacket)
+        return result + untranslated
     }
 }
