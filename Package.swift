@@ -53,10 +53,18 @@ let package = Package(
             dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel"],
             swiftSettings: settings
         ),
+        .target(
+            name: "Deployment",
+            dependencies: [
+                "Diagnostics", "PacketModel", "Policy", "Kernel",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "wallwright",
             dependencies: [
-                "Diagnostics", "PacketModel", "Policy", "Kernel", "Trial",
+                "Diagnostics", "PacketModel", "Policy", "Kernel", "Trial", "Deployment",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -86,6 +94,14 @@ let package = Package(
             name: "KernelTests",
             dependencies: [
                 "Kernel", "PacketModel", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DeploymentTests",
+            dependencies: [
+                "Deployment", "Diagnostics", "PacketModel", "Policy", "Kernel", "TestSupport", "wallwright",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings
