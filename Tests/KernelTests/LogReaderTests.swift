@@ -57,13 +57,12 @@ import Testing
         #expect(try await first.messages(atMost: 1, within: .zero).isEmpty)
     }
 
-    @Test func everyCutOfAMessageIsReadWithoutHarm() {
-        let prefix = NetlinkAttribute(10, Array("p: ".utf8) + [0]).bytes
-        let length = UInt32(20 + prefix.count).hostBytes
-        let message = length + UInt16(4 << 8).hostBytes + [0, 0] + UInt64(0).bytes + [0, 0, 0, 7] + prefix
-        #expect(LogMessage.all(in: message + message).map(\.prefix) == ["p: ", "p: "])
-        for count in 0..<message.count {
-            #expect(LogMessage.all(in: Array(message.prefix(count))).isEmpty)
-        }
+    @Test func onlyMessagesOfTheLogAreRead() throws {
+        let prefix = NetlinkAttribute(10, Array("p: ".utf8) + [0])
+        let body = NetlinkMessage.body(family: 2, resource: 7, [prefix])
+        let message = NetlinkMessage(type: 4 << 8, flags: 0, sequence: 0, body: body[...])
+        #expect(LogMessage(message)?.prefix == "p: ")
+        let other = NetlinkMessage(type: 4 << 8 | 1, flags: 0, sequence: 0, body: body[...])
+        #expect(LogMessage(other) == nil)
     }
 }

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Reads what rules log to an NFLOG group of a network namespace, where the kernel's own log says nothing.
 package final class LogReader: Sendable {
-    private let socket: Socket
+    private let socket: NetlinkSocket
 
     /// Binds to the group; only what is logged from now on is read. One reader may have a group at a time.
     package static func open(group: UInt16, in namespace: NetworkNamespace) async throws -> LogReader {
@@ -12,8 +12,8 @@ package final class LogReader: Sendable {
     }
 
     private init(group: UInt16) throws(SystemError) {
-        socket = try Socket(AF_NETLINK, SOCK_RAW, protocol: NETLINK_NETFILTER)
-        try socket.set(SOL_SOCKET, SO_RCVBUFFORCE, to: 4 << 20)
+        socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
+        try socket.makeRoom(bytes: 4 << 20)
         let bind = NetlinkAttribute(UInt16(NFULA_CFG_CMD.rawValue), [UInt8(NFULNL_CFG_CMD_BIND.rawValue)])
         // struct nfulnl_msg_config_mode: how many bytes of a packet, in network order, and that they be copied.
         let copying = UInt32(0xFFFF).bytes + [Self.copyPacket, 0]
@@ -36,35 +36,23 @@ package final class LogReader: Sendable {
             let deadline = clock.now + time
             var result: [LogMessage] = []
             while result.count < count, clock.now < deadline {
-                _ = Poll.ready([Poll.Interest(socket: socket)], within: deadline - clock.now)
-                if let datagram = socket.receive() { result += LogMessage.all(in: datagram) }
+                result += try socket.messages(within: deadline - clock.now).compactMap(LogMessage.init)
             }
             return Array(result.prefix(count))
         }
     }
 
-    /// Sends one request and takes the kernel's answer to it.
     private func configure(_ group: UInt16, _ attributes: [NetlinkAttribute]) throws(SystemError) {
-        let type = UInt16(NFNL_SUBSYS_ULOG) << 8 | UInt16(NFULNL_MSG_CONFIG.rawValue)
-        let flags = UInt16(NLM_F_REQUEST | NLM_F_ACK)
-        // struct nfgenmsg: any family, version 0, the group in network order.
-        let body = [UInt8(AF_UNSPEC), 0] + group.bytes + attributes.flatMap(\.bytes)
-        let header = UInt32(16 + body.count).hostBytes + type.hostBytes + flags.hostBytes
-        var kernel = sockaddr_nl()
-        kernel.nl_family = UInt16(AF_NETLINK)
-        if let error = socket.send(header + UInt64(0).bytes + body, toStructure: kernel) {
-            throw SystemError("sendto nfnetlink_log", error)
+        do {
+            try socket.request(
+                subsystem: UInt8(NFNL_SUBSYS_ULOG),
+                message: UInt8(NFULNL_MSG_CONFIG.rawValue),
+                family: UInt8(AF_UNSPEC),
+                resource: group,
+                attributes: attributes
+            )
+        } catch {
+            throw SystemError("bind NFLOG group \(group)", error.errno)
         }
-        // The kernel answers before sendto returns; packets logged meanwhile may stand before the answer.
-        for _ in 0..<1_000 {
-            guard let answer = socket.receive() else { break }
-            guard answer.count >= 20, answer[...].hostOrder(UInt16.self, at: 4) == UInt16(NLMSG_ERROR) else {
-                continue
-            }
-            let code = answer[...].hostOrder(Int32.self, at: 16)
-            if code != 0 { throw SystemError("bind NFLOG group \(group)", Errno(rawValue: -code)) }
-            return
-        }
-        throw SystemError("no answer of nfnetlink_log", .timedOut)
     }
 }

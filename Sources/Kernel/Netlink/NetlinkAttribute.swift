@@ -1,17 +1,25 @@
 /// A part of a netlink message: length and type in host order, then the value (netlink(7)).
-struct NetlinkAttribute {
+struct NetlinkAttribute: Hashable, Sendable {
     var type: UInt16
+    /// At most 65,531 bytes, for the length counts them and four more in 16 bits.
     var value: ArraySlice<UInt8>
 
     init(_ type: UInt16, _ value: [UInt8]) {
-        self.type = type
-        self.value = value[...]
+        self.init(type: type, value: value[...])
+    }
+
+    /// An attribute that holds others.
+    init(_ type: UInt16, nested attributes: [NetlinkAttribute]) {
+        self.init(type: type | Self.nestedFlag, value: attributes.flatMap(\.bytes)[...])
     }
 
     private init(type: UInt16, value: ArraySlice<UInt8>) {
         self.type = type
         self.value = value
     }
+
+    /// NLA_F_NESTED (linux/netlink.h).
+    private static let nestedFlag: UInt16 = 0x8000
 
     /// The bytes, padded to a multiple of four.
     var bytes: [UInt8] {
@@ -36,6 +44,19 @@ struct NetlinkAttribute {
     }
 
     static func aligned(_ length: Int) -> Int { (length + 3) & ~3 }
+}
+
+extension NetlinkAttribute {
+    /// The attributes that this one holds.
+    var nested: [NetlinkAttribute] { Self.all(in: value) }
+
+    /// The text before the first zero byte.
+    var text: String { String(decoding: value.prefix { $0 != 0 }, as: UTF8.self) }
+
+    /// The integer in network order, as netfilter has them; nil when the value has another size.
+    func integer<Integer: FixedWidthInteger>(_: Integer.Type) -> Integer? {
+        value.count == Integer.bitWidth / 8 ? Integer(value) : nil
+    }
 }
 
 extension FixedWidthInteger {

@@ -1,0 +1,75 @@
+import CKernel
+import SystemPackage
+
+/// A message of the kernel (netlink(7), `struct nlmsghdr`).
+struct NetlinkMessage: Hashable, Sendable {
+    /// For netfilter the subsystem is the high byte, what it says the low one (linux/netfilter/nfnetlink.h).
+    var type: UInt16
+    var flags: UInt16
+    /// The number of the request that it answers; 0 for what nobody asked for.
+    var sequence: UInt32
+    /// What stands after the header. It shares the storage of the datagram.
+    var body: ArraySlice<UInt8>
+
+    /// The messages of a datagram, up to the first one whose length makes no sense.
+    static func all(in datagram: [UInt8]) -> [NetlinkMessage] {
+        var result: [NetlinkMessage] = []
+        var rest = datagram[...]
+        while rest.count >= headerLength {
+            let length = Int(rest.hostOrder(UInt32.self, at: 0))
+            guard length >= headerLength, length <= rest.count else { break }
+            result.append(
+                NetlinkMessage(
+                    type: rest.hostOrder(UInt16.self, at: 4),
+                    flags: rest.hostOrder(UInt16.self, at: 6),
+                    sequence: rest.hostOrder(UInt32.self, at: 8),
+                    body: rest.prefix(length).dropFirst(headerLength)
+                )
+            )
+            rest = rest.dropFirst(NetlinkAttribute.aligned(length))
+        }
+        return result
+    }
+
+    /// The bytes of a message to the kernel, which takes any sender's number for its own (`nlmsg_pid` 0).
+    var bytes: [UInt8] {
+        let length = UInt32(Self.headerLength + body.count).hostBytes
+        return length + type.hostBytes + flags.hostBytes + sequence.hostBytes + UInt32(0).bytes + body
+    }
+
+    private static let headerLength = 16
+
+    /// The error number of NLMSG_ERROR, which is 0 for an acknowledgement, and of NLMSG_DONE; nil for others.
+    var errorNumber: Errno? {
+        guard type == UInt16(NLMSG_ERROR) || type == UInt16(NLMSG_DONE) else { return nil }
+        // A NLMSG_DONE of old may have no body.
+        guard body.count >= 4 else { return Errno(rawValue: 0) }
+        return Errno(rawValue: 0 &- body.hostOrder(Int32.self, at: 0))
+    }
+}
+
+/// What the messages of netfilter have before their attributes (`struct nfgenmsg`).
+extension NetlinkMessage {
+    private static let generalLength = 4
+
+    var subsystem: UInt8 { UInt8(type >> 8) }
+    var message: UInt8 { UInt8(truncatingIfNeeded: type) }
+    /// `NFPROTO_…`; 0 when the message is too short to say.
+    var family: UInt8 { body.first ?? 0 }
+    /// `NFNETLINK_V0`.
+    var version: UInt8 { body.dropFirst().first ?? 0 }
+    /// What the subsystem makes of it: the group of a log, the low bits of the generation of nf_tables.
+    var resource: UInt16 {
+        body.count >= Self.generalLength ? UInt16(body.dropFirst(2)) : 0
+    }
+    var attributes: [NetlinkAttribute] { NetlinkAttribute.all(in: body.dropFirst(Self.generalLength)) }
+
+    /// The body of a request.
+    static func body(family: UInt8, resource: UInt16, _ attributes: [NetlinkAttribute]) -> [UInt8] {
+        [family, UInt8(NFNETLINK_V0)] + resource.bytes + attributes.flatMap(\.bytes)
+    }
+
+    static func type(subsystem: UInt8, message: UInt8) -> UInt16 {
+        UInt16(subsystem) << 8 | UInt16(message)
+    }
+}

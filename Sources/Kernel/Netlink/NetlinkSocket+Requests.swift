@@ -1,0 +1,100 @@
+import CKernel
+import SystemPackage
+
+extension NetlinkSocket {
+    /// Asks netfilter for one thing and waits until it is done; returns what it said before it acknowledged.
+    ///
+    /// Throws the error number that the kernel answers.
+    @discardableResult
+    func request(
+        subsystem: UInt8,
+        message: UInt8,
+        family: UInt8,
+        resource: UInt16 = 0,
+        flags: UInt16 = 0,
+        attributes: [NetlinkAttribute] = []
+    ) throws(SystemError) -> [NetlinkMessage] {
+        try request(
+            type: NetlinkMessage.type(subsystem: subsystem, message: message),
+            flags: flags,
+            body: NetlinkMessage.body(family: family, resource: resource, attributes)
+        )
+    }
+
+    /// Every message of a list of netfilter: the rules of a table, the elements of a set.
+    ///
+    /// A list that changed while it was read is read anew; nf_tables says so also by its generation in each message.
+    /// That is the kernel's whole promise. It bumps the generation of nf_tables before it takes out what a transaction
+    /// removed, and a walk counts what is not yet, or no longer, there: while someone else's transaction changes that
+    /// very chain or set, a list may leave some out or have some twice (nf_tables_dump_rules and nf_tables_commit,
+    /// net/netfilter/nf_tables_api.c). So may one of a hashed set that grows (nft_rhash_walk, nft_set_hash.c).
+    func dump(
+        subsystem: UInt8,
+        message: UInt8,
+        family: UInt8,
+        attributes: [NetlinkAttribute] = []
+    ) throws(SystemError) -> [NetlinkMessage] {
+        let type = NetlinkMessage.type(subsystem: subsystem, message: message)
+        let body = NetlinkMessage.body(family: family, resource: 0, attributes)
+        return try dump(type: type, body: body) { messages in
+            messages.allSatisfy { $0.resource == messages.first?.resource }
+        }
+    }
+
+    /// As ``request(subsystem:message:family:resource:flags:attributes:)``, for any part of the kernel.
+    @discardableResult
+    func request(type: UInt16, flags: UInt16, body: [UInt8]) throws(SystemError) -> [NetlinkMessage] {
+        let sequence = try send(type: type, flags: UInt16(NLM_F_REQUEST | NLM_F_ACK) | flags, body: body)
+        var result: [NetlinkMessage] = []
+        while true {
+            for answer in try answers(to: sequence) {
+                guard let error = answer.errorNumber else {
+                    result.append(answer)
+                    continue
+                }
+                guard error.rawValue == 0 else { throw Self.failure(type, error) }
+                return result
+            }
+        }
+    }
+
+    /// As ``dump(subsystem:message:family:attributes:)``, for any part of the kernel; what is not whole is read anew.
+    func dump(
+        type: UInt16,
+        body: [UInt8],
+        isWhole: ([NetlinkMessage]) -> Bool = { _ in true }
+    ) throws(SystemError) -> [NetlinkMessage] {
+        for _ in 0..<Self.dumpAttempts {
+            if let messages = try dumpOnce(type: type, body: body), isWhole(messages) { return messages }
+        }
+        throw Self.failure(type, .interrupted)
+    }
+
+    /// How often a list may change under the reader.
+    private static let dumpAttempts = 20
+
+    /// The list, or nil when it changed while it was read (NLM_F_DUMP_INTR, linux/netlink.h).
+    private func dumpOnce(type: UInt16, body: [UInt8]) throws(SystemError) -> [NetlinkMessage]? {
+        // NLM_F_ROOT and NLM_F_MATCH: all of them (linux/netlink.h, NLM_F_DUMP).
+        let flags = UInt16(NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH)
+        let sequence = try send(type: type, flags: flags, body: body)
+        var result: [NetlinkMessage] = []
+        var isWhole = true
+        while true {
+            for answer in try answers(to: sequence) {
+                if answer.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isWhole = false }
+                guard let error = answer.errorNumber else {
+                    result.append(answer)
+                    continue
+                }
+                guard error.rawValue == 0 else { throw Self.failure(type, error) }
+                // A dump is read to its end also when it is of no use: the socket takes one at a time.
+                return isWhole ? result : nil
+            }
+        }
+    }
+
+    private static func failure(_ type: UInt16, _ error: Errno) -> SystemError {
+        SystemError("netlink message \(type >> 8).\(type & 0xFF)", error)
+    }
+}

@@ -1,0 +1,124 @@
+import CKernel
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// A line to one part of the kernel: `NETLINK_NETFILTER`, `NETLINK_SOCK_DIAG` (netlink(7)).
+///
+/// It belongs to the network namespace of the thread that makes it. One thread at a time may ask.
+final class NetlinkSocket: Sendable {
+    private let socket: Socket
+    private let lastSequence = Atomic<UInt32>(0)
+
+    /// How long the kernel may be silent before an answer counts as missing.
+    static let patience: Duration = .seconds(10)
+
+    /// The kernel fills no more than 32 KiB at once (netlink_recvmsg, net/netlink/af_netlink.c).
+    private static let longestDatagram = 1 << 16
+
+    init(protocol number: Int32) throws(SystemError) {
+        socket = try Socket(AF_NETLINK, SOCK_RAW, protocol: number)
+        // An error then holds the header of its request only, not all of it.
+        try socket.set(SOL_NETLINK, NETLINK_CAP_ACK, to: 1)
+        // Without a number of its own it hears nothing that goes to a group (do_one_broadcast, af_netlink.c).
+        try socket.bind(toStructure: Self.kernel)
+    }
+
+    /// The kernel as the one to send to; as an own address, whatever number is free.
+    private static var kernel: sockaddr_nl {
+        var address = sockaddr_nl()
+        address.nl_family = UInt16(AF_NETLINK)
+        return address
+    }
+
+    /// Makes room for what comes unasked. Needs root, as does most that comes unasked.
+    func makeRoom(bytes: Int32) throws(SystemError) {
+        try socket.set(SOL_SOCKET, SO_RCVBUFFORCE, to: bytes)
+    }
+
+    /// Takes part in what the kernel tells to many: `NFNLGRP_NFTABLES`, say.
+    func join(group: Int32) throws(SystemError) {
+        try makeRoom(bytes: 8 << 20)
+        try socket.set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, to: group)
+    }
+
+    /// What came unasked: waits for the first of it, so long at most; empty when the time is over.
+    ///
+    /// Throws `noBufferSpace` when the kernel had to leave messages out because nobody read them in time.
+    func messages(within time: Duration) throws(SystemError) -> [NetlinkMessage] {
+        let deadline = ContinuousClock().now + time
+        while let datagram = try receive(until: deadline) {
+            let unasked = datagram.messages.filter { datagram.isForMany || $0.sequence == 0 }
+            if !unasked.isEmpty { return unasked }
+        }
+        return []
+    }
+
+    /// Sends a message and returns the number that its answers will have.
+    func send(type: UInt16, flags: UInt16, body: [UInt8]) throws(SystemError) -> UInt32 {
+        // 0 is what nobody asked for; the number comes round after four billion requests.
+        var sequence: UInt32 = 0
+        while sequence == 0 { sequence = lastSequence.wrappingAdd(1, ordering: .relaxed).newValue }
+        let message = NetlinkMessage(type: type, flags: flags, sequence: sequence, body: body[...])
+        if let error = socket.send(message.bytes, toStructure: Self.kernel) {
+            throw SystemError("send to netlink", error)
+        }
+        return sequence
+    }
+
+    /// Some answers to a request, in order; what came unasked before them is left out.
+    func answers(to sequence: UInt32) throws(SystemError) -> [NetlinkMessage] {
+        let deadline = ContinuousClock().now + Self.patience
+        while let datagram = try receive(until: deadline) {
+            guard !datagram.isForMany else { continue }
+            let answers = datagram.messages.filter { $0.sequence == sequence }
+            if !answers.isEmpty { return answers }
+        }
+        throw SystemError("no answer of netlink", .timedOut)
+    }
+
+    private struct Datagram {
+        var messages: [NetlinkMessage]
+        /// It went to a group.
+        var isForMany: Bool
+    }
+
+    /// The next datagram of the kernel; nil when the time is over.
+    private func receive(until deadline: ContinuousClock.Instant) throws(SystemError) -> Datagram? {
+        while true {
+            var from = sockaddr_nl()
+            if let bytes = try receive(from: &from) {
+                // Programs too can send to a socket; only the kernel has the number 0.
+                guard from.nl_pid == 0 else { continue }
+                return Datagram(messages: NetlinkMessage.all(in: bytes), isForMany: from.nl_groups != 0)
+            }
+            let rest = deadline - ContinuousClock().now
+            guard rest > .zero else { return nil }
+            _ = Poll.ready([Poll.Interest(socket: socket)], within: rest)
+        }
+    }
+
+    /// What waits; nil when nothing does.
+    private func receive(from sender: inout sockaddr_nl) throws(SystemError) -> [UInt8]? {
+        var length = socklen_t(MemoryLayout<sockaddr_nl>.size)
+        var received = -1
+        let limit = Self.longestDatagram
+        let bytes = unsafe withUnsafeMutablePointer(to: &sender) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+                    // MSG_TRUNC: the length that it has, also where there is no room for it.
+                    let flags = Int32(MSG_TRUNC)
+                    let start = buffer.baseAddress
+                    received = unsafe recvfrom(socket.descriptor, start, limit, flags, address, &length)
+                    count = min(max(0, received), limit)
+                }
+            }
+        }
+        guard received >= 0 else {
+            guard errno != EAGAIN, errno != EINTR else { return nil }
+            throw SystemError("receive from netlink", Errno(rawValue: errno))
+        }
+        guard received <= limit else { throw SystemError("receive from netlink", .messageTooLong) }
+        return bytes
+    }
+}
