@@ -33,6 +33,22 @@ package struct Prefix: Hashable, Sendable {
     }
 }
 
+extension Prefix {
+    /// An address, or a prefix in CIDR notation whose host bits are zero; nil for anything else.
+    package init?(text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let address = parts.first.flatMap({ IPAddress(String($0)) }), parts.count <= 2 else {
+            return nil
+        }
+        guard parts.count == 2 else {
+            self.init(family: address.family, first: address.value, length: address.family.addressWidth)
+            return
+        }
+        guard let length = Int(parts[1]), parts[1].allSatisfy(\.isNumber) else { return nil }
+        self.init(family: address.family, first: address.value, length: length)
+    }
+}
+
 extension Prefix: CustomStringConvertible {
     /// The address alone when the prefix is one address, CIDR notation otherwise.
     package var description: String {

@@ -8,11 +8,26 @@ package struct PolicyEnvironment: Sendable {
     package var owners: TrustedOwners
     /// Where names of users are looked up, in the form of passwd(5).
     package var accounts: String
+    /// Set files that are not read again, by path: what they held when the policy was applied.
+    package var setFiles: [String: [UInt8]]
 
-    package init(folder: String, owners: TrustedOwners = .current, accounts: String = "/etc/passwd") {
+    package init(
+        folder: String,
+        owners: TrustedOwners = .current,
+        accounts: String = "/etc/passwd",
+        setFiles: [String: [UInt8]] = [:]
+    ) {
         self.folder = folder
         self.owners = owners
         self.accounts = accounts
+        self.setFiles = setFiles
+    }
+
+    /// The environment of a policy at this path.
+    package init(ofPolicyAt path: String, owners: TrustedOwners = .current, setFiles: [String: [UInt8]] = [:])
+    {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        self.init(folder: folder, owners: owners, setFiles: setFiles)
     }
 }
 

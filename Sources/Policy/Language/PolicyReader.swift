@@ -13,9 +13,8 @@ package enum PolicyReader {
         } catch {
             return (nil, [error.diagnostic("the policy")])
         }
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let source = SourceFile(name: path == "-" ? "<stdin>" : path, bytes: bytes)
-        return read(source: source, environment: PolicyEnvironment(folder: folder, owners: owners))
+        return read(source: source, environment: PolicyEnvironment(ofPolicyAt: path, owners: owners))
     }
 
     /// The policy, nil when there are errors; diagnostics are sorted by their place.
@@ -32,6 +31,7 @@ package enum PolicyReader {
             CoveredLines.check(policy.lines, &reading)
             PortForwards.check(policy, &reading)
         }
+        policy?.setFiles = reading.setFiles
         if reading.errorCount > 0 { policy = nil }
         var diagnostics = sorted(reading.diagnostics, source)
         if reading.unshown > 0 {

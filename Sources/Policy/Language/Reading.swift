@@ -14,6 +14,8 @@ struct Reading {
     var sets = NameTable<AddressSet>(kind: "set", code: "policy.set")
     var interfaces: [String: [InterfacePattern]] = [:]
     var accounts: Accounts?
+    /// The files that sets were read from, each by its whole path.
+    var setFiles: [SourceFile] = []
 
     init(source: SourceFile, environment: PolicyEnvironment) {
         self.source = source

@@ -15,6 +15,8 @@ package struct Policy: Sendable {
     }
 
     package var source: SourceFile
+    /// The files that sets were read from, each by its whole path.
+    package var setFiles: [SourceFile] = []
     /// The allow and deny lines of all directions, in the order of the file.
     package var lines: [PolicyLine]
     package var baseline: Baseline

@@ -82,13 +82,18 @@ extension Reading {
         let place = Diagnostic.Label(source, node.range)
         let full = path.hasPrefix("/") ? path : environment.folder + "/" + path
         let bytes: [UInt8]
-        do {
-            bytes = try TrustedFile(full, owners: environment.owners, largest: SetFile.largest)
-                .read(full, largest: SetFile.largest)
-        } catch {
-            report(error.diagnostic("the set file", at: place))
-            return nil
+        if let known = environment.setFiles[full] {
+            bytes = known
+        } else {
+            do {
+                bytes = try TrustedFile(full, owners: environment.owners, largest: SetFile.largest)
+                    .read(full, largest: SetFile.largest)
+            } catch {
+                report(error.diagnostic("the set file", at: place))
+                return nil
+            }
         }
+        setFiles.append(SourceFile(name: full, bytes: bytes))
         let file = SetFile.read(SourceFile(name: path, bytes: bytes))
         file.diagnostics.forEach { report($0) }
         return file.diagnostics.isEmpty ? file.addresses : nil

@@ -1,15 +1,19 @@
-import PacketModel
-
 /// FNV-1a of 64 bits: the same content gives the same name, on every machine and in every run.
-struct ContentHash {
-    private var value: UInt64 = 0xCBF2_9CE4_8422_2325
+package struct ContentHash: Sendable {
+    package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
-    mutating func combine(_ text: String) {
+    package init() {}
+
+    package mutating func combine(_ text: String) {
         for byte in text.utf8 { combine(byte) }
         combine(UInt8(0xFF))
     }
 
-    mutating func combine(_ number: UInt128) {
+    package mutating func combine(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { combine(byte) }
+    }
+
+    package mutating func combine(_ number: UInt128) {
         var rest = number
         for _ in 0..<16 {
             combine(UInt8(truncatingIfNeeded: rest))
@@ -17,7 +21,7 @@ struct ContentHash {
         }
     }
 
-    mutating func combine(_ intervals: some Sequence<Interval<UInt128>>) {
+    package mutating func combine(_ intervals: some Sequence<Interval<UInt128>>) {
         for interval in intervals {
             combine(interval.lower)
             combine(interval.upper)
@@ -30,7 +34,7 @@ struct ContentHash {
     }
 
     /// Eight hexadecimal digits.
-    var digits: String {
+    package var digits: String {
         let folded = UInt32(truncatingIfNeeded: value ^ value >> 32)
         let text = String(folded, radix: 16)
         return String(repeating: "0", count: 8 - text.count) + text
