@@ -2,13 +2,6 @@ package import Kernel
 import PacketModel
 import Policy
 
-/// The firewalls that a policy is tried as.
-package enum TrialBackend: String, CaseIterable, Sendable {
-    case nftables
-    case iptablesNft = "iptables-nft"
-    case iptablesLegacy = "iptables-legacy"
-}
-
 /// Tries a policy in namespaces of its own. Needs root; changes nothing outside them.
 package struct TrialRun: Sendable {
     package let plan: TrialPlan
@@ -28,15 +21,9 @@ package struct TrialRun: Sendable {
     }
 
     /// Puts the policy into the inside namespace.
-    package func commit(_ backend: TrialBackend, usesIpset: Bool) async throws {
-        switch backend {
-        case .nftables:
-            try await NftablesBackend().commit(try NftablesProgram(plan.policy), in: network.inside)
-        case .iptablesNft, .iptablesLegacy:
-            let program = try IptablesProgram(plan.policy, usesIpset: usesIpset)
-            let variant: IptablesVariant = backend == .iptablesNft ? .nft : .legacy
-            try await IptablesBackend(variant).commit(program, in: network.inside)
-        }
+    package func commit(_ backend: BackendKind, usesIpset: Bool) async throws {
+        let firewall = try Firewall(plan.policy, backend, usesIpset: usesIpset)
+        try await HostFirewall(in: network.inside).install(firewall)
         if let engine = plan.engineTable {
             try await NftablesBackend().commit(NftablesProgram(text: engine), in: network.inside)
         }

@@ -1,14 +1,15 @@
+import Kernel
 import PacketModel
 import Trial
 
 /// The results of a trial, expected beside observed.
 struct TrialTable {
     private let results: [TrialResult]
-    private let backend: TrialBackend
+    private let backend: BackendKind
     private let policy: String
     private let quiet: Bool
 
-    init(_ results: [TrialResult], _ backend: TrialBackend, _ policy: String, quiet: Bool) {
+    init(_ results: [TrialResult], _ backend: BackendKind, _ policy: String, quiet: Bool) {
         self.results = results
         self.backend = backend
         self.policy = policy

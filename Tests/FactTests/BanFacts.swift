@@ -14,8 +14,8 @@ import Trial
           - allow: [tcp/7001, udp/7001]
         """
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func aBanEndsWhatIsEstablished(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func aBanEndsWhatIsEstablished(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(Self.open, backend)
         let (banned, good) = (family.foreign(5), family.foreign(6))
@@ -35,8 +35,8 @@ import Trial
         }
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func anOutboundBanEndsWhatIsEstablished(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func anOutboundBanEndsWhatIsEstablished(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(Self.open, backend)
         let banned = family.foreign(5)
@@ -64,8 +64,8 @@ import Trial
             to: bogons
         """
 
-    @Test(arguments: TrialBackend.allCases)
-    func whatKeepsAHostOnItsLinkSurvivesABanOfBogons(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func whatKeepsAHostOnItsLinkSurvivesABanOfBogons(_ backend: BackendKind) async throws {
         let scene = try await Scene()
         try await scene.apply(Self.bogons, backend)
         let mine = try #require(scene.network.linkLocalAddress(ofInside: "eth0"))
@@ -99,8 +99,8 @@ import Trial
         }
     }
 
-    @Test(arguments: TrialBackend.allCases)
-    func loopbackSurvivesABanOfBogonsAndTheBanHolds(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func loopbackSurvivesABanOfBogonsAndTheBanHolds(_ backend: BackendKind) async throws {
         let scene = try await Scene()
         try await scene.apply(Self.bogons, backend)
         for loopback in [IPAddress("127.0.0.1"), IPAddress("::1")] {

@@ -35,8 +35,8 @@ import Trial
     }
 
     /// Its bucket is full again after two seconds, and so it may be forgotten only then.
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func ourBucketNeverGivesMoreThanItGot(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func ourBucketNeverGivesMoreThanItGot(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene(window: .milliseconds(250))
         try await scene.apply(
             "inbound:\n  - allow: udp/9\n    limit: 2/second burst 4 per source\n",

@@ -40,9 +40,8 @@ import Trial
         #expect(try await scene.observe(question) == .silence)
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func ourDenyLeavesTheAnswersToTheHostsQuestions(_ backend: TrialBackend, _ family: IPFamily) async throws
-    {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func ourDenyLeavesTheAnswersToTheHostsQuestions(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(Self.policy, backend)
         let question = try scene.outbound(.udp(port: 53), to: family.foreign(9), port: 40_000)
@@ -50,8 +49,8 @@ import Trial
         #expect(try await scene.observe(try scene.outbound(.ping, to: family.foreign(9))) == .passed)
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func ourDenyStopsWhatStartsAtSuchAPort(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func ourDenyStopsWhatStartsAtSuchAPort(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(Self.policy, backend)
         let probes = try [5_353, 32_767, 32_768, 40_000, 60_999, 61_000].map {
@@ -61,9 +60,9 @@ import Trial
         #expect(try await scene.observe(probes) == expected)
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
     func aConversationThatStartedWithTheDeniedServiceEnds(
-        _ backend: TrialBackend,
+        _ backend: BackendKind,
         _ family: IPFamily
     ) async throws {
         let open = "inbound:\n  - allow: [tcp, udp]\noutbound:\n  - allow: [dns, tcp/53]\n"

@@ -29,8 +29,8 @@ import Trial
         #expect(try await scene.packets("fresh") == 1)
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func ourLimitCountsEachEcho(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func ourLimitCountsEachEcho(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply("inbound:\n  - allow: ping\n    limit: 3/hour per source\n", backend)
         let echoes = try scene.echoes(5, from: family.foreign(5))

@@ -34,8 +34,8 @@ import Trial
         #expect(try await dataConnections(scene, family) == [.silence, .passed])
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func oursAdmitsItOnlyWhereThePolicySaysSo(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func oursAdmitsItOnlyWhereThePolicySaysSo(_ backend: BackendKind, _ family: IPFamily) async throws {
         for (baseline, expected) in [("", Observation.silence), ("baseline:\n  helpers: true\n", .passed)] {
             let scene = try await Scene()
             try await scene.apply("inbound:\n  - allow: tcp/21\n\(baseline)", backend)

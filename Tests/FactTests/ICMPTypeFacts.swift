@@ -14,8 +14,8 @@ import Trial
         #expect(try await scene.passes(scene.echoes(1, from: IPFamily.ipv4.foreign(5))) == 0)
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func oursAdmitsTheTypesThatAreNamedAndNoOther(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func oursAdmitsTheTypesThatAreNamedAndNoOther(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(
             """

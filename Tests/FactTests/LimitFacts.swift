@@ -7,9 +7,9 @@ import Trial
 
 /// What limits count, and for whom.
 @Suite(.needsRoot) struct LimitFacts {
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
     func ofSixtyConnectionsAtOnceFiftyPassAndAnotherSourceIsNotAffected(
-        _ backend: TrialBackend,
+        _ backend: BackendKind,
         _ family: IPFamily
     ) async throws {
         let scene = try await Scene()
@@ -27,8 +27,8 @@ import Trial
         #expect(try await scene.passes(others) == 20)
     }
 
-    @Test(arguments: TrialBackend.allCases)
-    func sourcesOfOneNetworkOfIPv6ShareABucket(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func sourcesOfOneNetworkOfIPv6ShareABucket(_ backend: BackendKind) async throws {
         let scene = try await Scene()
         try await scene.apply("inbound:\n  - allow: udp/9\n    limit: 5/hour per source\n", backend)
         let last = IPFamily.ipv6.foreign(0xFFFF_FFFF_FFFF_FFFF)
@@ -39,16 +39,16 @@ import Trial
         #expect(try await passes(scene, [IPFamily.ipv4.foreign(1), IPFamily.ipv4.foreign(2)]) == [4, 4])
     }
 
-    @Test(arguments: TrialBackend.allCases)
-    func whoAsksForEachAddressOfIPv6GetsIt(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func whoAsksForEachAddressOfIPv6GetsIt(_ backend: BackendKind) async throws {
         let scene = try await Scene()
         try await scene.apply("inbound:\n  - allow: udp/9\n    limit: 3/hour per source/128\n", backend)
         #expect(try await passes(scene, [IPFamily.ipv6.foreign(1), IPFamily.ipv6.foreign(2)]) == [3, 3])
         #expect(try await passes(scene, [IPFamily.ipv6.foreign(1), IPFamily.ipv6.foreign(2)]) == [0, 0])
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func theServicesOfALineShareItsBucket(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func theServicesOfALineShareItsBucket(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(
             "inbound:\n  - allow: [udp/9, tcp/80, ping]\n    limit: 5/hour per source\n",
@@ -62,9 +62,9 @@ import Trial
         #expect(try await scene.passes(scene.datagrams(1, to: 9, from: source)) == 0)
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
     func everyLimitThatMatchesIsChargedAndOneUnderItsRateSuffices(
-        _ backend: TrialBackend,
+        _ backend: BackendKind,
         _ family: IPFamily
     ) async throws {
         let scene = try await Scene()
@@ -89,8 +89,8 @@ import Trial
         #expect(try await scene.passes(scene.datagrams(4, to: 9, from: other)) == 2)
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func limitsOfPingsOverlapToo(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func limitsOfPingsOverlapToo(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(
             """
@@ -106,8 +106,8 @@ import Trial
         #expect(try await scene.passes(scene.echoes(5, from: family.otherNetwork(6))) == 2)
     }
 
-    @Test(arguments: TrialBackend.allCases)
-    func typesAndCodesAreToldApartWhereLimitsOverlap(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func typesAndCodesAreToldApartWhereLimitsOverlap(_ backend: BackendKind) async throws {
         let scene = try await Scene()
         try await scene.apply(
             """
@@ -134,8 +134,8 @@ import Trial
         #expect(try await scene.passes(timestamps(code: 3)) == 1)
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func whatLeavesIsLimitedForEachDestination(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func whatLeavesIsLimitedForEachDestination(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply("outbound:\n  - allow: udp/9\n    limit: 2/hour per destination\n", backend)
         let host = try scene.host(family)
@@ -148,8 +148,8 @@ import Trial
         }
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func whatIsForwardedIsLimitedForEachSource(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func whatIsForwardedIsLimitedForEachSource(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene(links: ["eth0", "lan0"])
         try await scene.apply("forward:\n  - allow: udp/9\n    limit: 2/hour per source\n", backend)
         for source in [family.foreign(1), family.otherNetwork(2)] {
@@ -163,8 +163,8 @@ import Trial
         }
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func anUnlimitedLineWinsAndChargesNothing(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func anUnlimitedLineWinsAndChargesNothing(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(
             """
@@ -181,8 +181,8 @@ import Trial
         #expect(try await scene.passes(scene.datagrams(4, to: 9, from: family.foreign(5))) == 4)
     }
 
-    @Test(arguments: TrialBackend.allCases)
-    func aLimitForAllHoldsForEachFamily(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func aLimitForAllHoldsForEachFamily(_ backend: BackendKind) async throws {
         let scene = try await Scene()
         try await scene.apply("inbound:\n  - allow: udp/9\n    limit: 3/hour\n", backend)
         #expect(try await passes(scene, [IPFamily.ipv4.foreign(1), IPFamily.ipv4.foreign(2)]) == [3, 0])
@@ -191,9 +191,9 @@ import Trial
         )
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
     func addressesOfManagementAreExemptFromBansAndLimits(
-        _ backend: TrialBackend,
+        _ backend: BackendKind,
         _ family: IPFamily
     ) async throws {
         let scene = try await Scene()
@@ -218,8 +218,8 @@ import Trial
         #expect(try await scene.passes(logins(6, family.foreign(5))) == 6)
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func theLimitOfTheNewerGenerationHolds(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func theLimitOfTheNewerGenerationHolds(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         for (limit, source) in [(6, family.foreign(1)), (2, family.otherNetwork(2)), (9, family.foreign(1))] {
             try await scene.apply(

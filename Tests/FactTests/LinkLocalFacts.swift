@@ -41,15 +41,15 @@ import Trial
         #expect(try await !scene.reportsJoin(within: .milliseconds(600)))
     }
 
-    @Test(arguments: TrialBackend.allCases)
-    func oursLetsAReportOut(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func oursLetsAReportOut(_ backend: BackendKind) async throws {
         let scene = try await Scene()
         try await scene.apply("outbound:\n  - allow: dns\n", backend)
         #expect(try await scene.reportsJoin(within: .seconds(2)))
     }
 
-    @Test(arguments: TrialBackend.allCases)
-    func whoTurnsThePartOffSilencesReports(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func whoTurnsThePartOffSilencesReports(_ backend: BackendKind) async throws {
         let scene = try await Scene()
         try await scene.apply("baseline:\n  multicast-listener: false\n", backend)
         #expect(try await !scene.reportsJoin(within: .milliseconds(600)))
@@ -75,8 +75,8 @@ import Trial
         #expect(try await scene.packets("fresh") == 1)
     }
 
-    @Test(arguments: TrialBackend.allCases)
-    func oursLetsQuestionAndAnswerOfDHCPv6Pass(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func oursLetsQuestionAndAnswerOfDHCPv6Pass(_ backend: BackendKind) async throws {
         let scene = try await Scene()
         try await scene.apply("outbound:\n  - allow: http\n", backend)
         #expect(try await scene.observe(try question(scene)) == .passed)

@@ -7,8 +7,8 @@ import Trial
 
 /// The log of what is dropped is limited.
 @Suite(.needsRoot) struct LogFacts {
-    @Test(arguments: TrialBackend.allCases)
-    func twentyDroppedPacketsGiveFiveMessagesOfEachFamily(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func twentyDroppedPacketsGiveFiveMessagesOfEachFamily(_ backend: BackendKind) async throws {
         let scene = try await Scene()
         try await scene.apply("log:\n  dropped: 5/minute\n  group: 7\n  prefix: facts\n", backend)
         let reader = try await LogReader.open(group: 7, in: scene.network.inside)
@@ -25,8 +25,8 @@ import Trial
         #expect(messages.count == 10)
     }
 
-    @Test(arguments: TrialBackend.allCases)
-    func eachDirectionSaysItsName(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func eachDirectionSaysItsName(_ backend: BackendKind) async throws {
         let scene = try await Scene(links: ["eth0", "lan0"])
         try await scene.apply("log:\n  dropped: 5/minute\n  group: 7\n", backend)
         let reader = try await LogReader.open(group: 7, in: scene.network.inside)

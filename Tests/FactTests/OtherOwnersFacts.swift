@@ -29,8 +29,8 @@ import Trial
         }
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func besideOursTheirRejectHolds(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func besideOursTheirRejectHolds(_ backend: BackendKind, _ family: IPFamily) async throws {
         for variant in IptablesVariant.allCases {
             // One kind of tool beside the other is a host with rules of both; it must hold there too.
             let scene = try await Scene()
@@ -41,8 +41,8 @@ import Trial
         }
     }
 
-    @Test(arguments: TrialBackend.allCases, [-10, 10])
-    func besideOursAnotherTablesDropHolds(_ backend: TrialBackend, priority: Int) async throws {
+    @Test(arguments: BackendKind.allCases, [-10, 10])
+    func besideOursAnotherTablesDropHolds(_ backend: BackendKind, priority: Int) async throws {
         let scene = try await Scene()
         try await scene.apply("inbound:\n  - allow: ssh\n", backend)
         try await scene.load(

@@ -48,8 +48,8 @@ import Trial
         "  - deny: https\n    from: [11.1.0.0-11.1.0.9, 11.1.0.4/30, \"2001:db9:1::/48\"]\n",
     ]
 
-    @Test(arguments: TrialBackend.allCases)
-    func oursLoadsInAnyOrderOfItsLines(_ backend: TrialBackend) async throws {
+    @Test(arguments: BackendKind.allCases)
+    func oursLoadsInAnyOrderOfItsLines(_ backend: BackendKind) async throws {
         var texts: Set<String> = []
         let scene = try await Scene()
         for order in Self.orders(Self.lines) {

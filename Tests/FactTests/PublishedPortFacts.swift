@@ -65,8 +65,8 @@ import Trial
           bridges: [docker0]
         """
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func oursAdmitsWhatWasTranslatedAndNothingStraight(_ backend: TrialBackend, _ family: IPFamily)
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func oursAdmitsWhatWasTranslatedAndNothingStraight(_ backend: BackendKind, _ family: IPFamily)
         async throws
     {
         let scene = try await Scene(links: ["eth0", "docker0"])
@@ -81,8 +81,8 @@ import Trial
         #expect(banned == [.silence, .silence, .silence])
     }
 
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func aBanEndsWhatAPublishedPortHasAccepted(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func aBanEndsWhatAPublishedPortHasAccepted(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene(links: ["eth0", "docker0"])
         try await scene.apply(Self.policy, backend)
         // The container answers by way of the host, for client and container live in one namespace here.

@@ -20,7 +20,7 @@ struct Scene: Sendable {
     }
 
     /// Reads and commits a policy, in the place of an earlier one.
-    func apply(_ lines: String, _ backend: TrialBackend) async throws {
+    func apply(_ lines: String, _ backend: BackendKind) async throws {
         let policy = try Self.policy(lines)
         switch backend {
         case .nftables:
@@ -127,17 +127,6 @@ struct Scene: Sendable {
                 .echoRequest(from: source, to: host, identifier: 77, sequence: sequence),
                 on: "eth0"
             )
-        }
-    }
-}
-
-extension TrialBackend {
-    /// The tools of iptables; nil for nftables.
-    var variant: IptablesVariant? {
-        switch self {
-        case .nftables: nil
-        case .iptablesNft: .nft
-        case .iptablesLegacy: .legacy
         }
     }
 }

@@ -7,8 +7,8 @@ import Trial
 
 /// Ports mean those that were asked for.
 @Suite(.needsRoot) struct TranslatedPortFacts {
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func afterARedirectThePortAskedForCounts(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func afterARedirectThePortAskedForCounts(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply(
             """
@@ -26,8 +26,8 @@ import Trial
     }
 
     /// Docker, libvirt and people redirect too.
-    @Test(arguments: TrialBackend.allCases, IPFamily.allCases)
-    func itCountsAfterARedirectOfAnotherOwner(_ backend: TrialBackend, _ family: IPFamily) async throws {
+    @Test(arguments: BackendKind.allCases, IPFamily.allCases)
+    func itCountsAfterARedirectOfAnotherOwner(_ backend: BackendKind, _ family: IPFamily) async throws {
         let scene = try await Scene()
         try await scene.apply("inbound:\n  - allow: http\n  - deny: tcp/81\n  - allow: tcp/8080\n", backend)
         try await scene.load(

@@ -20,8 +20,8 @@ import Testing
         #expect(Self.examples.count >= 9)
     }
 
-    @Test(arguments: examples, TrialBackend.allCases)
-    func `an example holds by packets`(example: String, backend: TrialBackend) async throws {
+    @Test(arguments: examples, BackendKind.allCases)
+    func `an example holds by packets`(example: String, backend: BackendKind) async throws {
         let read = PolicyReader.read(path: Self.folder.appending(path: example).path)
         let policy = try #require(read.policy)
         let available = try await BackendAvailability.detect()

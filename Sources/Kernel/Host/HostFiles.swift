@@ -2,9 +2,9 @@ import Glibc
 import SystemPackage
 
 /// Reads what the kernel and the distribution say of this host; what cannot be read is absent.
-enum HostFiles {
+package enum HostFiles {
     /// The names in a folder.
-    static func names(in folder: String) -> [String] {
+    package static func names(in folder: String) -> [String] {
         guard let stream = unsafe opendir(folder) else { return [] }
         defer { unsafe closedir(stream) }
         var names: [String] = []
@@ -18,7 +18,7 @@ enum HostFiles {
     }
 
     /// The text of a small file.
-    static func text(of path: String) -> String? {
+    package static func text(of path: String) -> String? {
         do {
             let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
             return try descriptor.closeAfter {
@@ -39,7 +39,7 @@ enum HostFiles {
     }
 
     /// What a symbolic link says.
-    static func link(at path: String) -> String? {
+    package static func link(at path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = unsafe buffer.withUnsafeMutableBytes { bytes in
             unsafe bytes.baseAddress.map { unsafe readlink(path, $0, bytes.count) } ?? -1

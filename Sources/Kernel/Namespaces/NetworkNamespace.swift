@@ -32,12 +32,35 @@ package final class NetworkNamespace: Sendable {
         }
     }
 
+    /// The namespace that a path stands for (`/proc/PID/ns/net`, or a name of ip-netns(8)).
+    package static func open(_ path: String) throws -> NetworkNamespace {
+        NetworkNamespace(
+            descriptor: try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+        )
+    }
+
+    /// The number that tells namespaces apart as long as they live (namespaces(7)).
+    package static func inode(of path: String) throws -> UInt64 {
+        var status = stat()
+        try checked("stat \(path)", unsafe stat(path, &status))
+        return UInt64(status.st_ino)
+    }
+
     /// Runs the work on a fresh thread inside the namespace; sockets made there stay there.
     package func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await OwnThread.run {
             try self.enter()
             return try work()
         }
+    }
+
+    /// As ``run(_:)``, in the caller's own namespace when none is given.
+    static func run<Value: Sendable>(
+        in namespace: NetworkNamespace?,
+        _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        guard let namespace else { return try await OwnThread.run(work) }
+        return try await namespace.run(work)
     }
 
     /// Moves the calling thread, which must be an ``OwnThread``, into the namespace.

@@ -1,4 +1,5 @@
 package import PacketModel
+import Policy
 
 /// A firewall in the language of `nft -f`.
 package struct NftablesProgram: Hashable, Sendable {
@@ -8,12 +9,18 @@ package struct NftablesProgram: Hashable, Sendable {
     package init(text: String) {
         self.text = text
     }
+
+    /// The table that is ours, as nft names it.
+    static let table = "inet \(NftablesLowering.tableName)"
+
+    /// Takes the table away, whether it is there or not.
+    static let removal = "table \(table) { }\ndelete table \(table)\n"
 }
 
 /// A firewall in the languages of `iptables-restore`, `ip6tables-restore` and `ipset restore`.
-package struct IptablesProgram: Hashable, Sendable {
+package struct IptablesProgram: Hashable, Sendable, Codable {
     /// What one family gets.
-    package struct Family: Hashable, Sendable {
+    package struct Family: Hashable, Sendable, Codable {
         /// For `iptables-restore --noflush`: our own chains, each declared (`:NAME - [0:0]`), without the jumps.
         package var text: String
         package var jumps: [Jump]
@@ -25,7 +32,7 @@ package struct IptablesProgram: Hashable, Sendable {
     }
 
     /// The one rule by which a built-in chain reaches one of ours.
-    package struct Jump: Hashable, Sendable {
+    package struct Jump: Hashable, Sendable, Codable {
         package var table: String
         package var chain: String
         /// The words after the chain: `-j WALLWRIGHT-INPUT`.

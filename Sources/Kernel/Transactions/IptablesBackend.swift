@@ -55,6 +55,46 @@ package struct IptablesBackend: FirewallBackend {
         await destroyUnusedSets(besides: program, in: namespace)
     }
 
+    package func remove(in namespace: NetworkNamespace?) async throws(CommitError) {
+        let nothing = IptablesProgram.Family(text: "", jumps: [])
+        try await commit(IptablesProgram(ipv4: nothing, ipv6: nothing, ipset: ""), in: namespace)
+    }
+
+    package func installed(in namespace: NetworkNamespace?) async throws -> IptablesProgram {
+        IptablesProgram(
+            ipv4: try await tools.state(.ipv4, in: namespace).own,
+            ipv6: try await tools.state(.ipv6, in: namespace).own,
+            ipset: try await savedSets(in: namespace)
+        )
+    }
+
+    package func listing(in namespace: NetworkNamespace?) async throws -> FirewallListing {
+        var parts: [FirewallListing.Part] = []
+        for family in IPFamily.allCases {
+            parts += try await tools.state(family, in: namespace).listing(family)
+        }
+        return FirewallListing(parts: parts + IpsetListing.parts(try await savedSets(in: namespace)))
+    }
+
+    package func counters(in namespace: NetworkNamespace?) async throws -> FirewallCounters {
+        var counters = FirewallCounters()
+        for family in IPFamily.allCases {
+            try await tools.state(family, in: namespace).count(into: &counters)
+        }
+        IpsetListing.count(try await savedSets(in: namespace), into: &counters)
+        return counters
+    }
+
+    /// Our sets, as `ipset restore` reads them.
+    private func savedSets(in namespace: NetworkNamespace?) async throws(ToolError) -> String {
+        guard let ipset = tools.ipset else { return "" }
+        let saved = try await ipset.run(["save"], text: "", in: namespace)
+        let own = saved.split(separator: "\n").filter { line in
+            line.split(separator: " ").dropFirst().first?.hasPrefix(IptablesProgram.setPrefix) == true
+        }
+        return own.map { $0 + "\n" }.joined()
+    }
+
     /// One family, ready to load, and the way back.
     private struct Tested {
         let family: IPFamily
@@ -111,7 +151,12 @@ package struct IptablesBackend: FirewallBackend {
         let known = try await names(of: ipset, in: namespace)
         let new = program.setNames.filter { !known.contains($0) }
         do throws(ToolError) {
-            try await ipset.run(["restore", "-exist"], text: program.ipset, in: namespace)
+            try await ipset.run(
+                ["restore", "-exist"],
+                text: program.ipset,
+                in: namespace,
+                holding: tools.lock
+            )
         } catch {
             do throws(ToolError) { try await destroy(new, in: namespace) } catch {}
             throw error

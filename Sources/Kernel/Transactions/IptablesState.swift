@@ -1,3 +1,5 @@
+import PacketModel
+
 /// What `iptables-save` said of one family.
 struct IptablesState: Hashable, Sendable {
     let text: String
@@ -30,18 +32,77 @@ struct IptablesState: Hashable, Sendable {
         } == true
     }
 
+    /// Whether the table `filter` has the chain.
+    func hasChain(_ chain: String) -> Bool {
+        tables["filter"]?.chains.contains { $0 == chain } == true
+    }
+
+    /// Whether a built-in chain of the table `filter` leads to the chain.
+    func hasJump(from builtIn: String, to chain: String) -> Bool {
+        tables["filter"]?.rules.contains { $0.words[1] == builtIn && $0.target.map { $0 == chain } == true }
+            == true
+    }
+
+    /// Our chains and the jumps that lead to them, without counters.
+    var own: IptablesProgram.Family {
+        var own = IptablesProgram.Family(text: "", jumps: [])
+        for (name, table) in tables.sorted(by: { $0.key < $1.key }) where !table.ownChains.isEmpty {
+            let chains = table.ownChains.map { ":\($0) - [0:0]\n" }
+            let rules = table.rules.filter(\.isInOwnChain).map { "\($0.line)\n" }
+            own.text += "*\(name)\n\(chains.joined())\(rules.joined())COMMIT\n"
+            own.jumps += table.rules.filter(\.isJumpToOwnChain).map { rule in
+                .init(
+                    table: name,
+                    chain: String(rule.words[1]),
+                    words: rule.words.dropFirst(2).map(String.init)
+                )
+            }
+        }
+        return own
+    }
+
+    /// Our chains, each with its rules, and the jumps that lead to them.
+    func listing(_ family: IPFamily) -> [FirewallListing.Part] {
+        var parts: [FirewallListing.Part] = []
+        for (name, table) in tables.sorted(by: { $0.key < $1.key }) {
+            let place = "of \(family.rawValue) table \(name)"
+            for chain in table.ownChains.sorted() {
+                let rules = table.rules.filter { $0.words[1] == chain }
+                parts.append(.init("chain \(chain) \(place)", ContentHash()))
+                for (number, rule) in rules.enumerated() {
+                    var hash = ContentHash()
+                    hash.combine(String(rule.line))
+                    parts.append(.init("rule \(number + 1) of chain \(chain) \(place)", hash))
+                }
+            }
+            for rule in table.rules where rule.isJumpToOwnChain {
+                var hash = ContentHash()
+                hash.combine(String(rule.line))
+                parts.append(.init("the jump from \(rule.words[1]) \(place)", hash))
+            }
+        }
+        return parts
+    }
+
+    /// What our rules have counted, by their comments.
+    func count(into counters: inout FirewallCounters) {
+        for table in tables.values {
+            for rule in table.rules where rule.isInOwnChain {
+                guard let comment = SavedComment.text(in: rule.line, after: " --comment ") else { continue }
+                counters.add(comment, packets: rule.packets, bytes: rule.bytes)
+            }
+        }
+    }
+
     /// What an earlier commit left in each table and the family has not got.
     func leftovers(besides family: IptablesProgram.Family) -> [String: Leftovers] {
         let declared = family.chains
         var result: [String: Leftovers] = [:]
         for (name, table) in tables {
-            let chains = table.chains.filter { chain in
-                chain.hasPrefix(IptablesProgram.chainPrefix) && declared[name]?.contains(chain) != true
-            }
+            let chains = table.ownChains.filter { declared[name]?.contains($0) != true }
             guard !chains.isEmpty else { continue }
             let jumps = table.rules.filter { rule in
-                rule.words.count > 3 && !rule.words[1].hasPrefix(IptablesProgram.chainPrefix)
-                    && chains.contains { rule.target == $0 }
+                rule.isJumpToOwnChain && chains.contains { rule.target == $0 }
             }
             result[name] = Leftovers(chains: chains.sorted(), jumps: jumps.map(\.line))
         }
@@ -69,20 +130,29 @@ struct IptablesState: Hashable, Sendable {
 
 /// One table of a save file.
 private struct SavedTable: Hashable, Sendable {
-    /// A rule without its counters.
     struct Rule: Hashable, Sendable {
-        /// From `-A` on.
+        /// From `-A` on, without the counters.
         var line: Substring
         var words: [Substring]
+        var packets: UInt64
+        var bytes: UInt64
 
         /// The chain or the extension that it leads to.
         var target: Substring? {
             words.lastIndex { $0 == "-j" || $0 == "-g" }.flatMap { words.dropFirst($0 + 1).first }
         }
+
+        var isInOwnChain: Bool { words[1].hasPrefix(IptablesProgram.chainPrefix) }
+
+        var isJumpToOwnChain: Bool {
+            !isInOwnChain && target?.hasPrefix(IptablesProgram.chainPrefix) == true
+        }
     }
 
     var chains: [Substring] = []
     var rules: [Rule] = []
+
+    var ownChains: [Substring] { chains.filter { $0.hasPrefix(IptablesProgram.chainPrefix) } }
 
     mutating func add(_ line: Substring) {
         if line.hasPrefix(":") {
@@ -91,7 +161,11 @@ private struct SavedTable: Hashable, Sendable {
         }
         // Counters stand before the rule: [12:3400] -A INPUT …
         let rule = line.hasPrefix("[") ? line.drop { $0 != " " }.dropFirst() : line
-        if rule.hasPrefix("-A ") { rules.append(Rule(line: rule, words: rule.split(separator: " "))) }
+        let words = rule.split(separator: " ")
+        guard words.count > 1, words[0] == "-A" else { return }
+        let counted = line.dropFirst().prefix { $0 != "]" }.split(separator: ":").map { UInt64($0) ?? 0 }
+        let (packets, bytes) = line.hasPrefix("[") && counted.count == 2 ? (counted[0], counted[1]) : (0, 0)
+        rules.append(Rule(line: rule, words: words, packets: packets, bytes: bytes))
     }
 }
 

@@ -1,4 +1,5 @@
 package import PacketModel
+package import SystemPackage
 
 /// The programs of one variant of iptables.
 package struct IptablesTools: Sendable {
@@ -6,6 +7,8 @@ package struct IptablesTools: Sendable {
     package var save: [IPFamily: Tool]
     /// Nil when it is not installed; then a program with sets is refused.
     package var ipset: Tool?
+    /// Held by the tools that change the kernel, as long as they run.
+    package var lock: FileDescriptor?
 
     package init(_ variant: IptablesVariant) throws(ToolError) {
         restore = [
@@ -48,6 +51,8 @@ package struct IptablesTools: Sendable {
         in namespace: NetworkNamespace?
     ) async throws(ToolError) {
         guard let restore = restore[family] else { throw ToolError.notFound(program: "iptables-restore") }
-        try await restore.run(options + ["--wait", Self.lockWait], text: text, in: namespace)
+        // The listings of a test would go where the lock is.
+        let held = options.contains("--test") ? nil : lock
+        try await restore.run(options + ["--wait", Self.lockWait], text: text, in: namespace, holding: held)
     }
 }

@@ -1,6 +1,14 @@
-/// Commits through `nft -f -`: one transaction of the kernel, all or nothing (nft(8)).
+package import SystemPackage
+
+/// Commits through `nft -f -`: one transaction of the kernel, all or nothing (nft(8)). Reads back through netlink, for
+/// the tool's listings leave things out.
 package struct NftablesBackend: FirewallBackend {
-    package init() {}
+    private let lock: FileDescriptor?
+
+    /// The tool holds the lock, if one is given, as long as it runs.
+    package init(holding lock: FileDescriptor? = nil) {
+        self.lock = lock
+    }
 
     package func check(_ program: NftablesProgram, in namespace: NetworkNamespace?) async throws(CommitError)
     {
@@ -12,15 +20,54 @@ package struct NftablesBackend: FirewallBackend {
         try await load(program, options: [], in: namespace)
     }
 
+    package func remove(in namespace: NetworkNamespace?) async throws(CommitError) {
+        try await load(NftablesProgram(text: NftablesProgram.removal), options: [], in: namespace)
+    }
+
+    /// The tool's listing, which is held against the kernel before it is believed.
+    package func installed(in namespace: NetworkNamespace?) async throws -> NftablesProgram {
+        let table = NftablesProgram.table
+        let listed = try await Tool(named: "nft")
+            .run(
+                ["--stateless", "list", "table"] + table.split(separator: " ").map(String.init),
+                text: "",
+                in: namespace
+            )
+        let program = NftablesProgram(text: NftablesProgram.removal + listed)
+        let scratch = try await NetworkNamespace.make()
+        try await commit(program, in: scratch)
+        let differences = try await listing(in: scratch).differences(from: try await listing(in: namespace))
+        if let first = differences.first { throw UnfaithfulListing(difference: first) }
+        return program
+    }
+
+    package func listing(in namespace: NetworkNamespace?) async throws -> FirewallListing {
+        try await NetworkNamespace.run(in: namespace) { try NftablesListing.read() }
+    }
+
+    package func counters(in namespace: NetworkNamespace?) async throws -> FirewallCounters {
+        try await NetworkNamespace.run(in: namespace) { try NftablesCounting.read() }
+    }
+
     private func load(
         _ program: NftablesProgram,
         options: [String],
         in namespace: NetworkNamespace?
     ) async throws(CommitError) {
         do {
-            try await Tool(named: "nft").run(options + ["-f", "-"], text: program.text, in: namespace)
+            try await Tool(named: "nft")
+                .run(options + ["-f", "-"], text: program.text, in: namespace, holding: lock)
         } catch {
             throw .refused(error)
         }
+    }
+}
+
+/// The table that stands in the kernel cannot be written down so that it loads as the same again.
+package struct UnfaithfulListing: Error, CustomStringConvertible {
+    package let difference: String
+
+    package var description: String {
+        "nft lists the table \(NftablesProgram.table) so that it would come back as another: \(difference)"
     }
 }

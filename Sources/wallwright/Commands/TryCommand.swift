@@ -5,7 +5,7 @@ import Kernel
 import Policy
 import Trial
 
-extension TrialBackend: ExpressibleByArgument {}
+extension BackendKind: ExpressibleByArgument {}
 
 /// `wallwright try [POLICY]`
 struct TryCommand: AsyncParsableCommand {
@@ -72,15 +72,15 @@ struct TryCommand: AsyncParsableCommand {
     }
 
     private func backends(_ policy: Policy, _ available: BackendAvailability) throws(Failure)
-        -> [TrialBackend]
+        -> [BackendKind]
     {
-        let wanted: [TrialBackend] =
+        let wanted: [BackendKind] =
             switch backend {
             case .nftables: [.nftables]
             case .iptablesNft: [.iptablesNft]
             case .iptablesLegacy: [.iptablesLegacy]
             case .iptables: [available.isUsable(.nft) ? .iptablesNft : .iptablesLegacy]
-            case .all: TrialBackend.allCases
+            case .all: BackendKind.allCases
             case .auto:
                 switch policy.backend {
                 case .iptables: [available.isUsable(.nft) ? .iptablesNft : .iptablesLegacy]
@@ -98,7 +98,7 @@ struct TryCommand: AsyncParsableCommand {
     }
 
     /// Names what the trial left, one name for each side.
-    private func keep(_ run: TrialRun, _ backend: TrialBackend) throws {
+    private func keep(_ run: TrialRun, _ backend: BackendKind) throws {
         let name = "wallwright-\(getpid())-\(backend.rawValue)"
         try run.network.inside.keep(as: "\(name)-inside")
         try run.network.outside.keep(as: "\(name)-outside")
@@ -115,7 +115,7 @@ struct TryCommand: AsyncParsableCommand {
 
 extension BackendAvailability {
     /// Why a backend cannot be used; nil when it can.
-    fileprivate func reason(against backend: TrialBackend) -> ToolError? {
+    fileprivate func reason(against backend: BackendKind) -> ToolError? {
         switch backend {
         case .nftables: nftables
         case .iptablesNft: iptables[.nft]

@@ -1,0 +1,53 @@
+package import PacketModel
+
+/// What a kernel holds of a firewall of ours: chains, rules and sets, each by its place and its content.
+package struct FirewallListing: Hashable, Sendable {
+    /// A thing at its place.
+    package struct Part: Hashable, Sendable {
+        /// How people find it: `rule 3 of chain input (policy.yaml:7 allow ssh)`.
+        package var name: String
+        /// A hash of all that matters to packets.
+        package var content: UInt64
+
+        package init(_ name: String, _ content: ContentHash) {
+            self.name = name
+            self.content = content.value
+        }
+    }
+
+    /// Ordered by place.
+    package var parts: [Part]
+
+    package init(parts: [Part] = []) {
+        self.parts = parts
+    }
+
+    package var isEmpty: Bool { parts.isEmpty }
+
+    /// Sixteen hexadecimal digits that differ where two listings do.
+    package var digest: String {
+        var hash = ContentHash()
+        for part in parts {
+            hash.combine(part.name)
+            hash.combine(UInt128(part.content))
+        }
+        let text = String(hash.value, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+
+    /// What is otherwise here than in what was meant, in sentences; empty when they are the same.
+    package func differences(from meant: FirewallListing) -> [String] {
+        let (mine, theirs) = (contents, meant.contents)
+        let missing = meant.parts.map(\.name).filter { mine[$0] == nil }.map { "\($0) is missing" }
+        let strange = parts.map(\.name).filter { theirs[$0] == nil }.map { "\($0) was not meant" }
+        let changed = parts.map(\.name).filter { name in
+            guard let meant = theirs[name], let found = mine[name] else { return false }
+            return meant != found
+        }
+        return missing + strange + changed.map { "\($0) is not as it was meant" }
+    }
+
+    private var contents: [String: [UInt64]] {
+        Dictionary(parts.map { ($0.name, [$0.content]) }, uniquingKeysWith: +)
+    }
+}

@@ -1,0 +1,122 @@
+import CKernel
+
+/// Messages and attributes of nf_tables (linux/netfilter/nf_tables.h), by the numbers that netlink carries.
+enum NftablesAttribute {
+    /// NFPROTO_INET: tables of both families.
+    static let internet: UInt8 = 1
+    /// NFPROTO_UNSPEC: tables of every family.
+    static let every: UInt8 = 0
+
+    static let getTables = UInt8(NFT_MSG_GETTABLE.rawValue)
+    static let getChains = UInt8(NFT_MSG_GETCHAIN.rawValue)
+    static let getRules = UInt8(NFT_MSG_GETRULE.rawValue)
+    static let getSets = UInt8(NFT_MSG_GETSET.rawValue)
+    static let getElements = UInt8(NFT_MSG_GETSETELEM.rawValue)
+
+    enum Table {
+        static let name = UInt16(NFTA_TABLE_NAME.rawValue)
+        static let use = UInt16(NFTA_TABLE_USE.rawValue)
+        static let handle = UInt16(NFTA_TABLE_HANDLE.rawValue)
+    }
+
+    enum Chain {
+        static let table = UInt16(NFTA_CHAIN_TABLE.rawValue)
+        static let handle = UInt16(NFTA_CHAIN_HANDLE.rawValue)
+        static let name = UInt16(NFTA_CHAIN_NAME.rawValue)
+        static let use = UInt16(NFTA_CHAIN_USE.rawValue)
+        static let counters = UInt16(NFTA_CHAIN_COUNTERS.rawValue)
+        static let id = UInt16(NFTA_CHAIN_ID.rawValue)
+    }
+
+    enum Rule {
+        static let table = UInt16(NFTA_RULE_TABLE.rawValue)
+        static let chain = UInt16(NFTA_RULE_CHAIN.rawValue)
+        static let handle = UInt16(NFTA_RULE_HANDLE.rawValue)
+        static let expressions = UInt16(NFTA_RULE_EXPRESSIONS.rawValue)
+        static let position = UInt16(NFTA_RULE_POSITION.rawValue)
+        static let userData = UInt16(NFTA_RULE_USERDATA.rawValue)
+    }
+
+    enum Expression {
+        static let name = UInt16(NFTA_EXPR_NAME.rawValue)
+        static let data = UInt16(NFTA_EXPR_DATA.rawValue)
+    }
+
+    enum Counter {
+        static let bytes = UInt16(NFTA_COUNTER_BYTES.rawValue)
+        static let packets = UInt16(NFTA_COUNTER_PACKETS.rawValue)
+    }
+
+    enum Set {
+        static let table = UInt16(NFTA_SET_TABLE.rawValue)
+        static let name = UInt16(NFTA_SET_NAME.rawValue)
+        static let flags = UInt16(NFTA_SET_FLAGS.rawValue)
+        static let id = UInt16(NFTA_SET_ID.rawValue)
+        static let description = UInt16(NFTA_SET_DESC.rawValue)
+        /// Within the description.
+        static let size = UInt16(NFTA_SET_DESC_SIZE.rawValue)
+        static let userData = UInt16(NFTA_SET_USERDATA.rawValue)
+        static let padding = UInt16(NFTA_SET_PAD.rawValue)
+        static let handle = UInt16(NFTA_SET_HANDLE.rawValue)
+        static let expression = UInt16(NFTA_SET_EXPR.rawValue)
+        static let expressions = UInt16(NFTA_SET_EXPRESSIONS.rawValue)
+        /// How the kernel keeps the set, and how much is in it: told by kernels newer than these headers may be.
+        static let kind: UInt16 = 19
+        static let count: UInt16 = 20
+
+        /// The flag of sets that rules fill.
+        static let evaluated = UInt32(NFT_SET_EVAL.rawValue)
+    }
+
+    enum ElementList {
+        static let table = UInt16(NFTA_SET_ELEM_LIST_TABLE.rawValue)
+        static let set = UInt16(NFTA_SET_ELEM_LIST_SET.rawValue)
+        static let elements = UInt16(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue)
+    }
+
+    enum Element {
+        static let expiration = UInt16(NFTA_SET_ELEM_EXPIRATION.rawValue)
+        static let userData = UInt16(NFTA_SET_ELEM_USERDATA.rawValue)
+        static let padding = UInt16(NFTA_SET_ELEM_PAD.rawValue)
+        static let expression = UInt16(NFTA_SET_ELEM_EXPR.rawValue)
+        static let expressions = UInt16(NFTA_SET_ELEM_EXPRESSIONS.rawValue)
+    }
+}
+
+/// What nf_tables says in a message.
+extension NetlinkMessage {
+    func attribute(_ type: UInt16) -> NetlinkAttribute? { attributes.first { $0.type == type } }
+
+    /// Empty when the attribute is missing.
+    func text(_ type: UInt16) -> String { attribute(type)?.text ?? "" }
+
+    /// 0 when the attribute is missing.
+    func number(_ type: UInt16) -> UInt32 { attribute(type)?.integer(UInt32.self) ?? 0 }
+
+    func nested(_ type: UInt16) -> [NetlinkAttribute] { attribute(type)?.nested ?? [] }
+}
+
+extension NetlinkAttribute {
+    /// A text with the zero that ends it.
+    static func text(_ type: UInt16, _ text: String) -> NetlinkAttribute {
+        NetlinkAttribute(type, Array(text.utf8) + [0])
+    }
+
+    /// The comment in the data that nft keeps beside a rule or an element: type, length, text with a zero
+    /// (libnftnl, `NFTNL_UDATA_RULE_COMMENT` and `NFTNL_UDATA_SET_ELEM_COMMENT`, both 0).
+    var comment: String? { userText(0) }
+
+    /// The same of a set (`NFTNL_UDATA_SET_COMMENT`).
+    var setComment: String? { userText(7) }
+
+    private func userText(_ wanted: UInt8) -> String? {
+        var rest = value
+        while let type = rest.first, rest.count >= 2 {
+            let length = Int(rest[rest.startIndex + 1])
+            let content = rest.dropFirst(2).prefix(length)
+            if type == wanted { return String(decoding: content.prefix { $0 != 0 }, as: UTF8.self) }
+            rest = rest.dropFirst(2 + length)
+        }
+        return nil
+    }
+}

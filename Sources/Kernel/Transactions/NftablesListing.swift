@@ -1,0 +1,161 @@
+import CKernel
+import Glibc
+import PacketModel
+import Policy
+
+/// Our table as the kernel holds it, read through netlink in the namespace of the calling thread: expression by
+/// expression, where the listings of nft leave out what they take for a default.
+struct NftablesListing {
+    private let socket: NetlinkSocket
+    private var parts: [FirewallListing.Part] = []
+
+    /// Empty when the table is not there.
+    static func read() throws(SystemError) -> FirewallListing {
+        var listing = NftablesListing(socket: try NetlinkSocket(protocol: NETLINK_NETFILTER))
+        try listing.addTable()
+        if !listing.parts.isEmpty {
+            try listing.addSets()
+            try listing.addChains()
+            try listing.addRules()
+        }
+        return FirewallListing(parts: listing.parts)
+    }
+
+    private mutating func addTable() throws(SystemError) {
+        for table in try dump(NftablesAttribute.getTables, [])
+        where table.text(NftablesAttribute.Table.name) == NftablesLowering.tableName {
+            parts.append(
+                .init(
+                    "the table",
+                    Self.hash(
+                        table.attributes,
+                        without: [NftablesAttribute.Table.handle, NftablesAttribute.Table.use]
+                    )
+                )
+            )
+        }
+    }
+
+    private mutating func addChains() throws(SystemError) {
+        let chains = try dump(NftablesAttribute.getChains, []).filter {
+            $0.text(NftablesAttribute.Chain.table) == NftablesLowering.tableName
+        }
+        for chain in chains.sorted(by: {
+            $0.text(NftablesAttribute.Chain.name) < $1.text(NftablesAttribute.Chain.name)
+        }) {
+            let passing: Set<UInt16> = [
+                NftablesAttribute.Chain.handle, NftablesAttribute.Chain.use, NftablesAttribute.Chain.counters,
+                NftablesAttribute.Chain.id,
+            ]
+            let hash = Self.hash(chain.attributes, without: passing)
+            parts.append(.init("chain \(chain.text(NftablesAttribute.Chain.name))", hash))
+        }
+    }
+
+    private mutating func addRules() throws(SystemError) {
+        let rules = try dump(
+            NftablesAttribute.getRules,
+            [.text(NftablesAttribute.Rule.table, NftablesLowering.tableName)]
+        )
+        for (chain, rules) in Dictionary(grouping: rules, by: { $0.text(NftablesAttribute.Rule.chain) })
+            .sorted(by: { $0.key < $1.key })
+        {
+            for (number, rule) in rules.enumerated() {
+                let passing: Set<UInt16> = [
+                    NftablesAttribute.Rule.handle, NftablesAttribute.Rule.position,
+                    NftablesAttribute.Rule.expressions,
+                ]
+                var hash = Self.hash(rule.attributes, without: passing)
+                for expression in rule.nested(NftablesAttribute.Rule.expressions) {
+                    Self.combine(expression, into: &hash)
+                }
+                let comment =
+                    rule.attribute(NftablesAttribute.Rule.userData)?.comment.map { " (\($0))" } ?? ""
+                parts.append(.init("rule \(number + 1) of chain \(chain)\(comment)", hash))
+            }
+        }
+    }
+
+    private mutating func addSets() throws(SystemError) {
+        let sets = try dump(
+            NftablesAttribute.getSets,
+            [.text(NftablesAttribute.Set.table, NftablesLowering.tableName)]
+        )
+        for set in sets.sorted(by: {
+            $0.text(NftablesAttribute.Set.name) < $1.text(NftablesAttribute.Set.name)
+        }) {
+            let name = set.text(NftablesAttribute.Set.name)
+            let passing: Set<UInt16> = [
+                NftablesAttribute.Set.id, NftablesAttribute.Set.handle, NftablesAttribute.Set.padding,
+                NftablesAttribute.Set.expression, NftablesAttribute.Set.expressions,
+                // Newer kernels tell how the set is kept and how much is in it.
+                NftablesAttribute.Set.kind, NftablesAttribute.Set.count,
+            ]
+            var hash = Self.hash(set.attributes, without: passing)
+            if let expression = set.attribute(NftablesAttribute.Set.expression) {
+                Self.combine(expression, into: &hash)
+            }
+            for expression in set.nested(NftablesAttribute.Set.expressions) {
+                Self.combine(expression, into: &hash)
+            }
+            parts.append(.init("set \(name)", hash))
+            // Packets fill these.
+            if set.number(NftablesAttribute.Set.flags) & NftablesAttribute.Set.evaluated != 0 { continue }
+            parts.append(.init("the elements of set \(name)", try elements(of: name)))
+        }
+    }
+
+    private func elements(of set: String) throws(SystemError) -> ContentHash {
+        let attributes: [NetlinkAttribute] = [
+            .text(NftablesAttribute.ElementList.table, NftablesLowering.tableName),
+            .text(NftablesAttribute.ElementList.set, set),
+        ]
+        var hashes: [UInt64] = []
+        for message in try dump(NftablesAttribute.getElements, attributes) {
+            for element in message.nested(NftablesAttribute.ElementList.elements) {
+                let passing: Set<UInt16> = [
+                    NftablesAttribute.Element.expiration, NftablesAttribute.Element.expression,
+                    NftablesAttribute.Element.expressions, NftablesAttribute.Element.padding,
+                ]
+                hashes.append(Self.hash(element.nested, without: passing).value)
+            }
+        }
+        // The kernel lists them in the order of its hash, which is another in each set.
+        var hash = ContentHash()
+        for element in hashes.sorted() { hash.combine(UInt128(element)) }
+        return hash
+    }
+
+    private func dump(_ message: UInt8, _ attributes: [NetlinkAttribute]) throws(SystemError)
+        -> [NetlinkMessage]
+    {
+        try socket.dump(
+            subsystem: UInt8(NFNL_SUBSYS_NFTABLES),
+            message: message,
+            family: NftablesAttribute.internet,
+            attributes: attributes
+        )
+    }
+
+    /// A hash of attributes in the order of their types, and of what they say.
+    private static func hash(_ attributes: [NetlinkAttribute], without passing: Set<UInt16>) -> ContentHash {
+        var hash = ContentHash()
+        for attribute in attributes where !passing.contains(attribute.type) {
+            hash.combine(UInt128(attribute.type))
+            hash.combine(UInt128(attribute.value.count))
+            hash.combine(attribute.value)
+        }
+        return hash
+    }
+
+    /// An expression without what it has counted.
+    private static func combine(_ expression: NetlinkAttribute, into hash: inout ContentHash) {
+        let isCounter =
+            expression.nested.first { $0.type == NftablesAttribute.Expression.name }?.text == "counter"
+        for attribute in expression.nested {
+            if isCounter && attribute.type == NftablesAttribute.Expression.data { continue }
+            hash.combine(UInt128(attribute.type))
+            hash.combine(attribute.value)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import CKernel
+import Glibc
+import Policy
+import SystemPackage
+
+/// Finds out which backends hold something of ours, in the namespace of the calling thread, without loading a module.
+enum OwnChains {
+    /// The backends whose code in the kernel is nf_tables.
+    static func backends() throws(SystemError) -> Set<BackendKind> {
+        let socket: NetlinkSocket
+        do throws(SystemError) {
+            socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
+        } catch {
+            // A kernel without nfnetlink holds nothing of nf_tables (socket(2)).
+            guard error.errno == .protocolNotSupported else { throw error }
+            return []
+        }
+        var result: Set<BackendKind> = []
+        do throws(SystemError) {
+            for table in try dump(socket, NftablesAttribute.getTables, family: NftablesAttribute.internet)
+            where table.text(NftablesAttribute.Table.name) == NftablesLowering.tableName {
+                result.insert(.nftables)
+            }
+            for chain in try dump(socket, NftablesAttribute.getChains, family: NftablesAttribute.every)
+            where chain.text(NftablesAttribute.Chain.name).hasPrefix(IptablesProgram.chainPrefix) {
+                result.insert(.iptablesNft)
+            }
+        } catch {
+            // The subsystem is not there (nfnetlink_rcv_msg, net/netfilter/nfnetlink.c).
+            guard error.errno == .invalidArgument else { throw error }
+        }
+        return result
+    }
+
+    private static func dump(
+        _ socket: NetlinkSocket,
+        _ message: UInt8,
+        family: UInt8
+    ) throws(SystemError) -> [NetlinkMessage] {
+        try socket.dump(subsystem: UInt8(NFNL_SUBSYS_NFTABLES), message: message, family: family)
+    }
+
+    /// Whether a table of both families is there, by what nft calls it: `inet NAME`.
+    static func hasTable(_ table: String) throws(SystemError) -> Bool {
+        let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
+        let tables = try dump(socket, NftablesAttribute.getTables, family: NftablesAttribute.internet)
+        return tables.contains { "inet \($0.text(NftablesAttribute.Table.name))" == table }
+    }
+
+    /// Whether the kernel's older code has tables that may hold chains of ours; asking the tool would make them.
+    static func hasLegacyTables() -> Bool {
+        ["ip_tables_names", "ip6_tables_names"].contains { name in
+            let tables = HostFiles.text(of: "/proc/thread-self/net/\(name)") ?? ""
+            return tables.split(separator: "\n").contains { $0 == "filter" || $0 == "nat" }
+        }
+    }
+}
