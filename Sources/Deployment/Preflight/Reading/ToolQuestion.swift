@@ -1,0 +1,31 @@
+import Kernel
+
+/// A run of a tool that changes nothing on the host.
+struct ToolQuestion: Hashable, Sendable {
+    var program: String
+    var arguments: [String]
+    var input: String
+    /// Asked in a network namespace that is made for it and goes with it.
+    var isIsolated: Bool
+
+    /// A tool that takes longer is stuck, and the answer would come too late.
+    private static let limits = Tool.Limits(time: .seconds(5))
+
+    func ask(on namespace: NetworkNamespace?) async -> ToolAnswers.Answer {
+        do throws(ToolError) {
+            let tool = try Tool(named: program)
+            let place = isIsolated ? try await scratch() : namespace
+            return .success(try await tool.run(arguments, text: input, in: place, limits: Self.limits))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func scratch() async throws(ToolError) -> NetworkNamespace {
+        do {
+            return try await NetworkNamespace.make()
+        } catch {
+            throw .notRun(program: program, reason: "\(error)")
+        }
+    }
+}

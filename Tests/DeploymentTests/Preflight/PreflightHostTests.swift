@@ -1,0 +1,185 @@
+import Diagnostics
+import Glibc
+import Kernel
+import SystemPackage
+import Testing
+
+@testable import Deployment
+
+/// The checks of what the host can do.
+@Suite struct PreflightHostTests {
+    private static func status(user: Int, capabilities: String) -> String {
+        "Name:\twallwright\nUid:\t1000\t\(user)\t0\t0\nCapInh:\t0000000000000000\nCapEff:\t\(capabilities)\n"
+    }
+
+    @Test(
+        arguments: [
+            (1_000, "0000000000000000", nil, "run it as root: `sudo wallwright …`"),
+            (0, "00000000a80425fb", "docker", "start the container with `--cap-add NET_ADMIN`"),
+            (0, "00000000a80425fb", "podman", "start the container with `--cap-add NET_ADMIN`"),
+            (0, "000001fffffeefff", "lxc", "take `net_admin` out of `lxc.cap.drop`"),
+            (0, "00000000fdecafff", "systemd-nspawn", "--private-network"),
+            (0, "00000000fdecafff", "rkt", "where rkt starts it"),
+            (0, "00000000fdecafff", nil, "CapabilityBoundingSet=CAP_NET_ADMIN"),
+        ] as [(Int, String, String?, String)]
+    )
+    func withoutTheCapabilityThereIsAWayToGetIt(
+        user: Int,
+        capabilities: String,
+        engine: String?,
+        fix: String
+    ) throws {
+        let check = CapabilityCheck(
+            status: Self.status(user: user, capabilities: capabilities),
+            engine: engine
+        )
+        let said = try #require(check.diagnostics.first)
+        #expect(said.severity == .error)
+        #expect(said.code == "preflight.capability.missing")
+        #expect(said.fix?.contains(fix) == true)
+    }
+
+    @Test func theCapabilityAloneIsEnough() {
+        let status = Self.status(user: 1_000, capabilities: "0000000000001000")
+        #expect(CapabilityCheck(status: status).diagnostics.isEmpty)
+        #expect(CapabilityCheck(status: "").diagnostics.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("/run/systemd/container", "lxc\n", "lxc"),
+            ("/run/systemd/container", "wsl\n", nil),
+            ("/proc/1/environ", "PATH=/bin\0container=podman\0HOME=/\0", "podman"),
+            ("/.dockerenv", "", "docker"),
+            ("/run/.containerenv", "", "podman"),
+            ("/etc/hostname", "container=lxc\n", nil),
+        ] as [(String, String, String?)]
+    )
+    func aContainerSaysWhatRunsIt(path: String, text: String, engine: String?) async throws {
+        let sample = try PreflightSample()
+        try sample.write(path, text)
+        #expect(await sample.host().containerEngine() == engine)
+    }
+
+    @Test(
+        arguments: [
+            ("4.4.0-19041-Microsoft\n", ["preflight.wsl.one"]),
+            ("5.15.167.4-microsoft-standard-WSL2\n", ["preflight.wsl.two"]),
+            ("4.19.43-microsoft-standard\n", ["preflight.wsl.two"]),
+            ("6.6.36-own-Microsoft-WSL2\n", ["preflight.wsl.two"]),
+            ("6.8.0-1021-azure\n", []),
+            ("", []),
+        ]
+    )
+    func theReleaseTellsLinuxInsideWindows(_ release: String, codes: [String]) {
+        let said = WSLCheck(release: release).diagnostics
+        #expect(said.map(\.code) == codes)
+        #expect(said.hasErrors == (codes == ["preflight.wsl.one"]))
+    }
+
+    @Test(
+        arguments: [
+            (.nftables, ["nft"], "nft is not installed", "run `apt install nftables`"),
+            (
+                .iptables(.legacy), ["iptables-legacy-save", "ip6tables-legacy-restore"],
+                "iptables-legacy-save, ip6tables-legacy-restore are not installed",
+                "run `apt install iptables`"
+            ),
+        ] as [(PreflightRequest.Backend, [String], String, String)]
+    )
+    func aMissingToolHasAPackage(
+        _ backend: PreflightRequest.Backend,
+        missing: [String],
+        message: String,
+        fix: String
+    ) async throws {
+        var sample = try PreflightSample()
+        sample.missing = Set(missing)
+        let said = await ToolsCheck(reading: sample.host(backend)).diagnostics
+        #expect(said.map(\.message) == [message])
+        #expect(said.map(\.fix) == [fix])
+        #expect(said.hasErrors)
+        // What is missing cannot be refused, too.
+        #expect(await KernelSupportCheck(reading: sample.host(backend)).diagnostics.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("ID=ubuntu\nID_LIKE=debian\n", "run `apt install iptables`"),
+            ("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", "run `dnf install iptables-nft`"),
+            ("ID=fedora\n", "run `dnf install iptables-nft`"),
+            (
+                "ID=arch\n",
+                "run `apt install iptables` on Debian and Ubuntu, `dnf install iptables-nft` on Fedora and its like"
+            ),
+        ]
+    )
+    func theDistributionNamesThePackage(_ release: String, fix: String) {
+        #expect(SoftwarePackage.iptablesNft.installation(release) == fix)
+    }
+
+    @Test(
+        arguments: [
+            (
+                .nftables, "nft --check -f -",
+                "modprobe -a nf_tables nf_conntrack`, or write `backend: iptables`"
+            ),
+            (.iptables(.nft), "iptables-nft-restore --test --noflush", "write `backend: nftables`"),
+            (.iptables(.legacy), "iptables-legacy-restore --noflush", "modprobe -a iptable_filter"),
+        ] as [(PreflightRequest.Backend, String, String)]
+    )
+    func aKernelThatRefusesIsQuoted(_ backend: PreflightRequest.Backend, run: String, fix: String)
+        async throws
+    {
+        var sample = try PreflightSample()
+        let error = ToolError.failed(program: "nft", status: 1, message: "Error: Operation not supported")
+        sample.answers[run] = .failure(error)
+        let said = try #require(await KernelSupportCheck(reading: sample.host(backend)).diagnostics.first)
+        #expect(said.severity == .error)
+        #expect(said.notes == ["\(error)"])
+        #expect(said.fix?.contains(fix) == true)
+
+        try sample.write("/lib/modules/6.12.38-amd64/modules.dep", "")
+        let updated = try #require(await KernelSupportCheck(reading: sample.host(backend)).diagnostics.first)
+        #expect(updated.fix == "boot the installed kernel: `reboot`")
+        try sample.write("/lib/modules/6.12.30-amd64/modules.dep", "")
+        let said2 = try #require(await KernelSupportCheck(reading: sample.host(backend)).diagnostics.first)
+        #expect(said2.fix == said.fix)
+
+        try sample.write("/run/systemd/container", "lxc\n")
+        let guest = try #require(await KernelSupportCheck(reading: sample.host(backend)).diagnostics.first)
+        #expect(guest.fix?.hasSuffix("on the host of the container") == true)
+    }
+
+    @Test(arguments: PreflightRequest.Backend.all)
+    func iptablesNeedsIPv6AndNftablesDoesNot(_ backend: PreflightRequest.Backend) async throws {
+        let sample = try PreflightSample()
+        try sample.write("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1\n")
+        let off = await IPv6Check(reading: sample.host(backend)).diagnostics
+        #expect(off.map(\.severity) == [.note])
+        try sample.remove("/proc/sys/net/ipv6")
+        try sample.remove("/proc/thread-self/net/if_inet6")
+        let missing = await IPv6Check(reading: sample.host(backend)).diagnostics
+        #expect(missing.map(\.severity) == [backend == .nftables ? .note : .error])
+    }
+
+    @Test(
+        arguments: [
+            (1_000, 262_144, false), (235_929, 262_144, false), (235_930, 262_144, true), (9, 10, true),
+            (262_144, 262_144, true), (5, 0, false),
+        ]
+    )
+    func aTableOfConnectionsIsNearlyFullAtNineTenths(count: Int, maximum: Int, isFull: Bool) async throws {
+        let sample = try PreflightSample()
+        try sample.write("/proc/sys/net/netfilter/nf_conntrack_count", "\(count)\n")
+        try sample.write("/proc/sys/net/netfilter/nf_conntrack_max", "\(maximum)\n")
+        let said = await ConntrackTableCheck(reading: sample.host()).diagnostics
+        #expect(said.map(\.severity) == (isFull ? [.warning] : []))
+    }
+
+    @Test func connectionsThatAreNotTakenUpAreWarnedOf() {
+        #expect(ConntrackPickupCheck(loose: 0).diagnostics.map(\.severity) == [.warning])
+        #expect(ConntrackPickupCheck(loose: 1).diagnostics.isEmpty)
+        #expect(ConntrackPickupCheck(loose: nil).diagnostics.isEmpty)
+    }
+}
