@@ -2,10 +2,13 @@ import Glibc
 import SystemPackage
 
 /// Reads what the kernel and the distribution say of this host; what cannot be read is absent.
-enum HostFiles {
+struct HostFiles: Sendable {
+    /// The folder that stands for `/`, without a slash at its end; empty for the root itself.
+    var root = ""
+
     /// The names in a folder.
-    static func names(in folder: String) -> [String] {
-        guard let stream = unsafe opendir(folder) else { return [] }
+    func names(in folder: String) -> [String] {
+        guard let stream = unsafe opendir(root + folder) else { return [] }
         defer { unsafe closedir(stream) }
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
@@ -18,20 +21,25 @@ enum HostFiles {
     }
 
     /// The text of a small file.
-    static func text(of path: String) -> String? {
+    func text(of path: String) -> String? {
+        bytes(of: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func bytes(of path: String) -> [UInt8]? {
         do {
-            let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            let file = FilePath(root + path)
+            let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
             return try descriptor.closeAfter {
                 var bytes: [UInt8] = []
                 var buffer = [UInt8](repeating: 0, count: 65_536)
-                while bytes.count < longestText {
+                while bytes.count < Self.longestText {
                     let count = try unsafe buffer.withUnsafeMutableBytes {
                         unsafe try descriptor.read(into: $0)
                     }
                     if count == 0 { break }
                     bytes += buffer[..<count]
                 }
-                return String(decoding: bytes, as: UTF8.self)
+                return bytes
             }
         } catch {
             return nil
@@ -39,10 +47,10 @@ enum HostFiles {
     }
 
     /// What a symbolic link says.
-    static func link(at path: String) -> String? {
+    func link(at path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-            unsafe bytes.baseAddress.map { unsafe readlink(path, $0, bytes.count) } ?? -1
+            unsafe bytes.baseAddress.map { unsafe readlink(root + path, $0, bytes.count) } ?? -1
         }
         return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
     }
