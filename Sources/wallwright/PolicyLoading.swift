@@ -17,18 +17,18 @@ struct PolicyArgument: ParsableArguments {
     /// Reads and judges the policy; what is to be said of it is said.
     ///
     /// Throws a failure when the policy has errors or, where the host is asked, would shut its SSH out.
-    func load(askingHost: Bool) throws(Failure) -> Policy {
-        let (policy, diagnostics) = inspect(askingHost: askingHost)
+    func load(askingHost: Bool) async throws(Failure) -> Policy {
+        let (policy, diagnostics) = await inspect(askingHost: askingHost)
         report(diagnostics)
         guard let policy, !diagnostics.hasErrors else { throw Failure(.refused) }
         return policy
     }
 
     /// The policy, and all that is to be said of it; what concerns this host only where it is asked.
-    func inspect(askingHost: Bool) -> (policy: Policy?, diagnostics: [Diagnostic]) {
+    func inspect(askingHost: Bool) async -> (policy: Policy?, diagnostics: [Diagnostic]) {
         var (read, diagnostics) = PolicyReader.read(path: policy)
         guard let read else { return (nil, diagnostics) }
-        let listening = askingHost ? SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort] : []
+        let listening = askingHost ? await SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort] : []
         diagnostics += read.managementDiagnostics(listening: listening)
         if askingHost {
             let bridges = ContainerBridges.present(Containers.knownBridges)

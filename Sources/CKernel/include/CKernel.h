@@ -6,10 +6,12 @@
 
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/inet_diag.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_log.h>
 #include <linux/netlink.h>
+#include <linux/sock_diag.h>
 
 // Moves the calling thread into a new network namespace (unshare(2), CLONE_NEWNET).
 int kernel_unshare_network(void);

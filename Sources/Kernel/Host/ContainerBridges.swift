@@ -1,12 +1,24 @@
+import Glibc
 package import PacketModel
-import SystemPackage
 
 /// The bridges of containers and virtual machines on this host.
 package enum ContainerBridges {
-    /// The interfaces that match one of the patterns, sorted; none where the kernel shows no interfaces.
+    /// The interfaces of the calling thread's network namespace that match one of the patterns, sorted; none where the
+    /// kernel shows no interfaces.
     package static func present(_ patterns: [InterfacePattern]) -> [String] {
-        HostFiles.names(in: "/sys/class/net").filter { name in
-            patterns.contains { $0.matches(name) }
-        }.sorted()
+        interfaces().filter { name in patterns.contains { $0.matches(name) } }.sorted()
+    }
+
+    /// The names of all interfaces (if_nameindex(3)); /sys/class/net has those of the namespace that it was mounted in.
+    private static func interfaces() -> [String] {
+        guard let list = unsafe if_nameindex() else { return [] }
+        defer { unsafe if_freenameindex(list) }
+        var names: [String] = []
+        var next = unsafe list
+        while let name = unsafe next.pointee.if_name {
+            names.append(unsafe String(cString: name))
+            unsafe next += 1
+        }
+        return names
     }
 }

@@ -2,10 +2,17 @@ import Glibc
 import SystemPackage
 
 /// Reads what the kernel and the distribution say of this host; what cannot be read is absent.
-package enum HostFiles {
+package struct HostFiles: Sendable {
+    /// The folder that stands for `/`, without a slash at its end; empty for the root itself.
+    var root: String
+
+    package init(root: String = "") {
+        self.root = root
+    }
+
     /// The names in a folder.
-    package static func names(in folder: String) -> [String] {
-        guard let stream = unsafe opendir(folder) else { return [] }
+    package func names(in folder: String) -> [String] {
+        guard let stream = unsafe opendir(root + folder) else { return [] }
         defer { unsafe closedir(stream) }
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
@@ -18,20 +25,25 @@ package enum HostFiles {
     }
 
     /// The text of a small file.
-    package static func text(of path: String) -> String? {
+    package func text(of path: String) -> String? {
+        bytes(of: path).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func bytes(of path: String) -> [UInt8]? {
         do {
-            let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            let file = FilePath(root + path)
+            let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
             return try descriptor.closeAfter {
                 var bytes: [UInt8] = []
                 var buffer = [UInt8](repeating: 0, count: 65_536)
-                while bytes.count < longestText {
+                while bytes.count < Self.longestText {
                     let count = try unsafe buffer.withUnsafeMutableBytes {
                         unsafe try descriptor.read(into: $0)
                     }
                     if count == 0 { break }
                     bytes += buffer[..<count]
                 }
-                return String(decoding: bytes, as: UTF8.self)
+                return bytes
             }
         } catch {
             return nil
@@ -39,12 +51,17 @@ package enum HostFiles {
     }
 
     /// What a symbolic link says.
-    package static func link(at path: String) -> String? {
+    package func link(at path: String) -> String? {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-            unsafe bytes.baseAddress.map { unsafe readlink(path, $0, bytes.count) } ?? -1
+            unsafe bytes.baseAddress.map { unsafe readlink(root + path, $0, bytes.count) } ?? -1
         }
         return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+    }
+
+    /// Whether there is a file or a folder.
+    package func exists(_ path: String) -> Bool {
+        unsafe access(root + path, F_OK) == 0
     }
 
     /// A host with a hundred thousand sockets has tables of some megabytes.

@@ -1,6 +1,7 @@
 package import PacketModel
 
-/// A connection of this host that lives now: an established one of TCP, or a connected socket of UDP.
+/// A connection of this host that lives now: one of TCP that is established, or that one side has closed while the other
+/// may still send, or a connected socket of UDP.
 package struct LiveConnection: Hashable, Sendable {
     package var transportProtocol: IPProtocol
     package var local: IPAddress

@@ -1,65 +1,69 @@
-import Glibc
+import PacketModel
 
 /// The SSH daemon of this host.
 package enum SSHDaemon {
     /// The port of RFC 4253 section 4.1.
     package static let standardPort: UInt16 = 22
 
-    /// The TCP ports that sshd listens on, and those that its configuration names; nil where there is neither.
-    package static func listeningPorts() -> [UInt16]? {
-        let configured = configurations.compactMap(HostFiles.text).flatMap(portsOfConfiguration)
-        let ports = Set(portsOfProcesses() + configured)
+    /// The TCP ports that SSH is served on, or will be: those that its daemon listens on, those that systemd listens on
+    /// for it, and those that its configuration names; nil where there is none of these.
+    package static func listeningPorts() async -> [UInt16]? {
+        let table = SocketTable.read()
+        return ports(table, HostFiles(), effective: await effectiveConfiguration())
+    }
+
+    /// The same, from what was read; `effective` is what `sshd -T` printed, nil where it did not.
+    static func ports(_ table: SocketTable, _ files: HostFiles, effective: String?) -> [UInt16]? {
+        let named = effective.map(portsOfEffectiveConfiguration) ?? portsOfConfigurationFiles(files)
+        let ports = Set(portsOfProcesses(table) + portsOfUnits(table, files) + named)
         return ports.isEmpty ? nil : ports.sorted()
     }
 
-    /// The file of sshd_config(5), and those that Debian and Fedora include there.
-    private static var configurations: [String] {
-        let folder = "/etc/ssh/sshd_config.d"
-        let included = HostFiles.names(in: folder).filter { $0.hasSuffix(".conf") }.sorted()
-        return ["/etc/ssh/sshd_config"] + included.map { "\(folder)/\($0)" }
-    }
+    /// What the daemons of OpenSSH and Dropbear are called.
+    private static let programs: Set<String> = ["sshd", "dropbear"]
 
-    private static func portsOfProcesses() -> [UInt16] {
-        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap(HostFiles.text)
-        let listeners = tables.flatMap(listeningSockets)
-        guard !listeners.isEmpty else { return [] }
-        let sockets = HostFiles.names(in: "/proc").filter { $0.allSatisfy(\.isNumber) }
-            .filter { HostFiles.text(of: "/proc/\($0)/comm") == "sshd\n" }
-            .flatMap { process in
-                HostFiles.names(in: "/proc/\(process)/fd").compactMap {
-                    HostFiles.link(at: "/proc/\(process)/fd/\($0)")
-                }
-            }
-        let owned = Set(sockets)
-        return listeners.filter { owned.contains("socket:[\($0.inode)]") }.map(\.port)
-    }
-
-    /// The listening sockets of a table (proc(5), "/proc/net/tcp": local address, state 0A, inode).
-    static func listeningSockets(_ table: String) -> [(port: UInt16, inode: String)] {
-        table.split(separator: "\n").dropFirst().compactMap { line in
-            let fields = line.split(separator: " ")
-            guard fields.count > 9, fields[3] == "0A",
-                let port = fields[1].split(separator: ":").last.flatMap({ UInt16($0, radix: 16) })
-            else { return nil }
-            return (port, String(fields[9]))
+    /// The ports that daemons listen on.
+    ///
+    /// A process that holds a connection which came in serves one login: it may have the daemon's name, but what it
+    /// listens on is its client's wish (`ssh -R`, `ssh -X`).
+    private static func portsOfProcesses(_ table: SocketTable) -> [UInt16] {
+        let conversations = table.entries.filter {
+            $0.transportProtocol == .tcp && $0.isLive && !table.listeners(for: $0).isEmpty
+        }
+        let busy = Set(conversations.flatMap { table.owners.holders[$0.inode] ?? [] })
+        return portsListenedOn(table) { process, name in
+            programs.contains(name) && !busy.contains(process)
         }
     }
 
-    /// The ports that sshd_config(5) gives by `Port`, or as part of `ListenAddress`.
-    static func portsOfConfiguration(_ text: String) -> [UInt16] {
-        text.split(separator: "\n").compactMap { line in
-            let words = line.split { $0 == " " || $0 == "\t" || $0 == "=" }
-            guard words.count >= 2 else { return nil }
-            switch words[0].lowercased() {
-            case "port": return UInt16(words[1])
-            case "listenaddress":
-                // `host`, `host:port`, `[v6]:port`; a bare IPv6 address has no port.
-                guard let colon = words[1].lastIndex(of: ":") else { return nil }
-                let host = words[1][..<colon]
-                return host.contains(":") && !host.hasSuffix("]")
-                    ? nil : UInt16(words[1][words[1].index(after: colon)...])
-            default: return nil
+    /// The TCP ports that a process of this kind listens on.
+    private static func portsListenedOn(
+        _ table: SocketTable,
+        by isMeant: (Int32, String) -> Bool
+    ) -> [UInt16] {
+        table.entries.filter { entry in
+            guard entry.transportProtocol == .tcp, entry.isListener else { return false }
+            return (table.owners.holders[entry.inode] ?? []).contains { process in
+                table.owners.names[process].map { isMeant(process, $0) } ?? false
             }
+        }
+        .map(\.localPort)
+    }
+
+    /// The ports of the socket units that are enabled, or that systemd listens on now.
+    private static func portsOfUnits(_ table: SocketTable, _ files: HostFiles) -> [UInt16] {
+        let held = Set(portsListenedOn(table) { process, name in process == 1 && name == "systemd" })
+        return ["ssh.socket", "sshd.socket"].map { SocketUnit(name: $0, files) }.flatMap { unit in
+            unit.isEnabled ? unit.ports : unit.ports.filter(held.contains)
+        }
+    }
+
+    /// What `sshd -T` prints (sshd(8)); nil where it is not installed or fails, as it does without root.
+    private static func effectiveConfiguration() async -> String? {
+        do {
+            return try await Tool(named: "sshd").run(["-T"], text: "", limits: .init(time: .seconds(10)))
+        } catch {
+            return nil
         }
     }
 }

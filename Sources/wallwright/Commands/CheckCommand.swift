@@ -3,7 +3,7 @@ import Diagnostics
 import Policy
 
 /// `wallwright check [POLICY]`
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Read a policy and say what is wrong with it.",
@@ -16,8 +16,8 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup var argument: PolicyArgument
 
-    func run() throws {
-        var (policy, diagnostics) = argument.inspect(askingHost: true)
+    func run() async throws {
+        var (policy, diagnostics) = await argument.inspect(askingHost: true)
         if let read = policy, !diagnostics.hasErrors { diagnostics += read.loweringDiagnostics() }
         argument.report(diagnostics)
         guard let policy, !diagnostics.hasErrors else { throw Failure(.refused) }

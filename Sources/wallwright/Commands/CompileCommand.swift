@@ -7,7 +7,7 @@ import Policy
 extension IPFamily: ExpressibleByArgument {}
 
 /// `wallwright compile [POLICY]`
-struct CompileCommand: ParsableCommand {
+struct CompileCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compile",
         abstract: "Print the rules that a policy becomes.",
@@ -35,8 +35,8 @@ struct CompileCommand: ParsableCommand {
     @Flag(help: "Print rules that need no ipset; for iptables.")
     var withoutIpset = false
 
-    func run() throws {
-        let policy = try argument.load(askingHost: false)
+    func run() async throws {
+        let policy = try await argument.load(askingHost: false)
         do {
             switch backend ?? Backend(policy) {
             case .nftables:

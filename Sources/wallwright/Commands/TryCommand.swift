@@ -41,7 +41,7 @@ struct TryCommand: AsyncParsableCommand {
     var quiet = false
 
     func run() async throws {
-        let policy = try argument.load(askingHost: false)
+        let policy = try await argument.load(askingHost: false)
         guard geteuid() == 0 else {
             throw Failure(
                 .notPermitted,

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Deployment
+import Diagnostics
+import FoundationEssentials
+import Kernel
+import PacketModel
+
+extension Prefix: ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(text: argument)
+    }
+}
+
+/// `wallwright ban ADDRESS`
+struct BanCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ban",
+        abstract: "Let nothing in from an address, at once, what is established neither.",
+        discussion: """
+            Holds until its time is over or `wallwright unban`, whatever is applied or rolled back meanwhile. \
+            Management addresses of the policy, and the address that you come from, are refused. \
+            Without an address it lists the bans.
+
+            Example: sudo wallwright ban 203.0.113.9 --for 1h
+            """
+    )
+
+    @Argument(help: "An address, or a prefix: 203.0.113.0/24.")
+    var addresses: Prefix?
+
+    @Option(name: .customLong("for"), help: "How long: 10m, 1h, 7d; for good when it is not said.")
+    var time: TimeSpan?
+
+    @OptionGroup var option: StateOption
+
+    func runOnHost() async throws {
+        guard let addresses else { return try list() }
+        let operation = try await Operation.beginTelling("wallwright ban", option)
+        let end = time.map { Date.now.addingTimeInterval(Double($0.seconds)) }
+        try await operation.ban(addresses, until: end)
+        Terminal.output.write("banned: \(addresses)\(end.map { " until \($0.text)" } ?? "")\n")
+    }
+
+    private func list() throws {
+        let entries = try StateFolder.existing(at: option.state).map(BanList.read)?.entries ?? []
+        let held = entries.filter { !$0.isOver(at: .now) }
+        if held.isEmpty { Terminal.output.write("nobody is banned\n") }
+        let width = held.map(\.addresses.count).max() ?? 0
+        for entry in held {
+            let end = entry.until.map { "until \($0.text)" } ?? "for good"
+            Terminal.output.write(
+                "\(entry.addresses.padded(to: width))  \(end)  since \(entry.since.text) by \(entry.author)\n"
+            )
+        }
+    }
+}
+
+/// `wallwright unban ADDRESS`
+struct UnbanCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unban",
+        abstract: "End a ban.",
+        discussion: "Example: sudo wallwright unban 203.0.113.9"
+    )
+
+    @Argument(help: "The address or the prefix, as it was banned.")
+    var addresses: Prefix
+
+    @OptionGroup var option: StateOption
+
+    func runOnHost() async throws {
+        let operation = try await Operation.beginTelling("wallwright unban", option)
+        try await operation.unban(addresses)
+        Terminal.output.write("not banned any more: \(addresses)\n")
+    }
+}

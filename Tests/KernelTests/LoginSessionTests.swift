@@ -1,0 +1,163 @@
+import Glibc
+import PacketModel
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Kernel
+
+/// Real processes in place of sshd: a shell holds the connection as its standard input, as the daemon's process for one
+/// login does, and this test process the listening socket.
+@Suite(.needsRoot) struct LoginSessionTests {
+    private let network: TestNetwork
+
+    init() async throws {
+        network = try await Setting().network
+    }
+
+    private func connect(_ family: IPFamily, port: UInt16 = 2_222) async throws -> TCPConnection {
+        try await .open(
+            from: try network.end(family, inside: false),
+            to: try network.end(family, inside: true),
+            port: port
+        )
+    }
+
+    /// Runs a shell inside with a socket for its input.
+    private func shell(_ script: String, _ socket: Socket?) async throws -> TestProcess {
+        try await network.inside.run {
+            try TestProcess(["/bin/sh", "-c", script], standardInput: socket?.descriptor)
+        }
+    }
+
+    private func session(of process: Int32, sshConnection: String? = nil) async throws -> LoginSession {
+        try await network.inside.run { LoginSession.of(process: process, sshConnection: sshConnection) }
+    }
+
+    @Test(arguments: IPFamily.allCases)
+    func theConnectionOfAnAncestorCarriesTheSession(_ family: IPFamily) async throws {
+        let connection = try await connect(family)
+        let shell = try await shell("sleep 0.05; sleep 60 </dev/null; :", connection.server)
+        try await Task.sleep(for: .milliseconds(100))
+        let command = try await shell.member(named: "sleep")
+        let session = try await session(of: command.identifier)
+        #expect(session.connection?.bare == connection.ofServer)
+        #expect(session.connection?.interface == "eth0")
+        // This process holds it too, but listens.
+        #expect(session.start == ProcessStatus.read(shell.identifier)?.start)
+        #expect(session.start < command.start)
+    }
+
+    @Test func theSessionBeginsWithTheFarthestProcessThatHoldsTheConnection() async throws {
+        let connection = try await connect(.ipv4)
+        let inner = "sleep 0.05; sleep 61 </dev/null; :"
+        let shell = try await shell("sleep 0.05; sh -c '\(inner)'; :", connection.server)
+        try await Task.sleep(for: .milliseconds(200))
+        let command = try await shell.member(named: "sleep")
+        #expect(ProcessStatus.ancestry(of: command.identifier).count { $0.name == "sh" } >= 2)
+        let session = try await session(of: command.identifier)
+        #expect(session.connection?.bare == connection.ofServer)
+        #expect(session.start == ProcessStatus.read(shell.identifier)?.start)
+    }
+
+    @Test func anAncestorInAnotherNamespaceIsAskedInItsOwn() async throws {
+        let connection = try await connect(.ipv6)
+        let enter = "nsenter --net=\(network.outside.path) sleep 60 </dev/null; :"
+        let shell = try await shell(enter, connection.server)
+        let command = try await shell.member(named: "sleep")
+        let session = try await network.outside.run { LoginSession.of(process: command.identifier) }
+        #expect(session.connection?.bare == connection.ofServer)
+        #expect(session.connection?.interface == nil)
+        #expect(session.start == ProcessStatus.read(shell.identifier)?.start)
+    }
+
+    @Test func aConnectionThatGoesOutCarriesNoSession() async throws {
+        let connection = try await TCPConnection.open(
+            from: try network.end(.ipv4, inside: true),
+            to: try network.end(.ipv4, inside: false),
+            port: 2_222
+        )
+        let shell = try await shell("sleep 60 </dev/null; :", connection.client)
+        let command = try await shell.member(named: "sleep")
+        let session = try await session(of: command.identifier)
+        // These tests may themselves run under SSH.
+        #expect(session.connection == LoginSession.of(process: getpid()).connection)
+        withExtendedLifetime(shell) {}
+    }
+
+    /// `ssh -R`: the process of the login listens for its client, and holds what comes there.
+    @Test func whatIsForwardedToTheClientIsNotTheSession() async throws {
+        let (connection, forwarded) = (try await connect(.ipv4), try await connect(.ipv4, port: 8_080))
+        let entries = try await network.inside.run { SocketTable.read().entries }
+        func inode(_ state: SocketEntry.State, _ port: UInt16) throws -> UInt64 {
+            try #require(entries.first { $0.state == state && $0.localPort == port }).inode
+        }
+        let sockets: Set<UInt64> = [
+            try inode(.established, 2_222), try inode(.established, 8_080), try inode(.listen, 8_080),
+        ]
+        let found = LoginSession.conversation(of: sockets, in: SocketTable(entries), nil)
+        #expect(found?.localPort == 2_222)
+        #expect(found?.remotePort == connection.clientAddress.port)
+        withExtendedLifetime(forwarded) {}
+    }
+
+    /// A daemon that serves all its connections in one process: only the environment says which.
+    @Test func ofSeveralConnectionsTheEnvironmentNamesOne() async throws {
+        let connections = [try await connect(.ipv4), try await connect(.ipv6)]
+        let entries = try await network.inside.run { SocketTable.read().entries }
+        let sockets = Set(entries.map(\.inode))
+        let table = SocketTable(entries)
+        #expect(LoginSession.conversation(of: sockets, in: table, nil) == nil)
+        for connection in connections {
+            let named = NamedConnection(connection.variable)
+            let found = LoginSession.conversation(of: sockets, in: table, named)
+            #expect(found?.local == connection.serverAddress.address)
+        }
+    }
+
+    /// A terminal multiplexer outlives the login that started it, and its shells come from it.
+    @Test(arguments: IPFamily.allCases)
+    func theEnvironmentNamesAConnectionThatLives(_ family: IPFamily) async throws {
+        let connection = try await connect(family)
+        let login = try await shell("sleep 60; :", connection.server)
+        let (orphan, ended) = try await orphan()
+        let found = try await session(of: orphan, sshConnection: connection.variable)
+        #expect(found.connection?.bare == connection.ofServer)
+        #expect(found.start == ProcessStatus.read(login.identifier)?.start)
+        for other in ["", "a b c d", "192.0.2.1 22 192.0.2.2 22", "\(connection.variable) 1"] {
+            let session = try await session(of: orphan, sshConnection: other)
+            #expect(session.connection == nil)
+            #expect(session.start == ProcessStatus.read(orphan)?.start)
+        }
+        withExtendedLifetime(ended) {}
+    }
+
+    @Test func withoutAConnectionTheLeaderOfTheSessionCounts() async throws {
+        let shell = try await shell("sleep 0.05; sleep 60; :", nil)
+        try await Task.sleep(for: .milliseconds(100))
+        let command = try await shell.member(named: "sleep")
+        let session = try await session(of: command.identifier)
+        // These tests may themselves run under SSH.
+        #expect(session.connection == LoginSession.of(process: getpid()).connection)
+        if session.connection == nil {
+            #expect(session.start == ProcessStatus.read(shell.identifier)?.start)
+            #expect(session.start < command.start)
+        }
+        withExtendedLifetime(shell) {}
+    }
+
+    /// A process whose parent and session's leader have ended, and what ends it.
+    private func orphan() async throws -> (Int32, TestProcess) {
+        let shell = try await shell("sleep 62 & :", nil)
+        let command = try await shell.member(named: "sleep")
+        shell.wait()
+        return (command.identifier, shell)
+    }
+}
+
+extension TCPConnection {
+    /// `SSH_CONNECTION` of a session that this connection carries.
+    fileprivate var variable: String {
+        "\(clientAddress.address) \(clientAddress.port) \(serverAddress.address) \(serverAddress.port)"
+    }
+}
