@@ -1,8 +1,10 @@
 import ArgumentParser
 import Diagnostics
+import Glibc
 import Kernel
 import PacketModel
 import Policy
+import SystemPackage
 
 /// The policy that a command works on.
 struct PolicyArgument: ParsableArguments {
@@ -14,6 +16,13 @@ struct PolicyArgument: ParsableArguments {
     @Flag(help: "Print errors and warnings as JSON on standard output.")
     var json = false
 
+    /// The path from the root, for the records.
+    var absolutePath: String {
+        guard policy != "-", !policy.hasPrefix("/"), let folder = unsafe getcwd(nil, 0) else { return policy }
+        defer { unsafe free(folder) }
+        return unsafe FilePath(String(cString: folder)).pushing(FilePath(policy)).lexicallyNormalized().string
+    }
+
     /// Reads and judges the policy; what is to be said of it is said.
     ///
     /// Throws a failure when the policy has errors or, where the host is asked, would shut its SSH out.
@@ -24,9 +33,14 @@ struct PolicyArgument: ParsableArguments {
         return policy
     }
 
+    /// The policy, and what is wrong with its text.
+    func read() -> (policy: Policy?, diagnostics: [Diagnostic]) {
+        PolicyReader.read(path: policy)
+    }
+
     /// The policy, and all that is to be said of it; what concerns this host only where it is asked.
     func inspect(askingHost: Bool) async -> (policy: Policy?, diagnostics: [Diagnostic]) {
-        var (read, diagnostics) = PolicyReader.read(path: policy)
+        var (read, diagnostics) = read()
         guard let read else { return (nil, diagnostics) }
         let listening = askingHost ? await SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort] : []
         diagnostics += read.managementDiagnostics(listening: listening)

@@ -7,15 +7,28 @@ struct Wallwright: AsyncParsableCommand {
         commandName: "wallwright",
         abstract: "A default-deny firewall that cannot lock its owner out.",
         discussion: """
-            One policy file says what may get in and out; the rest is dropped, over IPv4 and IPv6. \
-            Nothing here changes the firewall of this host.
+            One policy file says what may get in and out; the rest is dropped, over IPv4 and IPv6. What is applied is \
+            taken back by itself unless it is confirmed from a new login.
 
-            Example: wallwright check /etc/wallwright/policy.yaml
+            Example: sudo wallwright init; sudo wallwright plan; sudo wallwright apply
             """,
         version: Version.text,
-        subcommands: [
-            CheckCommand.self, CompileCommand.self, TryCommand.self, ServicesCommand.self, SchemaCommand.self,
-            VersionCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "On this host",
+                subcommands: [
+                    PlanCommand.self, ApplyCommand.self, ConfirmCommand.self,
+                    RollbackCommand.self, StatusCommand.self, HistoryCommand.self, RemoveCommand.self,
+                    BanCommand.self, UnbanCommand.self, GuardCommand.self, WatchCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Anywhere",
+                subcommands: [
+                    CheckCommand.self, CompileCommand.self, TryCommand.self, ServicesCommand.self,
+                    SchemaCommand.self, VersionCommand.self,
+                ]
+            ),
         ]
     )
 

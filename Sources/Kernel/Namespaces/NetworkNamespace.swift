@@ -55,7 +55,7 @@ package final class NetworkNamespace: Sendable {
     }
 
     /// As ``run(_:)``, in the caller's own namespace when none is given.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         in namespace: NetworkNamespace?,
         _ work: @escaping @Sendable () throws -> Value
     ) async throws -> Value {

@@ -37,6 +37,7 @@ package struct FirewallListing: Hashable, Sendable {
 
     /// What is otherwise here than in what was meant, in sentences; empty when they are the same.
     package func differences(from meant: FirewallListing) -> [String] {
+        if isEmpty && !meant.isEmpty { return ["all of it is missing"] }
         let (mine, theirs) = (contents, meant.contents)
         let missing = meant.parts.map(\.name).filter { mine[$0] == nil }.map { "\($0) is missing" }
         let strange = parts.map(\.name).filter { theirs[$0] == nil }.map { "\($0) was not meant" }

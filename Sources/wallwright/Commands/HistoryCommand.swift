@@ -25,10 +25,14 @@ struct HistoryCommand: HostCommand {
         guard let folder = try StateFolder.existing(at: option.state),
             case let numbers = try folder.generationNumbers(), !numbers.isEmpty
         else {
-            Terminal.output.write("nothing was ever applied\ndo: sudo wallwright init, then plan, then apply\n")
+            Terminal.output.write(
+                "nothing was ever applied\ndo: sudo wallwright init, then plan, then apply\n"
+            )
             return
         }
-        for number in numbers.reversed().prefix(max(0, last)) { Terminal.output.write(try row(number, folder)) }
+        for number in numbers.reversed().prefix(max(0, last)) {
+            Terminal.output.write(try row(number, folder))
+        }
     }
 
     private func row(_ number: Int, _ folder: StateFolder) throws -> String {
@@ -52,7 +56,7 @@ struct HistoryCommand: HostCommand {
     }
 }
 
-extension Outcome {
+extension Generation.Outcome {
     /// For people.
     var text: String {
         switch self {

@@ -81,13 +81,7 @@ struct TryCommand: AsyncParsableCommand {
             case .iptablesLegacy: [.iptablesLegacy]
             case .iptables: [available.isUsable(.nft) ? .iptablesNft : .iptablesLegacy]
             case .all: BackendKind.allCases
-            case .auto:
-                switch policy.backend {
-                case .iptables: [available.isUsable(.nft) ? .iptablesNft : .iptablesLegacy]
-                case .auto where available.nftables != nil:
-                    [available.isUsable(.nft) ? .iptablesNft : .iptablesLegacy]
-                case .auto, .nftables: [.nftables]
-                }
+            case .auto: [BackendKind.choose(for: policy, available) ?? .nftables]
             }
         for backend in wanted {
             if let reason = available.reason(against: backend) {
@@ -110,16 +104,5 @@ struct TryCommand: AsyncParsableCommand {
 
             """
         )
-    }
-}
-
-extension BackendAvailability {
-    /// Why a backend cannot be used; nil when it can.
-    fileprivate func reason(against backend: BackendKind) -> ToolError? {
-        switch backend {
-        case .nftables: nftables
-        case .iptablesNft: iptables[.nft]
-        case .iptablesLegacy: iptables[.legacy]
-        }
     }
 }

@@ -1,0 +1,78 @@
+package import FoundationEssentials
+package import Kernel
+package import PacketModel
+
+/// The bans on disk, `bans.json`: a line for each. They belong to no generation, so a rollback keeps them.
+package struct BanList: Codable, Sendable {
+    /// One ban.
+    package struct Entry: Codable, Sendable {
+        /// An address or a prefix, as `description` writes it.
+        package var addresses: String
+        package var since: Date
+        /// Nil for good.
+        package var until: Date?
+        package var author: Author
+
+        package func isOver(at time: Date) -> Bool { until.map { $0 <= time } ?? false }
+    }
+
+    package var entries: [Entry] = []
+    /// By which way they are in the kernel, whatever the firewall takes.
+    package var backend: BackendKind
+
+    private static let file = "bans.json"
+
+    /// Nothing is banned yet: nftables where its tool is there.
+    private init() {
+        backend = BackendKind.allCases.first(where: \.isInstalled) ?? .nftables
+    }
+
+    /// Empty where there are none.
+    package static func read(from folder: StateFolder) throws -> BanList {
+        folder.has(file) ? try folder.decode(BanList.self, file) : BanList()
+    }
+
+    /// Writes those that still hold.
+    package mutating func write(to folder: StateFolder) throws {
+        entries.removeAll { $0.isOver(at: .now) }
+        try folder.write(try folder.encode(self), to: Self.file)
+    }
+
+    /// Makes the kernel hold what the list says.
+    package func load(holding lock: ChangeLock) async throws {
+        try await HostBans(holding: lock.descriptor).replace(with: bans(), on: backend)
+    }
+
+    /// Ends every ban, on disk and in the kernel.
+    package static func liftAll(in folder: StateFolder, holding lock: ChangeLock) async throws {
+        guard folder.has(file) else { return }
+        var list = try read(from: folder)
+        list.entries = []
+        try await list.load(holding: lock)
+        try folder.removeFile(file)
+    }
+
+    /// Takes the place of an entry of the same addresses.
+    package mutating func add(_ prefix: Prefix, until end: Date?, by author: Author) {
+        remove(prefix)
+        entries.append(Entry(addresses: "\(prefix)", since: .now, until: end, author: author))
+    }
+
+    /// False when there was none.
+    @discardableResult
+    package mutating func remove(_ prefix: Prefix) -> Bool {
+        let count = entries.count
+        entries.removeAll { $0.addresses == "\(prefix)" }
+        return entries.count < count
+    }
+
+    /// What holds at this time, for the kernel. A line that names no addresses is no ban.
+    package func bans(at time: Date = .now) -> [Ban] {
+        entries.filter { !$0.isOver(at: time) }.compactMap { entry in
+            Prefix(text: entry.addresses).map { prefix in
+                let left = entry.until.map { Int($0.timeIntervalSince(time).rounded(.up)) }
+                return Ban(prefix, secondsLeft: left)
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package import FoundationEssentials
+import Kernel
+package import PacketModel
+import Policy
+
+extension Operation {
+    /// Bans addresses in the kernel and on disk, unless that would shut management out.
+    package func ban(_ prefix: Prefix, until end: Date?) async throws {
+        try refuseOwn(prefix)
+        var list = try BanList.read(from: folder)
+        var before = list
+        list.add(prefix, until: end, by: author)
+        try list.write(to: folder)
+        do {
+            try await list.load(holding: lock)
+        } catch {
+            try before.write(to: folder)
+            throw error
+        }
+        try await startWatch()
+    }
+
+    package func unban(_ prefix: Prefix) async throws {
+        var list = try BanList.read(from: folder)
+        guard list.remove(prefix) else {
+            let around = list.bans().first { $0.prefix.overlaps(prefix) }
+            throw ChangeError.refused(
+                "\(prefix) is not banned"
+                    + (around.map { ", but \($0.prefix) is\ndo: wallwright unban \($0.prefix)" } ?? "")
+            )
+        }
+        try await list.load(holding: lock)
+        try list.write(to: folder)
+    }
+
+    private func refuseOwn(_ prefix: Prefix) throws {
+        let loopback = [Prefix(text: "127.0.0.0/8"), Prefix(text: "::1")].compactMap(\.self)
+        if let own = loopback.first(where: prefix.overlaps) {
+            throw ChangeError.refused("\(prefix) holds \(own), this host's own loopback; it is not banned")
+        }
+        if let remote = session.connection?.remote, AddressSet(prefix).contains(remote) {
+            throw ChangeError.refused("\(prefix) holds \(remote), where you come from; it is not banned")
+        }
+        guard let number = try folder.undecided() ?? folder.confirmed(),
+            let spared = try folder.policy(number)?.management.exemptSources
+        else { return }
+        guard AddressSet(prefix).intersection(spared).isEmpty else {
+            throw ChangeError.refused(
+                "\(prefix) holds addresses of `management:` in the policy; it is not banned"
+            )
+        }
+    }
+}
+
+extension Prefix {
+    func overlaps(_ other: Prefix) -> Bool {
+        family == other.family && interval.overlaps(other.interval)
+    }
+}

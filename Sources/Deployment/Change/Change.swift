@@ -1,0 +1,128 @@
+import Diagnostics
+import FoundationEssentials
+import Kernel
+import Policy
+
+/// The transaction that changes the firewall of a host: prepared on disk, guarded, committed, read back, and then
+/// waiting for its confirmation.
+package struct Change: Sendable {
+    let folder: StateFolder
+    let host: HostIdentity
+    let guards: GuardLauncher
+    let lock: ChangeLock
+    let author: Author
+
+    /// The caller holds the lock and has recovered what was left behind.
+    package init(
+        in folder: StateFolder,
+        host: HostIdentity,
+        guards: GuardLauncher,
+        holding lock: ChangeLock,
+        by author: Author
+    ) {
+        self.folder = folder
+        self.host = host
+        self.guards = guards
+        self.lock = lock
+        self.author = author
+    }
+
+    /// What a generation became.
+    package struct Committed: Sendable {
+        package let generation: Generation
+        package let commitment: Commitment
+    }
+
+    /// Puts the proposal into the kernel, to stay for `window` unless it is confirmed.
+    ///
+    /// When it throws, the firewall from before stands, or its guard is bringing it back.
+    package func commit(_ proposal: Proposal, window: Duration) async throws -> Committed {
+        // What the kernel will list is found out first, where a mistake costs nothing.
+        let expected = try await HostFirewall.expectedListing(of: proposal.firewall)
+        let listing = try await HostFirewall().listing()
+        let before = try await wayBack(to: listing)
+        let generation = Generation(
+            number: (try folder.generationNumbers().last ?? 0) + 1,
+            kind: proposal.kind,
+            created: .now,
+            author: author,
+            host: host,
+            digestBefore: listing.digest,
+            policyPath: proposal.policyPath,
+            setFiles: proposal.policy?.setFiles.map(\.name) ?? [],
+            backend: proposal.backend,
+            code: Generation.newCode(),
+            managementPorts: proposal.managementPorts
+        )
+        try folder.prepare(generation, after: proposal.firewall, before: before, policy: proposal.policy)
+        do {
+            try await guards.start(for: generation)
+            try await adopt(proposal.connections)
+            let committed = BootClock.now
+            try await HostFirewall(holding: lock.descriptor).install(proposal.firewall)
+            try await readBack(expected)
+            let commitment = Commitment(
+                time: .now,
+                committed: committed.inSeconds,
+                deadline: (BootClock.now + window).inSeconds,
+                digest: expected.digest
+            )
+            try folder.commit(generation.number, commitment)
+            // The guard may have lost patience with a commit that was stopped on its way.
+            guard folder.outcome(generation.number) == .pending else {
+                throw ChangeError.failed("the guard took generation \(generation.number) back meanwhile")
+            }
+            return Committed(generation: generation, commitment: commitment)
+        } catch {
+            try await goBack(
+                TakeBack(
+                    folder: folder,
+                    number: generation.number,
+                    before: before,
+                    digestBefore: listing.digest
+                ),
+                because: error
+            )
+        }
+    }
+
+    /// Throws always: what went wrong, and what stands now.
+    private func goBack(_ takeBack: TakeBack, because error: any Error) async throws -> Never {
+        do {
+            try await takeBack.perform("\(error)", by: author, holding: lock)
+        } catch let second {
+            throw ChangeError.failed(
+                "\(error)\nthe firewall from before is not back yet: \(second)\n"
+                    + "the guard goes on trying; see \(EventLog.ofGuard(takeBack.number, in: folder).place)"
+            )
+        }
+        throw ChangeError.failed("\(error)\nthe firewall from before stands")
+    }
+
+    /// What is of ours in the kernel: the text of the generation that is there, or else what the kernel lists.
+    private func wayBack(to listing: FirewallListing) async throws -> Firewall {
+        if listing.isEmpty { return .none }
+        if let number = try folder.confirmed(),
+            try folder.commitment(number)?.digest == listing.digest
+        {
+            return try folder.firewall(number, .after)
+        }
+        return try await HostFirewall().installed()
+    }
+
+    /// A host that tracked no connections until now would take the ones that live for new ones.
+    private func adopt(_ connections: [LiveConnection]) async throws {
+        guard !connections.isEmpty else { return }
+        try await NetworkNamespace.run(in: nil) { _ = try ConnectionTracking.adopt(connections) }
+    }
+
+    private func readBack(_ expected: FirewallListing) async throws {
+        let differences = try await HostFirewall().listing().differences(from: expected)
+        guard !differences.isEmpty else { return }
+        let shown = differences.prefix(8).map { "  \($0)" }
+        let more = differences.count > shown.count ? ["  and \(differences.count - shown.count) more"] : []
+        throw ChangeError.failed(
+            (["what the kernel holds is not what was meant:"] + shown + more).joined(separator: "\n")
+        )
+    }
+}

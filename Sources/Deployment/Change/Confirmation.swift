@@ -1,0 +1,106 @@
+import FoundationEssentials
+package import Kernel
+
+/// The word of a person, from a new login, that the firewall lets them in.
+package struct Confirmation: Sendable {
+    /// What was typed, `7-k4qx`; nil when nothing was.
+    package var ticket: String?
+    /// Where it was typed.
+    package var session: LoginSession?
+    /// The person said that the old session is proof enough.
+    package var trustsOldSession: Bool
+    package var author: Author
+
+    package init(ticket: String?, session: LoginSession?, trustsOldSession: Bool, author: Author) {
+        self.ticket = ticket
+        self.session = session
+        self.trustsOldSession = trustsOldSession
+        self.author = author
+    }
+
+    /// Confirms the generation that waits and returns it. When it returns, that is final.
+    package func perform(
+        in folder: StateFolder,
+        host: HostIdentity,
+        holding lock: ChangeLock
+    ) async throws -> Generation {
+        guard let number = try folder.undecided(), folder.outcome(number) == .pending else {
+            throw ChangeError.refused(try Self.nothingWaits(in: folder))
+        }
+        let generation = try folder.generation(number)
+        guard generation.host == host else {
+            throw ChangeError.refused(
+                "generation \(number) waits in another network namespace, or another boot"
+            )
+        }
+        guard let commitment = try folder.commitment(number) else {
+            throw ChangeError.refused("generation \(number) is not in the kernel yet; wait a moment")
+        }
+        try checkTicket(generation)
+        try checkSession(generation, commitment)
+        let digest = try await HostFirewall().listing().digest
+        guard digest == commitment.digest else {
+            throw ChangeError.refused(
+                "the kernel does not hold generation \(number) any more: somebody changed its rules since the apply\n"
+                    + "do: wallwright rollback, then wallwright apply"
+            )
+        }
+        guard BootClock.now.inSeconds < commitment.deadline,
+            try folder.decide(number, from: .pending, .confirmed)
+        else {
+            throw ChangeError.refused(
+                "too late: the time of generation \(number) is over, and the firewall from before comes back\n"
+                    + "do: wallwright apply again, with more time: --confirm-within 5m"
+            )
+        }
+        do {
+            try folder.explain(number, Decision(time: .now, author: author, reason: "confirmed"))
+        } catch {
+            // It is confirmed on the disk; a full disk keeps only the name of who did it out of the history.
+        }
+        // Nothing of ours is to be left.
+        if generation.kind == .remove { try await BanList.liftAll(in: folder, holding: lock) }
+        return generation
+    }
+
+    private func checkTicket(_ generation: Generation) throws {
+        guard let ticket else {
+            throw ChangeError.refused(
+                "say which: generation \(generation.number) waits, and `wallwright apply` printed its code\n"
+                    + "do: wallwright confirm \(generation.number)-CODE"
+            )
+        }
+        guard ticket.lowercased() == generation.ticket else {
+            throw ChangeError.refused(
+                "\(ticket) is not the code of generation \(generation.number), which waits; nothing is confirmed\n"
+                    + "do: type it as `wallwright apply` printed it, \(generation.number)-…"
+            )
+        }
+    }
+
+    /// What was accepted before the commit passes as established: it proves nothing about the next login.
+    private func checkSession(_ generation: Generation, _ commitment: Commitment) throws {
+        guard !trustsOldSession else { return }
+        let start = session?.start.inSeconds ?? 0
+        guard start <= commitment.committed else { return }
+        let what = session?.connection.map { "this SSH connection from \($0.remote)" } ?? "this session"
+        throw ChangeError.refused(
+            "\(what) is older than the change, so it proves nothing about new logins; nothing is confirmed\n"
+                + "do: open a second login now, and type there: wallwright confirm \(generation.ticket)\n"
+                + "    (at the console of the machine: wallwright confirm \(generation.ticket) --same-session)"
+        )
+    }
+
+    private static func nothingWaits(in folder: StateFolder) throws -> String {
+        guard let last = try folder.generationNumbers().last else {
+            return "nothing waits to be confirmed: nothing was ever applied"
+        }
+        let reason = try folder.decision(last).map { ": \($0.reason)" } ?? ""
+        switch folder.outcome(last) {
+        case .confirmed: return "nothing waits: generation \(last) is confirmed already"
+        case .rolledBack: return "nothing waits: generation \(last) was taken back\(reason)"
+        case .rollingBack: return "nothing waits: generation \(last) is being taken back"
+        case .pending, nil: return "nothing waits to be confirmed"
+        }
+    }
+}

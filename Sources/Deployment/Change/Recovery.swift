@@ -1,0 +1,72 @@
+import FoundationEssentials
+
+/// Finishes what was left behind by a process that was killed or a machine that was restarted.
+package enum Recovery {
+    /// What had to be done.
+    package enum Finding: Sendable {
+        /// A generation was taken back now; the reason is a clause.
+        case takenBack(Int, String)
+        /// It was gone already, with the boot or the namespace that it belonged to.
+        case discarded(Int, String)
+    }
+
+    /// Nothing is left to do when it returns, or a generation waits, guarded, in its time. The caller holds the lock.
+    package static func perform(
+        in folder: StateFolder,
+        host: HostIdentity,
+        guards: GuardLauncher,
+        holding lock: ChangeLock
+    ) async throws -> [Finding] {
+        var findings: [Finding] = []
+        while let number = try folder.undecided() {
+            let generation = try folder.generation(number)
+            if generation.host != host {
+                findings.append(try discard(generation, in: folder, host: host))
+                continue
+            }
+            guard let reason = try reason(against: number, in: folder) else {
+                if !guards.isRunning(for: number) { try await guards.start(for: generation) }
+                return findings
+            }
+            try await folder.takeBack(number).perform(reason, by: nil, holding: lock)
+            findings.append(.takenBack(number, reason))
+        }
+        return findings
+    }
+
+    /// Why a generation of this host must go; nil while it may wait.
+    private static func reason(against number: Int, in folder: StateFolder) throws -> String? {
+        if folder.outcome(number) == .rollingBack { return "taking it back was interrupted" }
+        guard let commitment = try folder.commitment(number) else { return "the apply was interrupted" }
+        return BootClock.now.inSeconds >= commitment.deadline ? "nobody confirmed it in time" : nil
+    }
+
+    /// What belongs to another boot or namespace is never rolled back into this one.
+    private static func discard(
+        _ generation: Generation,
+        in folder: StateFolder,
+        host: HostIdentity
+    ) throws -> Finding {
+        let number = generation.number
+        let reason: String
+        if generation.host.boot != host.boot {
+            reason = "the machine was restarted before it was confirmed"
+        } else if generation.host.namespacePath == nil {
+            reason = "its network namespace ended before it was confirmed"
+        } else {
+            throw ChangeError.refused(
+                "generation \(number) waits in another network namespace (\(generation.host.namespace)) than this one "
+                    + "(\(host.namespace))\ndo: decide it there, or name another state folder with --state"
+            )
+        }
+        if folder.outcome(number) == .pending { _ = try folder.decide(number, from: .pending, .rollingBack) }
+        _ = try folder.decide(number, from: .rollingBack, .rolledBack)
+        try folder.explain(number, Decision(time: .now, author: nil, reason: reason))
+        return .discarded(number, reason)
+    }
+}
+
+extension Duration {
+    /// For the state on disk.
+    package var inSeconds: Double { self / .seconds(1) }
+}

@@ -1,0 +1,62 @@
+import Glibc
+import Kernel
+import SystemPackage
+
+/// Starts the guard of a generation, and sees it run.
+package struct GuardLauncher: Sendable {
+    let folder: StateFolder
+    /// The program that is this one.
+    let program: Tool
+
+    /// How long a guard may take to say that it is ready.
+    private static let patience = Duration.seconds(10)
+
+    package init(folder: StateFolder) {
+        self.folder = folder
+        // After an upgrade the file of this process has no name any more, and /proc still leads to it.
+        let link = HostFiles().link(at: "/proc/self/exe") ?? ""
+        let isThere = unsafe access(link, X_OK) == 0 && link.hasPrefix("/")
+        program = Tool(path: FilePath(isThere ? link : "/proc/\(getpid())/exe"))
+    }
+
+    /// Returns when the guard holds the way back and watches the clock; throws when it does not.
+    package func start(for generation: Generation) async throws {
+        let arguments = [
+            "guard", "--state", folder.path, "--generation", "\(generation.number)", "--namespace-of",
+            "\(getpid())",
+        ]
+        try await launch(arguments, unit: "wallwright-guard-\(generation.number)-\(generation.code)")
+        let end = BootClock.now + Self.patience
+        while BootClock.now < end {
+            if isRunning(for: generation.number) { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        let said = try EventLog.ofGuard(generation.number, in: folder).last(1).map {
+            "\nthe guard said: \($0)"
+        }
+        throw ChangeError.failed("the guard that would take the change back did not start\(said.joined())")
+    }
+
+    /// A service of its own where systemd runs, for that kills what a login leaves behind (logind.conf(5),
+    /// `KillUserProcesses=`); elsewhere a daemon.
+    func launch(_ arguments: [String], unit: String) async throws {
+        if HostFiles().names(in: "/run/systemd/system").isEmpty || !Tool.isInstalled("systemd-run") {
+            return try await program.startDaemon(arguments)
+        }
+        let properties = [
+            "Restart=on-failure", "RestartSec=100ms", "OOMScoreAdjust=-1000", "TimeoutStopSec=90",
+        ]
+        try await Tool(named: "systemd-run").run(
+            ["--quiet", "--collect", "--unit", unit, "--service-type=exec"]
+                + properties.map { "--property=\($0)" }
+                + ["--", program.path.string] + arguments,
+            text: "",
+            limits: Tool.Limits(time: .seconds(10))
+        )
+    }
+
+    /// Whether a guard of the generation is at work: it holds a lock as long as it lives.
+    package func isRunning(for number: Int) -> Bool {
+        Seat.guarding(number, in: folder)?.isTaken ?? false
+    }
+}

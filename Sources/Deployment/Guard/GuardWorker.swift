@@ -1,0 +1,131 @@
+import Glibc
+import Kernel
+
+/// Holds the way back in memory and takes a generation back when its time is over, when the process that commits it is
+/// gone, or when the guard itself is told to end; whatever happens to terminals, shells and connections.
+package final class GuardWorker {
+    private let folder: StateFolder
+    private let number: Int
+    private let takeBack: TakeBack
+    private let seat: Seat
+    private let log: EventLog
+    /// When to give up on a commit that neither ends nor dies.
+    private let commitLimit: Duration
+    /// In seconds since boot, once it is known.
+    private var deadline: Double?
+
+    /// How often it looks around.
+    private static let pause = Duration.milliseconds(50)
+    /// How long it waits for the lock when the time is over: longer than any tool may run.
+    private static let lockPatience = Duration.seconds(70)
+    private static let attempts = 60
+    private static let attemptPause = Duration.seconds(2)
+
+    /// Reads all that it will need; throws when this is not the place, or another guard is at work.
+    package init(folder: StateFolder, number: Int) throws {
+        self.folder = folder
+        self.number = number
+        log = EventLog.ofGuard(number, in: folder)
+        let generation = try folder.generation(number)
+        let here = try HostIdentity.current()
+        guard generation.host == here else {
+            throw ChangeError.refused("generation \(number) belongs to another boot or network namespace")
+        }
+        takeBack = try folder.takeBack(number)
+        guard let seat = Seat.guarding(number, in: folder) else {
+            throw ChangeError.failed("the seat of the guard of generation \(number) cannot be opened")
+        }
+        self.seat = seat
+        commitLimit = BootClock.now + .seconds(180)
+    }
+
+    /// Works until the generation is decided.
+    package func run() async throws {
+        for signal in [
+            SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU, SIGUSR1, SIGUSR2, SIGALRM,
+        ] {
+            CaughtSignals.ignore(signal)
+        }
+        CaughtSignals.note(SIGTERM)
+        escapeMemoryKiller()
+        guard seat.take() else {
+            throw ChangeError.refused("another guard of generation \(number) is at work")
+        }
+        log.say("on guard, process \(getpid())")
+        while true {
+            switch folder.outcome(number) {
+            case .confirmed, .rolledBack: return
+            case .rollingBack: return try await bringBack("taking it back was interrupted")
+            case .pending, nil: break
+            }
+            if let reason = reasonToAct() { return try await bringBack(reason) }
+            try await Task.sleep(for: Self.pause)
+        }
+    }
+
+    /// Why the generation must go now; nil while it may stand.
+    private func reasonToAct() -> String? {
+        if CaughtSignals.hasCome(SIGTERM) { return "the guard was told to end" }
+        let now = BootClock.now
+        if deadline == nil { deadline = readDeadline() }
+        if let deadline { return now.inSeconds >= deadline ? "nobody confirmed it in time" : nil }
+        if now >= commitLimit { return "the commit did not end" }
+        // Who commits holds the lock, and so does every tool that works for it, until the deadline is on the disk.
+        guard let lock = attemptLock() else { return nil }
+        deadline = readDeadline()
+        withExtendedLifetime(lock) {}
+        return deadline == nil ? "the apply was interrupted" : nil
+    }
+
+    /// In seconds since boot; nil while it is not known. A state that cannot be read makes nothing known.
+    private func readDeadline() -> Double? {
+        do {
+            return try folder.commitment(number)?.deadline
+        } catch {
+            log.say("\(error)")
+            return nil
+        }
+    }
+
+    private func attemptLock() -> ChangeLock? {
+        do {
+            return try ChangeLock.attempt(in: folder, for: "the guard of generation \(number)")
+        } catch {
+            log.say("\(error)")
+            return nil
+        }
+    }
+
+    /// Brings the old firewall back, again and again if the kernel refuses.
+    private func bringBack(_ reason: String) async throws {
+        log.say("taking generation \(number) back: \(reason)")
+        let end = BootClock.now + Self.lockPatience
+        var lock = attemptLock()
+        while lock == nil, BootClock.now < end {
+            // Whoever has the lock may be deciding this very generation.
+            if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack { return }
+            try await Task.sleep(for: .milliseconds(20))
+            lock = attemptLock()
+        }
+        if lock == nil { log.say("the lock is not to be had; going on without it") }
+        for attempt in 1...Self.attempts {
+            do {
+                let outcome = try await takeBack.perform(reason, by: nil, holding: lock)
+                log.say("generation \(number) is \(outcome.rawValue)")
+                return
+            } catch {
+                log.say("attempt \(attempt): \(error)")
+                try await Task.sleep(for: Self.attemptPause)
+            }
+        }
+        throw ChangeError.failed("generation \(number) could not be taken back")
+    }
+
+    /// When memory runs out, others go first (proc(5), "oom_score_adj"). In some containers that is not permitted.
+    private func escapeMemoryKiller() {
+        let file = unsafe open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        if unsafe write(file, "-1000", 5) < 0 { log.say("the guard may be killed when memory runs out") }
+    }
+}

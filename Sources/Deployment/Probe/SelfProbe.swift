@@ -1,0 +1,36 @@
+package import Kernel
+import PacketModel
+
+/// Tries the rules by a connection like the one that a person works through, in namespaces made for it.
+package enum SelfProbe {
+    /// How long an answer may take; a connection in one machine takes a hundredth of it.
+    private static let window = Duration.seconds(2)
+
+    /// Whether a new connection like this one gets through to where this one leads. Nil where it cannot be tried: on
+    /// loopback, and between addresses that hold on one link only.
+    package static func admits(_ firewall: Firewall, _ connection: LiveConnection) async throws -> Bool? {
+        guard connection.remote.isRoutable, connection.local.isRoutable else { return nil }
+        let link = Self.link(for: connection)
+        let network = try await TestNetwork.make(links: [link])
+        try await HostFirewall(in: network.inside).install(firewall)
+        let conversation = Conversation(
+            .tcp(port: connection.localPort),
+            from: connection.remote,
+            to: connection.local,
+            on: link.name
+        )
+        return try await Laboratory(network, window: window).run(.conversation(conversation)).observation
+            == .passed
+    }
+
+    /// A link with the name and the address of the real one, and a neighbour on its other end.
+    private static func link(for connection: LiveConnection) -> TestNetwork.Link {
+        let length = connection.local.family == .ipv4 ? 24 : 64
+        let neighbour = IPAddress(family: connection.local.family, value: connection.local.value ^ 1)
+        return TestNetwork.Link(
+            name: connection.interface ?? "eth0",
+            inside: [TestNetwork.InterfaceAddress(connection.local, length: length)],
+            outside: [TestNetwork.InterfaceAddress(neighbour, length: length)]
+        )
+    }
+}

@@ -1,0 +1,63 @@
+import Glibc
+package import SystemPackage
+
+/// Whoever holds it changes the firewall of this host; nobody else does meanwhile.
+///
+/// A lock of an open file (flock(2)): it ends with the last process that has the file open, so with us and with every
+/// tool that still works for us.
+package final class ChangeLock: Sendable {
+    package let descriptor: FileDescriptor
+
+    private static let file = "lock"
+    private static let pause = Duration.milliseconds(20)
+
+    private init(descriptor: FileDescriptor) {
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        // The lock goes with the file; there is nothing to flush.
+        do { try descriptor.close() } catch {}
+    }
+
+    /// Waits for the lock; throws who holds it when the time is over.
+    package static func acquire(
+        in folder: StateFolder,
+        for purpose: String,
+        waiting patience: Duration
+    ) async throws -> ChangeLock {
+        let end = BootClock.now + patience
+        repeat {
+            if let lock = try attempt(in: folder, for: purpose) { return lock }
+            try await Task.sleep(for: pause)
+        } while BootClock.now < end
+        let bytes = try folder.read(file) ?? []
+        let holder = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first
+        throw ChangeError.refused(
+            "another change is under way\(holder.map { ": \($0)" } ?? "")\n"
+                + "wait until it is done; `wallwright status` says how things stand"
+        )
+    }
+
+    /// The lock, if nobody holds it.
+    package static func attempt(in folder: StateFolder, for purpose: String) throws -> ChangeLock? {
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
+        let number = unsafe openat(folder.descriptor.rawValue, file, flags, mode_t(0o600))
+        guard number >= 0 else {
+            throw ChangeError.failed("\(folder.place(file)): \(Errno(rawValue: errno))")
+        }
+        let lock = ChangeLock(descriptor: FileDescriptor(rawValue: number))
+        guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else {
+                throw ChangeError.failed("\(folder.place(file)): \(Errno(rawValue: errno))")
+            }
+            return nil
+        }
+        // Only for people who must wait: on a full disk they are told less.
+        if ftruncate(number, 0) == 0 {
+            let holder = "\(purpose), process \(getpid())\n"
+            do { try lock.descriptor.writeAll(toAbsoluteOffset: 0, holder.utf8) } catch {}
+        }
+        return lock
+    }
+}

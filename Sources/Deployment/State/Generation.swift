@@ -1,0 +1,85 @@
+package import FoundationEssentials
+package import Kernel
+
+/// One change of the firewall, from the moment it was prepared. It is never written again: what became of it is told by
+/// its ``Outcome``.
+package struct Generation: Codable, Sendable {
+    package enum Kind: Codable, Hashable, Sendable {
+        case apply
+        /// An earlier generation once more.
+        case rollback(to: Int)
+        case remove
+    }
+
+    /// What became of a generation. The decision is one rename, which only one of those who try can win.
+    package enum Outcome: String, Codable, CaseIterable, Sendable {
+        /// Prepared or committed, and not decided.
+        case pending
+        case confirmed
+        /// It is decided that it goes; the old firewall may not be back yet.
+        case rollingBack = "rolling-back"
+        case rolledBack = "rolled-back"
+    }
+
+    package var number: Int
+    package var kind: Kind
+    package var created: Date
+    package var author: Author
+    package var host: HostIdentity
+    /// The listing that the kernel gave before the commit.
+    package var digestBefore: String
+    /// Where the policy was read from; nil for a removal.
+    package var policyPath: String?
+    /// The set files that it names; what they held is kept in `sets/0`, `sets/1` …
+    package var setFiles: [String]
+    package var backend: BackendKind?
+    /// What `confirm` asks for besides the number.
+    package var code: String
+    /// The ports of SSH that were found, and kept reachable.
+    package var managementPorts: [UInt16]
+
+    /// What a person types to confirm: `7-k4qx`.
+    package var ticket: String { "\(number)-\(code)" }
+
+    /// Without letters and digits that look alike.
+    private static let codeLetters = Array("abcdefghjkmnpqrstuvwxyz23456789")
+
+    package static func newCode() -> String {
+        var random = SystemRandomNumberGenerator()
+        return String((0..<4).map { _ in codeLetters.randomElement(using: &random) ?? "x" })
+    }
+}
+
+/// Who did something, for the history.
+package struct Author: Codable, Hashable, Sendable {
+    package var user: String
+    /// The address that their session comes from; nil for the console and for jobs.
+    package var address: String?
+
+    package init(user: String, address: String?) {
+        self.user = user
+        self.address = address
+    }
+}
+
+extension Author: CustomStringConvertible {
+    package var description: String { user + (address.map { " from \($0)" } ?? "") }
+}
+
+/// What stands in the kernel since a commit, and until when it waits.
+package struct Commitment: Codable, Sendable {
+    package var time: Date
+    /// Both in seconds since boot, see ``BootClock``.
+    package var committed: Double
+    package var deadline: Double
+    /// The listing that the kernel gave after the commit.
+    package var digest: String
+}
+
+/// How an outcome came about, for the history.
+package struct Decision: Codable, Sendable {
+    package var time: Date
+    package var author: Author?
+    /// A clause: `the time was over`.
+    package var reason: String
+}

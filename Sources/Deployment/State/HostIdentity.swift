@@ -1,0 +1,35 @@
+import Glibc
+import Kernel
+
+/// Which kernel run and which network namespace a change belongs to; in another one it means nothing.
+package struct HostIdentity: Codable, Hashable, Sendable {
+    /// A UUID of each boot (random(4), "/proc/sys/kernel/random/boot_id").
+    package var boot: String
+    /// The inode of the network namespace (namespaces(7), "The /proc/pid/ns/ directory").
+    package var namespace: UInt64
+
+    /// That of this process.
+    package static func current() throws -> HostIdentity {
+        guard let boot = HostFiles().text(of: "/proc/sys/kernel/random/boot_id") else {
+            throw ChangeError.failed("/proc/sys/kernel/random/boot_id cannot be read: is /proc mounted?")
+        }
+        return HostIdentity(
+            boot: String(boot.prefix { $0 != "\n" }),
+            namespace: try NetworkNamespace.inode(of: "/proc/self/ns/net")
+        )
+    }
+
+    /// A process that lives in the namespace, or a name of it, as a path to open; nil when there is none left.
+    var namespacePath: String? {
+        let processes = HostFiles().names(in: "/proc").filter { $0.allSatisfy(\.isNumber) }.map {
+            "/proc/\($0)/ns/net"
+        }
+        let names = HostFiles().names(in: NetworkNamespace.namesFolder).map {
+            "\(NetworkNamespace.namesFolder)/\($0)"
+        }
+        return (processes + names).first { path in
+            // A process that ended meanwhile is in no namespace.
+            do { return try NetworkNamespace.inode(of: path) == namespace } catch { return false }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Glibc
+import SystemPackage
+
+/// A place that one process has at a time: a file that it keeps locked (flock(2)) while it lives.
+final class Seat: Sendable {
+    private let descriptor: Int32
+
+    /// Nil when the file cannot be opened: its folder is gone, or the disk is full.
+    init?(_ name: String, in folder: StateFolder) {
+        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
+        descriptor = unsafe openat(folder.descriptor.rawValue, name, flags, mode_t(0o600))
+        if descriptor < 0 { return nil }
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// False when another process has it.
+    func take() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
+    var isTaken: Bool {
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
+            flock(descriptor, LOCK_UN)
+            return false
+        }
+        return errno == EWOULDBLOCK
+    }
+}
+
+extension Seat {
+    static func guarding(_ number: Int, in folder: StateFolder) -> Seat? {
+        Seat("\(StateFolder.folder(number))/guard", in: folder)
+    }
+
+    static func watching(_ folder: StateFolder) -> Seat? {
+        Seat("watch", in: folder)
+    }
+}

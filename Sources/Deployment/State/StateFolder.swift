@@ -1,0 +1,99 @@
+import Glibc
+import SystemPackage
+
+/// The folder that remembers what was applied to this host: every generation, the lock, the bans.
+///
+/// It is for root alone (mode 0700), so that names inside it need no further suspicion. What is written is there whole
+/// or not at all, also after a power failure: a temporary name, fsync, rename, fsync of the folder.
+package final class StateFolder: Sendable {
+    package static let defaultPath = "/var/lib/wallwright"
+
+    /// Absolute.
+    package let path: String
+    let descriptor: FileDescriptor
+
+    /// Opens the folder, and makes it where it is missing, its parents too.
+    package static func make(at path: String) throws -> StateFolder {
+        let absolute =
+            FilePath(path).isAbsolute ? FilePath(path) : try currentFolder().pushing(FilePath(path))
+        var made = FilePath("/")
+        for component in absolute.components {
+            made.append(component)
+            let mode: mode_t = made == absolute ? 0o700 : 0o755
+            if unsafe mkdir(made.string, mode) == 0 { try sync(folder: made.removingLastComponent()) }
+        }
+        let folder = try open(absolute)
+        try folder.makeFolder("generations")
+        return folder
+    }
+
+    /// Opens the folder where it is there; nil where nothing was ever applied.
+    package static func existing(at path: String) throws -> StateFolder? {
+        let absolute =
+            FilePath(path).isAbsolute ? FilePath(path) : try currentFolder().pushing(FilePath(path))
+        var status = stat()
+        guard unsafe lstat(absolute.string, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw ChangeError.failed("\(path) cannot be looked at: \(Errno(rawValue: errno))")
+        }
+        return try open(absolute)
+    }
+
+    private static func open(_ path: FilePath) throws -> StateFolder {
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try FileDescriptor.open(
+                path,
+                .readOnly,
+                options: [.closeOnExec, .directory, .noFollow]
+            )
+        } catch {
+            throw ChangeError.failed("the state folder \(path) cannot be opened: \(error)")
+        }
+        let folder = StateFolder(path: path.string, descriptor: descriptor)
+        var status = stat()
+        guard unsafe fstat(descriptor.rawValue, &status) == 0 else {
+            throw ChangeError.failed(
+                "the state folder \(path) cannot be looked at: \(Errno(rawValue: errno))"
+            )
+        }
+        guard status.st_uid == geteuid() else {
+            throw ChangeError.refused(
+                "the state folder \(path) belongs to user \(status.st_uid), who could decide about the firewall\n"
+                    + "do: chown root \(path)"
+            )
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            throw ChangeError.refused("the state folder \(path) is open to others\ndo: chmod 700 \(path)")
+        }
+        return folder
+    }
+
+    private init(path: String, descriptor: FileDescriptor) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        // A descriptor of a folder has nothing to flush.
+        do { try descriptor.close() } catch {}
+    }
+
+    /// Where a person finds something in here.
+    func place(_ name: String) -> String { "\(path)/\(name)" }
+
+    private static func currentFolder() throws -> FilePath {
+        guard let path = unsafe getcwd(nil, 0) else {
+            throw ChangeError.failed("the current folder is gone: \(Errno(rawValue: errno))")
+        }
+        defer { unsafe free(path) }
+        return unsafe FilePath(String(cString: path))
+    }
+
+    private static func sync(folder: FilePath) throws {
+        let descriptor = try FileDescriptor.open(folder, .readOnly, options: [.closeOnExec, .directory])
+        try descriptor.closeAfter {
+            guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+        }
+    }
+}

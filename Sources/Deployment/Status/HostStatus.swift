@@ -1,0 +1,139 @@
+import FoundationEssentials
+package import Kernel
+import Policy
+
+/// How the firewall of this host stands.
+package struct HostStatus: Sendable {
+    /// A generation and what is known of it.
+    package struct Standing: Sendable {
+        package let generation: Generation
+        package let outcome: Generation.Outcome
+        package let commitment: Commitment?
+        package let decision: Decision?
+        /// Seconds until it is taken back; nil for one that is decided.
+        package let secondsLeft: Int?
+        package let isGuarded: Bool
+    }
+
+    /// What was counted for a line of the policy, or a part of the baseline.
+    package struct Count: Sendable {
+        /// `policy.yaml:7 allow ssh`
+        package let line: String
+        package let packets: UInt64
+        package let bytes: UInt64
+    }
+
+    /// Whether the kernel holds what was applied.
+    package enum Agreement: Sendable {
+        case holds
+        /// Nothing of ours is to be there, and nothing is.
+        case bare
+        /// What is otherwise, in sentences.
+        case differs([String])
+        /// It was applied in another boot, or another network namespace.
+        case elsewhere(String)
+    }
+
+    /// The generation that should be in the kernel: the one that waits, or the one that was confirmed last.
+    package let standing: Standing?
+    package let kernel: Agreement
+    /// In the order of the policy, those of the baseline last.
+    package let counts: [Count]
+    package let fills: [FirewallCounters.Fill]
+    package let bans: [BanList.Entry]
+    package let isWatched: Bool
+    /// What the watch did lately, oldest first.
+    package let events: [String]
+
+    /// Nothing needs anybody's hand.
+    package var isSound: Bool {
+        switch kernel {
+        case .holds: standing.map { $0.outcome == .confirmed || $0.isGuarded } ?? true
+        case .bare: true
+        case .differs, .elsewhere: false
+        }
+    }
+
+    package static func read(state path: String) async throws -> HostStatus {
+        let live = HostFirewall()
+        guard let folder = try StateFolder.existing(at: path) else {
+            let isThere = try await !live.listing().isEmpty
+            let strange = "rules of ours are in the kernel, and \(path) knows nothing of them"
+            return HostStatus(
+                standing: nil,
+                kernel: isThere ? .differs([strange]) : .bare,
+                counts: [],
+                fills: [],
+                bans: [],
+                isWatched: false,
+                events: []
+            )
+        }
+        let standing = try standing(in: folder)
+        let counters = try await live.counters()
+        let policy = try standing.flatMap { try folder.policy($0.generation.number) }
+        return HostStatus(
+            standing: standing,
+            kernel: try await kernel(standing, in: folder),
+            counts: counts(counters, policy),
+            fills: counters.fills.sorted { ($0.comment, $0.size) < ($1.comment, $1.size) },
+            bans: try BanList.read(from: folder).entries.filter { !$0.isOver(at: .now) },
+            isWatched: Seat.watching(folder)?.isTaken ?? false,
+            events: try EventLog.ofWatch(in: folder).last(3)
+        )
+    }
+
+    private static func standing(in folder: StateFolder) throws -> Standing? {
+        guard let number = try folder.undecided() ?? folder.confirmed(), let outcome = folder.outcome(number)
+        else { return nil }
+        let commitment = try folder.commitment(number)
+        let isPending = outcome == .pending
+        return Standing(
+            generation: try folder.generation(number),
+            outcome: outcome,
+            commitment: commitment,
+            decision: try folder.decision(number),
+            secondsLeft: isPending
+                ? commitment.map { max(0, Int($0.deadline - BootClock.now.inSeconds)) } : nil,
+            isGuarded: Seat.guarding(number, in: folder)?.isTaken ?? false
+        )
+    }
+
+    private static func kernel(_ standing: Standing?, in folder: StateFolder) async throws -> Agreement {
+        let listing = try await HostFirewall().listing()
+        guard let standing else {
+            return listing.isEmpty
+                ? .bare : .differs(["rules of ours are in the kernel that nothing here knows of"])
+        }
+        let generation = standing.generation
+        let here = try HostIdentity.current()
+        if generation.host.boot != here.boot {
+            return .elsewhere("the machine was restarted since, and it was not loaded again")
+        }
+        if generation.host.namespace != here.namespace {
+            return .elsewhere("it is in network namespace \(generation.host.namespace), not in this one")
+        }
+        if listing.digest == standing.commitment?.digest {
+            return generation.kind == .remove ? .bare : .holds
+        }
+        let expected = try await HostFirewall.expectedListing(
+            of: try folder.firewall(generation.number, .after)
+        )
+        return .differs(listing.differences(from: expected))
+    }
+
+    /// Each line of the policy, also where it counted nothing; then what else counted.
+    private static func counts(_ counters: FirewallCounters, _ policy: Policy?) -> [Count] {
+        let lines = policy.map { policy in
+            (policy.lines.map(\.origin) + (policy.containers?.published.map(\.origin) ?? []))
+                .map(policy.comment)
+        }
+        var known: Set<String> = []
+        let ordered = (lines ?? []).filter { known.insert($0).inserted }
+        let rest = counters.counts.keys.filter { !known.contains($0) }.sorted()
+        return (ordered + rest).map { line in
+            let count = counters.counts[line]
+            return Count(line: line, packets: count?.packets ?? 0, bytes: count?.bytes ?? 0)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import FoundationEssentials
+import Glibc
+import Kernel
+
+/// Puts back what somebody else took away of ours: `iptables -F INPUT`, `nft flush ruleset`, the restart of another
+/// firewall. It looks whenever nf_tables tells of a change, and every few seconds.
+package final class Watcher {
+    private let folder: StateFolder
+    private let host: HostIdentity
+    private let guards: GuardLauncher
+    private let log: EventLog
+    private var changes: NftablesChanges?
+    /// The ruleset of nf_tables that was looked at last and found right.
+    private var seen: UInt32?
+    /// How many bans held at the last look.
+    private var lastBans = 0
+
+    /// How often it looks where nothing tells of changes.
+    package static let interval = Duration.seconds(5)
+
+    package init(folder: StateFolder) throws {
+        self.folder = folder
+        host = try HostIdentity.current()
+        guards = GuardLauncher(folder: folder)
+        log = EventLog.ofWatch(in: folder)
+    }
+
+    /// Works until nothing of ours is to be kept in the kernel; returns at once when another one watches.
+    package func run() async throws {
+        for signal in [SIGHUP, SIGINT, SIGQUIT, SIGPIPE] { CaughtSignals.ignore(signal) }
+        CaughtSignals.note(SIGTERM)
+        guard let seat = Seat.watching(folder), seat.take() else { return }
+        defer { withExtendedLifetime(seat) {} }
+        changes = try await NftablesChanges.open()
+        var isNeeded = true
+        while isNeeded && !CaughtSignals.hasCome(SIGTERM) {
+            do {
+                isNeeded = try await look()
+            } catch {
+                log.say("\(error)")
+            }
+            if isNeeded { await rest() }
+        }
+    }
+
+    /// Until the next look.
+    private func rest() async {
+        let end = BootClock.now + Self.interval
+        do {
+            while BootClock.now < end, !CaughtSignals.hasCome(SIGTERM) {
+                if let changes {
+                    // Others often change more than one thing.
+                    if try await changes.came(within: .milliseconds(500)) {
+                        try await Task.sleep(for: .milliseconds(50))
+                        return
+                    }
+                } else {
+                    try await Task.sleep(for: .milliseconds(500))
+                }
+            }
+        } catch {
+            log.say("\(error)")
+            changes = nil
+        }
+    }
+
+    /// Looks once and puts right what is wrong; false when there is nothing to watch any more.
+    func look() async throws -> Bool {
+        guard folder.has("generations") else { return false }
+        // While somebody changes the firewall, they look after it themselves.
+        guard let lock = try ChangeLock.attempt(in: folder, for: "wallwright watch") else { return true }
+        for finding in try await Recovery.perform(in: folder, host: host, guards: guards, holding: lock) {
+            log.say(finding.sentence)
+        }
+        guard let number = try folder.undecided() ?? folder.confirmed() else { return false }
+        let generation = try folder.generation(number)
+        // What another boot had is for the next boot to load.
+        guard generation.host == host, let commitment = try folder.commitment(number) else { return false }
+        let bans = try BanList.read(from: folder)
+        if generation.kind == .remove && bans.entries.isEmpty { return false }
+        let ruleset = try await NftablesChanges.rulesetNumber()
+        if let ruleset, ruleset == seen, generation.backend != .iptablesLegacy, bans.backend == .nftables {
+            return true
+        }
+        try await mendFirewall(number, commitment, holding: lock)
+        try await mend(bans, holding: lock)
+        seen = try await NftablesChanges.rulesetNumber()
+        return true
+    }
+
+    private func mendFirewall(_ number: Int, _ commitment: Commitment, holding lock: ChangeLock) async throws
+    {
+        let live = try await HostFirewall().listing()
+        guard live.digest != commitment.digest else { return }
+        let firewall = try folder.firewall(number, .after)
+        let differences = live.differences(from: try await HostFirewall.expectedListing(of: firewall))
+        try await HostFirewall(holding: lock.descriptor).install(firewall)
+        let what = differences.isEmpty ? "" : ": \(differences.prefix(3).joined(separator: "; "))"
+        let more = differences.count > 3 ? "; and \(differences.count - 3) more" : ""
+        log.say("put generation \(number) back, somebody had changed it\(what)\(more)")
+        let mended = try await HostFirewall().listing().digest
+        if mended != commitment.digest {
+            log.say("it does not stay as it was meant; `wallwright status` says more")
+        }
+    }
+
+    /// Rules of iptables have no clock: there the watch ends bans whose time is over.
+    private func mend(_ list: BanList, holding lock: ChangeLock) async throws {
+        let areThere = try await HostBans().areThere(on: list.backend)
+        let bans = list.bans()
+        if bans.isEmpty != areThere, bans.count == lastBans || list.backend == .nftables { return }
+        try await list.load(holding: lock)
+        if !areThere && !bans.isEmpty { log.say("put \(bans.count) bans back, somebody had taken them away") }
+        lastBans = bans.count
+    }
+}
+
+extension Recovery.Finding {
+    /// For logs and terminals.
+    package var sentence: String {
+        switch self {
+        case .takenBack(let number, let reason):
+            "generation \(number) was taken back: \(reason); the firewall from before is live"
+        case .discarded(let number, let reason): "generation \(number) counts for nothing: \(reason)"
+        }
+    }
+}

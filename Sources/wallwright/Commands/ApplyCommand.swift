@@ -1,0 +1,59 @@
+import ArgumentParser
+import Deployment
+import Diagnostics
+import FoundationEssentials
+import Glibc
+import Kernel
+import Policy
+
+/// `wallwright apply [POLICY]`
+struct ApplyCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Make the policy the firewall of this host, to be taken back unless it is confirmed.",
+        discussion: """
+            Says what changes, starts a guard, changes the rules in one transaction, reads them back and waits. \
+            Open a second login and confirm there with the code that is shown; when nobody does, the guard brings \
+            the firewall from before back. Ctrl-C brings it back at once.
+
+            Without a terminal it returns when the rules are in the kernel: confirm from a new connection.
+
+            Example: sudo wallwright apply /etc/wallwright/policy.yaml
+            """
+    )
+
+    @OptionGroup var argument: PolicyArgument
+    @OptionGroup var option: StateOption
+    @OptionGroup var waiting: ConfirmationOptions
+
+    @Flag(help: "Apply although SSH, or the session that you are in, would be shut out.")
+    var force = false
+
+    func runOnHost() async throws {
+        CaughtSignals.note(SIGINT)
+        let (policy, read) = argument.read()
+        guard let policy, !read.hasErrors else {
+            argument.report(read)
+            throw Failure(.refused)
+        }
+        let operation = try await Operation.beginTelling("wallwright apply", option)
+        try operation.requireNothingPending()
+        if let number = try await operation.unchanged(policy) {
+            Terminal.output.write(
+                "nothing to do: generation \(number) is this policy, and the kernel holds it\n"
+            )
+            return
+        }
+        let preparation = try await Preparation(
+            policy,
+            at: argument.absolutePath,
+            state: option.state,
+            session: operation.session
+        )
+        argument.report(read + preparation.diagnostics(force: force))
+        guard let proposal = preparation.proposal(force: force) else { throw Failure(.refused) }
+        if !argument.json { PlanText(preparation.plan, policy.fileName).write() }
+        try await preparation.probe(proposal, force: force)
+        try await waiting.commit(proposal, operation)
+    }
+}

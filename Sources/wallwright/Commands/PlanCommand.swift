@@ -1,0 +1,49 @@
+import ArgumentParser
+import Deployment
+import Diagnostics
+import Kernel
+import Policy
+
+/// `wallwright plan [POLICY]`
+struct PlanCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Say what apply would change on this host, and change nothing.",
+        discussion: """
+            Compares the policy with what is live of ours, and with what listens and is connected here; looks for \
+            what would stand in the way.
+
+            Example: sudo wallwright plan /etc/wallwright/policy.yaml
+            """
+    )
+
+    @OptionGroup var argument: PolicyArgument
+    @OptionGroup var option: StateOption
+
+    func runOnHost() async throws {
+        let (policy, read) = argument.read()
+        guard let policy, !read.hasErrors else {
+            argument.report(read)
+            throw Failure(.refused)
+        }
+        let preparation = try await Preparation(
+            policy,
+            at: argument.absolutePath,
+            state: option.state,
+            session: LoginSession.current()
+        )
+        let findings = read + preparation.diagnostics(force: false)
+        if argument.json {
+            Terminal.output.write(
+                JSONValue.object([
+                    .init("plan", preparation.plan.json),
+                    .init("findings", .array(findings.map(JSONRenderer.object))),
+                ]).prettyPrinted + "\n"
+            )
+        } else {
+            argument.report(findings)
+            PlanText(preparation.plan, policy.fileName).write()
+        }
+        if findings.hasErrors { throw Failure(.refused) }
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Deployment
+import Diagnostics
+import Glibc
+import Kernel
+
+/// `wallwright remove`
+struct RemoveCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Take everything of ours out of the kernel; the firewalls of others stay.",
+        discussion: """
+            Every port is open then, but for what others close. Bans go too. It is a change like any other: guarded, \
+            and waiting for its confirmation. The state stays, so that rollback leads back.
+
+            Example: sudo wallwright remove
+            """
+    )
+
+    @OptionGroup var option: StateOption
+    @OptionGroup var waiting: ConfirmationOptions
+
+    func runOnHost() async throws {
+        CaughtSignals.note(SIGINT)
+        let operation = try await Operation.beginTelling("wallwright remove", option)
+        try operation.requireNothingPending()
+        guard try await !operation.isBare() else {
+            Terminal.output.write("nothing to do: nothing of ours is in the kernel\n")
+            return
+        }
+        Terminal.output.write("removing: every port will be open, but for what others close\n")
+        try await waiting.commit(Proposal(.remove, .none), operation)
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Deployment
+import Diagnostics
+import Glibc
+import Kernel
+
+/// `wallwright rollback [--to N]`
+struct RollbackCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Take the change that waits back, or go back to an earlier generation.",
+        discussion: """
+            When nothing waits, the generation that was confirmed before the live one becomes a new generation, \
+            guarded and waiting for its confirmation as with apply.
+
+            Example: sudo wallwright rollback --to 5
+            """
+    )
+
+    @Option(help: "The generation to go back to; `wallwright history` lists them.")
+    var to: Int?
+
+    @OptionGroup var option: StateOption
+    @OptionGroup var waiting: ConfirmationOptions
+
+    @Flag(help: "Go back although the session that you are in would be shut out.")
+    var force = false
+
+    func runOnHost() async throws {
+        CaughtSignals.note(SIGINT)
+        let operation = try await Operation.beginTelling("wallwright rollback", option)
+        if to == nil, let number = try await operation.takeBack() {
+            Terminal.output.write("generation \(number) was taken back; the firewall from before is live\n")
+            return
+        }
+        try operation.requireNothingPending()
+        let proposal = try await operation.earlier(to, force: force)
+        if let unchanged = try await operation.isLive(proposal.firewall) {
+            Terminal.output.write(
+                "nothing to do: generation \(unchanged) is the same firewall, and the kernel holds it\n"
+            )
+            return
+        }
+        try await waiting.commit(proposal, operation)
+    }
+}

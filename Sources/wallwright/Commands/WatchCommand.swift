@@ -1,0 +1,35 @@
+import ArgumentParser
+import Deployment
+import Kernel
+
+/// `wallwright watch`: what `apply` starts; not for people.
+struct WatchCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Put back what others take away of ours.",
+        shouldDisplay: false
+    )
+
+    @OptionGroup var option: StateOption
+
+    @Option(help: "A process in the network namespace of the firewall.")
+    var namespaceOf = 0
+
+    @Flag(help: "Be the inner process.")
+    var worker = false
+
+    func runOnHost() async throws {
+        guard let folder = try StateFolder.existing(at: option.state) else {
+            throw Failure(.refused, "there is no state in \(option.state)")
+        }
+        if worker { return try await Watcher(folder: folder).run() }
+        guard let number = try folder.undecided() ?? folder.confirmed() else { return }
+        let arguments = ["watch", "--state", folder.path, "--worker"]
+        let host = try folder.generation(number).host
+        try await WorkerSupervisor(folder: folder, host: host, arguments: arguments).run(
+            committer: namespaceOf,
+            isNeeded: { true },
+            log: EventLog.ofWatch(in: folder).say
+        )
+    }
+}

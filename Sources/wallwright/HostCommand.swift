@@ -1,0 +1,49 @@
+import ArgumentParser
+import Deployment
+import Diagnostics
+import Glibc
+import Kernel
+
+/// Where the state is kept.
+struct StateOption: ParsableArguments {
+    @Option(help: "The folder that remembers what was applied.", completion: .directory)
+    var state = StateFolder.defaultPath
+}
+
+/// A command that looks at, or changes, the firewall of this host.
+protocol HostCommand: AsyncParsableCommand {
+    func runOnHost() async throws
+}
+
+extension HostCommand {
+    func run() async throws {
+        guard geteuid() == 0 else {
+            let name = Self.configuration.commandName ?? ""
+            throw Failure(
+                .notPermitted,
+                "only root may see or change the firewall; write: sudo wallwright \(name)"
+            )
+        }
+        do {
+            try await runOnHost()
+        } catch let failure as Failure {
+            throw failure
+        } catch let error as ChangeError {
+            switch error.kind {
+            case .refused: throw Failure(.refused, error.description)
+            case .failed: throw Failure(.systemFailed, error.description)
+            }
+        } catch {
+            throw Failure(.systemFailed, "\(error)")
+        }
+    }
+}
+
+extension Operation {
+    /// Begins, and says what had to be finished first.
+    static func beginTelling(_ purpose: String, _ option: StateOption) async throws -> Operation {
+        let operation = try await begin(purpose, state: option.state)
+        for finding in operation.findings { Terminal.error.write("note: \(finding.sentence)\n") }
+        return operation
+    }
+}

@@ -1,0 +1,102 @@
+import Deployment
+import Diagnostics
+import FoundationEssentials
+import Kernel
+
+/// How the firewall stands, for a terminal.
+struct StatusText {
+    private let status: HostStatus
+    private let terminal = Terminal.output
+
+    init(_ status: HostStatus) {
+        self.status = status
+    }
+
+    func write() {
+        terminal.write(standing + kernel + counts + bans + watch)
+    }
+
+    private var standing: String {
+        guard let standing = status.standing else {
+            return
+                "no firewall of ours was ever confirmed here\ndo: sudo wallwright init, then plan, then apply\n"
+        }
+        let generation = standing.generation
+        var text: String
+        switch standing.outcome {
+        case .pending:
+            let left = standing.secondsLeft.map { ", taken back in \($0) s" } ?? ", being committed"
+            text = terminal.paint("generation \(generation.number) waits to be confirmed\(left)\n", .strong)
+            text += "  do         from a new login: wallwright confirm \(generation.number)-CODE\n"
+            if !standing.isGuarded { text += terminal.paint("  guard      nobody guards it!\n", .bad) }
+        case .confirmed:
+            let decided = standing.decision.map { ", confirmed \($0.time.text)" } ?? ""
+            text = terminal.paint("generation \(generation.number)\(decided)\n", .strong)
+        case .rollingBack, .rolledBack:
+            text = terminal.paint("generation \(generation.number) is being taken back\n", .strong)
+        }
+        text += "  applied    \(generation.created.text) by \(generation.author)\n"
+        if let path = generation.policyPath { text += "  policy     \(path)\n" }
+        if let backend = generation.backend { text += "  backend    \(backend.rawValue)\n" }
+        return text
+    }
+
+    private var kernel: String {
+        switch status.kernel {
+        case .holds: return "  kernel     \(terminal.paint("holds what was applied", .good))\n"
+        case .bare:
+            return "  kernel     holds nothing of ours: every port is open, but for what others close\n"
+        case .elsewhere(let reason):
+            return "  kernel     \(terminal.paint(reason, .bad))\n  do         sudo wallwright apply\n"
+        case .differs(let differences):
+            let shown = differences.prefix(6).map { "             \($0)\n" }.joined()
+            let more = differences.count > 6 ? "             and \(differences.count - 6) more\n" : ""
+            return "  kernel     \(terminal.paint("does not hold what was applied:", .bad))\n\(shown)\(more)"
+                + "  do         sudo wallwright apply puts it back\n"
+        }
+    }
+
+    private var counts: String {
+        guard !status.counts.isEmpty else { return "" }
+        var text = "\n     packets       bytes  line\n"
+        for count in status.counts {
+            text +=
+                "  \(Self.right("\(count.packets)", 10))  \(Self.right(Self.size(count.bytes), 10))  \(count.line)\n"
+        }
+        for fill in status.fills where fill.buckets > 0 {
+            text += "  limit      \(fill.buckets) of \(fill.size) buckets in use  \(fill.comment)\n"
+        }
+        return text
+    }
+
+    private var bans: String {
+        status.bans.isEmpty ? "" : "\n  bans       \(status.bans.count); `wallwright ban` lists them\n"
+    }
+
+    private var watch: String {
+        var text =
+            status.events.isEmpty
+            ? "" : "\n  lately\n" + status.events.map { "             \($0)\n" }.joined()
+        if !status.isWatched, case .holds = status.kernel {
+            text += "  watch      not running: what others take away is not put back\n"
+        }
+        return text
+    }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+
+    /// `7.2 kB`, in powers of a thousand.
+    private static func size(_ bytes: UInt64) -> String {
+        var (value, unit) = (Double(bytes), 0)
+        let units = ["B", "kB", "MB", "GB", "TB", "PB"]
+        while value >= 1_000, unit < units.count - 1 {
+            value /= 1_000
+            unit += 1
+        }
+        guard unit > 0 else { return "\(bytes) B" }
+        let tenths = Int((value * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+    }
+}
