@@ -1,7 +1,6 @@
 import Diagnostics
 import Kernel
 import SystemPackage
-import TestSupport
 import Testing
 
 @testable import Deployment
@@ -56,23 +55,6 @@ import Testing
             for _ in 0..<20 { group.addTask { _ = await answers.answer(to: question) } }
         }
         #expect(await asked.values == ["nft": 1])
-    }
-
-    @Test(.needsRoot, arguments: PreflightRequest.Backend.all)
-    func allOfItIsFast(_ backend: PreflightRequest.Backend) async throws {
-        let namespace = try await NetworkNamespace.make()
-        let request = PreflightRequest(
-            backend: backend,
-            stateFolder: "/var/lib/wallwright",
-            namespace: namespace
-        )
-        var fastest = Duration.seconds(60)
-        for _ in 0..<5 {
-            let start = ContinuousClock.now
-            _ = await Preflight.diagnostics(for: request)
-            fastest = min(fastest, start.duration(to: .now))
-        }
-        #expect(fastest < .milliseconds(150))
     }
 }
 

@@ -73,6 +73,7 @@ extension KernelSupportCheck {
                 // Even a test makes the kernel's old tables, which iptables-nft would then warn of at each call.
                 await host.answer("iptables-legacy-restore", "--noflush", input: Self.filter, isolated: true)
             }
+        // Where no namespace can be made (a container without CAP_SYS_ADMIN) the check before the commit asks.
         switch answer.refusal {
         case .notRun: refusal = nil
         case let other: refusal = other
