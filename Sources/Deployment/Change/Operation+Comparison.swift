@@ -12,10 +12,10 @@ extension Operation {
         return number
     }
 
-    /// The generation that is this policy, when the kernel holds it.
-    package func unchanged(_ policy: Policy) async throws -> Int? {
+    /// The generation that is this policy, by the backend that is named if one is, when the kernel holds it.
+    package func unchanged(_ policy: Policy, on wanted: BackendKind?) async throws -> Int? {
         guard let number = try folder.confirmed(), let backend = try folder.generation(number).backend,
-            backend.suits(policy), backend.isInstalled
+            backend.suits(policy), backend.isInstalled, wanted == nil || wanted == backend
         else { return nil }
         do {
             return try await isLive(try Firewall(policy, backend, usesIpset: Tool.isInstalled("ipset")))

@@ -17,14 +17,20 @@ package struct Preparation: Sendable {
     private let path: String
     private let facts: HostFacts
 
-    package init(_ policy: Policy, at path: String, state: String, session: LoginSession) async throws {
+    /// `wanted` is the backend that the person names, if they do.
+    package init(
+        _ policy: Policy,
+        at path: String,
+        on wanted: BackendKind?,
+        state: String,
+        session: LoginSession
+    ) async throws {
         self.policy = policy
         self.path = path
         facts = await HostFacts.read(session: session)
         let available = try await BackendAvailability.detect()
-        let backend =
-            BackendKind.choose(for: policy, available)
-            ?? (policy.backend == .iptables ? .iptablesNft : .nftables)
+        let fallback: BackendKind = policy.backend == .iptables ? .iptablesNft : .nftables
+        let backend = wanted ?? BackendKind.choose(for: policy, available) ?? fallback
         self.backend = backend
         var findings = await Preflight.diagnostics(for: backend, state: state)
         do {

@@ -24,6 +24,7 @@ struct ApplyCommand: HostCommand {
 
     @OptionGroup var argument: PolicyArgument
     @OptionGroup var option: StateOption
+    @OptionGroup var backend: BackendOption
     @OptionGroup var waiting: ConfirmationOptions
 
     @Flag(help: "Apply although SSH, or the session that you are in, would be shut out.")
@@ -38,7 +39,7 @@ struct ApplyCommand: HostCommand {
         }
         let operation = try await Operation.beginTelling("wallwright apply", option)
         try operation.requireNothingPending()
-        if let number = try await operation.unchanged(policy) {
+        if let number = try await operation.unchanged(policy, on: backend.backend) {
             Terminal.output.write(
                 "nothing to do: generation \(number) is this policy, and the kernel holds it\n"
             )
@@ -47,6 +48,7 @@ struct ApplyCommand: HostCommand {
         let preparation = try await Preparation(
             policy,
             at: argument.absolutePath,
+            on: try backend.checked(against: policy),
             state: option.state,
             session: operation.session
         )

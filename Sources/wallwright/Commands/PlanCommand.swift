@@ -19,6 +19,7 @@ struct PlanCommand: HostCommand {
 
     @OptionGroup var argument: PolicyArgument
     @OptionGroup var option: StateOption
+    @OptionGroup var backend: BackendOption
 
     func runOnHost() async throws {
         let (policy, read) = argument.read()
@@ -29,6 +30,7 @@ struct PlanCommand: HostCommand {
         let preparation = try await Preparation(
             policy,
             at: argument.absolutePath,
+            on: try backend.checked(against: policy),
             state: option.state,
             session: LoginSession.current()
         )
