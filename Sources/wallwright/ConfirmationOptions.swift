@@ -24,6 +24,7 @@ struct ConfirmationOptions: ParsableArguments {
 
     /// Changes the firewall, and does not end before it is decided; without a terminal when it waits.
     func commit(_ proposal: Proposal, _ operation: consuming Operation) async throws {
+        guard !CaughtSignals.hasCome(SIGINT) else { throw Failure(.refused, "stopped; nothing was changed") }
         let window = Duration.seconds(confirmWithin.seconds)
         let committed = try await operation.commit(proposal, window: window)
         let generation = committed.generation

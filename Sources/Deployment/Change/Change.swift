@@ -58,13 +58,14 @@ package struct Change: Sendable {
         do {
             try await guards.start(for: generation)
             try await adopt(proposal.connections)
-            let committed = BootClock.now
             try await HostFirewall(holding: lock.descriptor).install(proposal.firewall)
             try await readBack(expected)
+            // Only a login that begins after this moment was let in by the new rules.
+            let committed = BootClock.now
             let commitment = Commitment(
                 time: .now,
                 committed: committed.inSeconds,
-                deadline: (BootClock.now + window).inSeconds,
+                deadline: (committed + window).inSeconds,
                 digest: expected.digest
             )
             try folder.commit(generation.number, commitment)

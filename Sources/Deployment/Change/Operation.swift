@@ -64,7 +64,10 @@ package struct Operation: Sendable {
     /// Starts the watch that puts back what others take away of ours, unless it is at work.
     package func startWatch() async throws {
         guard Seat.watching(folder)?.isTaken != true else { return }
-        let arguments = ["watch", "--state", folder.path, "--namespace-of", "\(getpid())"]
+        let arguments = [
+            "watch", "--state", folder.path, "--namespace", "\(host.namespace)", "--namespace-of",
+            "\(getpid())",
+        ]
         try await guards.launch(arguments, unit: "wallwright-watch-\(host.namespace)")
     }
 }

@@ -81,9 +81,11 @@ package struct Preparation: Sendable {
         )
     }
 
-    /// Throws when the rules, tried in a copy, do not let a connection like this session's in.
+    /// Throws when the rules, tried in a copy, do not let a login in: one like this session, or where there is none one
+    /// that the policy admits.
     package func probe(_ proposal: Proposal, force: Bool) async throws {
-        guard !force, let connection = facts.session.connection,
+        guard !force,
+            let connection = facts.session.connection ?? SelfProbe.login(under: policy, to: facts.sshPorts),
             try await SelfProbe.admits(proposal.firewall, connection) == false
         else { return }
         throw ChangeError.refused(

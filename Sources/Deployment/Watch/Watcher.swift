@@ -72,24 +72,33 @@ package final class Watcher {
         for finding in try await Recovery.perform(in: folder, host: host, guards: guards, holding: lock) {
             log.say(finding.sentence)
         }
-        guard let number = try folder.undecided() ?? folder.confirmed() else { return false }
-        let generation = try folder.generation(number)
-        // What another boot had is for the next boot to load.
-        guard generation.host == host, let commitment = try folder.commitment(number) else { return false }
+        let generation = try current()
         let bans = try BanList.read(from: folder)
-        if generation.kind == .remove && bans.entries.isEmpty { return false }
+        if generation == nil && bans.entries.isEmpty { return false }
         let ruleset = try await NftablesChanges.rulesetNumber()
-        if let ruleset, ruleset == seen, generation.backend != .iptablesLegacy, bans.backend == .nftables {
-            return true
+        let tellsChanges = generation?.backend != .iptablesLegacy && bans.backend == .nftables
+        if let ruleset, ruleset == seen, tellsChanges { return true }
+        if let generation, let commitment = try folder.commitment(generation.number) {
+            try await mend(generation, commitment, holding: lock)
         }
-        try await mendFirewall(number, commitment, holding: lock)
         try await mend(bans, holding: lock)
         seen = try await NftablesChanges.rulesetNumber()
         return true
     }
 
-    private func mendFirewall(_ number: Int, _ commitment: Commitment, holding lock: ChangeLock) async throws
-    {
+    /// The generation that is to be in this kernel; nil when none is. What another boot had is for the next boot to load.
+    private func current() throws -> Generation? {
+        guard let number = try folder.undecided() ?? folder.confirmed() else { return nil }
+        let generation = try folder.generation(number)
+        return generation.host == host && generation.kind != .remove ? generation : nil
+    }
+
+    private func mend(
+        _ generation: Generation,
+        _ commitment: Commitment,
+        holding lock: ChangeLock
+    ) async throws {
+        let number = generation.number
         let live = try await HostFirewall().listing()
         guard live.digest != commitment.digest else { return }
         let firewall = try folder.firewall(number, .after)
