@@ -2,7 +2,6 @@ package import Diagnostics
 package import Kernel
 package import PacketModel
 package import Policy
-enum ConnectionTracking { static func adopt(_ c: [LiveConnection]) throws -> Int { 0 } }
 package struct ConnectionVerdict: Sendable {
     package var admitted: [LiveConnection]; init(of c: [LiveConnection], under p: Policy) { admitted = c }
 }

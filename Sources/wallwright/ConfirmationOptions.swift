@@ -28,6 +28,7 @@ struct ConfirmationOptions: ParsableArguments {
         let window = Duration.seconds(confirmWithin.seconds)
         let committed = try await operation.commit(proposal, window: window)
         let generation = committed.generation
+        if let note = committed.note { Terminal.error.write("note: \(note)\n") }
         if now {
             let confirmation = Confirmation(
                 ticket: generation.ticket,

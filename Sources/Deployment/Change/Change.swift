@@ -31,6 +31,8 @@ package struct Change: Sendable {
     package struct Committed: Sendable {
         package let generation: Generation
         package let commitment: Commitment
+        /// What went otherwise than it should, and does not matter to the person who did it.
+        package let note: String?
     }
 
     /// Puts the proposal into the kernel, to stay for `window` unless it is confirmed.
@@ -57,7 +59,7 @@ package struct Change: Sendable {
         try folder.prepare(generation, after: proposal.firewall, before: before, policy: proposal.policy)
         do {
             try await guards.start(for: generation)
-            try await adopt(proposal.connections)
+            let note = try await adopt(proposal)
             try await HostFirewall(holding: lock.descriptor).install(proposal.firewall)
             try await readBack(expected)
             // Only a login that begins after this moment was let in by the new rules.
@@ -73,7 +75,7 @@ package struct Change: Sendable {
             guard folder.outcome(generation.number) == .pending else {
                 throw ChangeError.failed("the guard took generation \(generation.number) back meanwhile")
             }
-            return Committed(generation: generation, commitment: commitment)
+            return Committed(generation: generation, commitment: commitment, note: note)
         } catch {
             try await goBack(
                 TakeBack(
@@ -111,10 +113,21 @@ package struct Change: Sendable {
         return try await HostFirewall().installed()
     }
 
-    /// A host that tracked no connections until now would take the ones that live for new ones.
-    private func adopt(_ connections: [LiveConnection]) async throws {
-        guard !connections.isEmpty else { return }
-        try await NetworkNamespace.run(in: nil) { _ = try ConnectionTracking.adopt(connections) }
+    /// A host that tracked no connections until now would take the ones that live for new ones. The person's own must
+    /// be known; where another is refused, there is something to say.
+    private func adopt(_ proposal: Proposal) async throws -> String? {
+        let own = proposal.connections.filter { proposal.session?.connection?.isSame(as: $0) == true }
+        let others = proposal.connections.filter { !own.contains($0) }
+        return try await NetworkNamespace.run(in: nil) {
+            _ = try ConnectionTracking.adopt(own)
+            do {
+                _ = try ConnectionTracking.adopt(others)
+                return nil
+            } catch {
+                return
+                    "a connection that lives could not be told to connection tracking, and may be cut: \(error)"
+            }
+        }
     }
 
     private func readBack(_ expected: FirewallListing) async throws {

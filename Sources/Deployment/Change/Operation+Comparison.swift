@@ -61,6 +61,7 @@ extension Operation {
             policyPath: generation.policyPath,
             policy: policy,
             connections: policy.map { ConnectionVerdict(of: facts.connections, under: $0).admitted } ?? [],
+            session: facts.session,
             managementPorts: facts.sshPorts
         )
     }

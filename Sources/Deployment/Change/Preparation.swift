@@ -77,6 +77,7 @@ package struct Preparation: Sendable {
             policyPath: path,
             policy: policy,
             connections: plan.verdict.admitted,
+            session: facts.session,
             managementPorts: facts.sshPorts
         )
     }
