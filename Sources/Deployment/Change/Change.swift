@@ -131,7 +131,8 @@ package struct Change: Sendable {
     }
 
     private func readBack(_ expected: FirewallListing) async throws {
-        let differences = try await HostFirewall().listing().differences(from: expected)
+        let differences = try await HostFirewall().listing(expecting: expected.digest)
+            .differences(from: expected)
         guard !differences.isEmpty else { return }
         let shown = differences.prefix(8).map { "  \($0)" }
         let more = differences.count > shown.count ? ["  and \(differences.count - shown.count) more"] : []

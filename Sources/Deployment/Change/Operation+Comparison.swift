@@ -86,7 +86,7 @@ extension StateFolder {
     /// The generation that was confirmed last, when the kernel of this namespace holds it.
     package func live() async throws -> Int? {
         guard let number = try confirmed(), let commitment = try commitment(number),
-            try await HostFirewall().listing().digest == commitment.digest
+            try await HostFirewall().listing(expecting: commitment.digest).digest == commitment.digest
         else { return nil }
         return number
     }

@@ -100,7 +100,10 @@ package struct HostStatus: Sendable {
     }
 
     private static func kernel(_ standing: Standing?, in folder: StateFolder) async throws -> Agreement {
-        let listing = try await HostFirewall().listing()
+        let live = HostFirewall()
+        let listing = try await live.listing(
+            expecting: standing?.commitment?.digest ?? FirewallListing().digest
+        )
         guard let standing else {
             return listing.isEmpty
                 ? .bare : .differs(["rules of ours are in the kernel that nothing here knows of"])

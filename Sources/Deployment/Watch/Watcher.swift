@@ -99,7 +99,7 @@ package final class Watcher {
         holding lock: ChangeLock
     ) async throws {
         let number = generation.number
-        let live = try await HostFirewall().listing()
+        let live = try await HostFirewall().listing(expecting: commitment.digest)
         guard live.digest != commitment.digest else { return }
         let firewall = try folder.firewall(number, .after)
         let differences = live.differences(from: try await HostFirewall.expectedListing(of: firewall))
