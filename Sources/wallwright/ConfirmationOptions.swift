@@ -23,7 +23,7 @@ struct ConfirmationOptions: ParsableArguments {
     }
 
     /// Changes the firewall, and does not end before it is decided; without a terminal when it waits.
-    func commit(_ proposal: Proposal, _ operation: consuming Operation) async throws {
+    func commit(_ proposal: Proposal, _ operation: Operation) async throws {
         guard !CaughtSignals.hasCome(SIGINT) else { throw Failure(.refused, "stopped; nothing was changed") }
         let window = Duration.seconds(confirmWithin.seconds)
         let committed = try await operation.commit(proposal, window: window)
@@ -46,10 +46,14 @@ struct ConfirmationOptions: ParsableArguments {
             return
         }
         try await operation.startWatch()
-        let (folder, host, author) = (operation.folder, operation.host, operation.author)
-        // The lock goes: whoever confirms needs it.
-        _ = consume operation
-        let prompt = ConfirmationPrompt(folder: folder, host: host, author: author, committed: committed)
+        // Whoever confirms needs it.
+        operation.lock.release()
+        let prompt = ConfirmationPrompt(
+            folder: operation.folder,
+            host: operation.host,
+            author: operation.author,
+            committed: committed
+        )
         try await prompt.run()
     }
 }

@@ -69,8 +69,14 @@ struct ConsoleBlock: Sendable, CustomTestStringConvertible {
     func record(_ observed: String) throws {
         let url = Self.root.appending(path: document)
         let text = try String(contentsOf: url, encoding: .utf8)
-        let before = "$ \(command)\n\(output)"
-        try text.replacing(before, with: "$ \(command)\n\(observed)", maxReplacements: 1)
-            .write(to: url, atomically: true, encoding: .utf8)
+        // The same command may stand there again with another output.
+        let ends = ["```", "$ "]
+        for end in ends {
+            let before = "$ \(command)\n\(output)\(end)"
+            guard text.contains(before) else { continue }
+            let after = "$ \(command)\n\(observed)\(end)"
+            return try text.replacing(before, with: after, maxReplacements: 1)
+                .write(to: url, atomically: true, encoding: .utf8)
+        }
     }
 }

@@ -33,9 +33,10 @@ struct HostTranscript {
         mount -t tmpfs tmpfs /run
         rm -rf /etc/wallwright /etc/ssh /etc/ufw /etc/firewalld /etc/csf /etc/systemd /etc/nftables.conf
         ip link set lo up
-        ip link add eth0 type dummy
+        ip link add eth0 type veth peer name far0
         ip address add 198.51.100.7/24 dev eth0
         ip link set eth0 up
+        ip link set far0 up
         sudo() { "$@"; }
         # The code of a generation, which a document cannot know.
         ticket() { printf '%s-' "$1"; sed -n 's/.*"code" : "\\(.*\\)".*/\\1/p' "/var/lib/wallwright/generations/$1/generation.json"; }
@@ -47,9 +48,9 @@ struct HostTranscript {
         }
         # Types the code of a generation where it is asked for, and shows the screen at the end.
         terminal() {
-            tmux -L document -f /dev/null new-session -d -x 118 -y 60 "$2; touch '\(folder)/ended'; sleep 60"
+            tmux -L document -f /dev/null new-session -d -x 118 -y 60 "$1; touch '\(folder)/ended'; sleep 60"
             for _ in $(seq 100); do tmux -L document capture-pane -p | grep -q 'code (' && break; sleep 0.1; done
-            tmux -L document send-keys "$(ticket "$1")" Enter
+            tmux -L document send-keys "$(ticket "$(ls /var/lib/wallwright/generations | sort -n | tail -n 1)")" Enter
             for _ in $(seq 100); do [ -e '\(folder)/ended' ] && break; sleep 0.1; done
             tmux -L document capture-pane -p | sed -e :a -e '/^\\n*$/{$d;N;ba' -e '}'
             tmux -L document kill-server
@@ -61,10 +62,11 @@ struct HostTranscript {
     private func commands(_ folder: String) -> String {
         blocks.enumerated().map { index, block in
             let command = block.command.replacing(#/\b(\d+)-k4qx\b/#) { "$(ticket \($0.1))" }
+            let asRoot = command.replacing("sudo ", with: "")
             let body: String =
                 switch block.place {
-                case .secondLogin: "second_login \"\(command)\""
-                case .terminal: "terminal \"$(( $(ls /var/lib/wallwright/generations | tail -n 1) + 1 ))\" \"\(command.replacing("sudo ", with: ""))\""
+                case .secondLogin: "second_login \"\(asRoot)\""
+                case .terminal: "terminal \"\(asRoot)\""
                 case .host, .root, nil: command
                 }
             return "{ \(body)\n} > '\(folder)/\(index)' 2>&1\n"

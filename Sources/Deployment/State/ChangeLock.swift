@@ -20,6 +20,11 @@ package final class ChangeLock: Sendable {
         do { try descriptor.close() } catch {}
     }
 
+    /// Gives the lock up before this value ends.
+    package func release() {
+        flock(descriptor.rawValue, LOCK_UN)
+    }
+
     /// Waits for the lock; throws who holds it when the time is over.
     package static func acquire(
         in folder: StateFolder,
