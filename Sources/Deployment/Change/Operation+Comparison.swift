@@ -60,7 +60,7 @@ extension Operation {
             backend: generation.backend,
             policyPath: generation.policyPath,
             policy: policy,
-            connections: policy.map { ConnectionVerdict(of: facts.connections, under: $0).admitted } ?? [],
+            connections: policy.map { ConnectionVerdict(facts.connections, under: $0).admitted } ?? [],
             session: facts.session,
             managementPorts: facts.sshPorts
         )
