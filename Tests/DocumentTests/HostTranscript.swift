@@ -37,6 +37,9 @@ struct HostTranscript {
         ip address add 198.51.100.7/24 dev eth0
         ip link set eth0 up
         ip link set far0 up
+        mkdir /run/sshd
+        ssh-keygen -q -t ed25519 -N '' -f '\(folder)/key'
+        /usr/sbin/sshd -f /dev/null -h '\(folder)/key'
         sudo() { "$@"; }
         # The code of a generation, which a document cannot know.
         ticket() { printf '%s-' "$1"; sed -n 's/.*"code" : "\\(.*\\)".*/\\1/p' "/var/lib/wallwright/generations/$1/generation.json"; }

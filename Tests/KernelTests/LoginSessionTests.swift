@@ -142,7 +142,9 @@ import Testing
         // These tests may themselves run under SSH.
         #expect(session.connection == LoginSession.of(process: getpid()).connection)
         if session.connection == nil {
-            let ancestors = ProcessStatus.ancestry(of: command.identifier).filter { $0.identifier != 1 }
+            let ancestors = ProcessStatus.ancestry(of: command.identifier).filter {
+                $0.identifier != 1 || $0.sessionLeader == command.sessionLeader
+            }
             #expect(session.start == ancestors.map(\.start).min())
             #expect(session.start < ProcessStatus.read(shell.identifier)?.start ?? .zero)
         }
