@@ -19,7 +19,8 @@ struct Wallwright: AsyncParsableCommand {
                 subcommands: [
                     InitCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self,
                     RollbackCommand.self, StatusCommand.self, HistoryCommand.self, RemoveCommand.self,
-                    BanCommand.self, UnbanCommand.self, GuardCommand.self, WatchCommand.self,
+                    BootCommand.self, BanCommand.self, UnbanCommand.self, GuardCommand.self,
+                    WatchCommand.self,
                 ]
             ),
             CommandGroup(

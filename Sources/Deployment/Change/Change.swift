@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Kernel
+import PacketModel
 import Policy
 
 /// The transaction that changes the firewall of a host: prepared on disk, guarded, committed, read back, and then
@@ -54,7 +55,8 @@ package struct Change: Sendable {
             setFiles: proposal.policy?.setFiles.map(\.name) ?? [],
             backend: proposal.backend,
             code: Generation.newCode(),
-            managementPorts: proposal.managementPorts
+            managementPorts: proposal.managementPorts,
+            managementAddresses: proposal.policy?.managementPrefixes.map(\.description) ?? []
         )
         try folder.prepare(generation, after: proposal.firewall, before: before, policy: proposal.policy)
         do {
@@ -106,7 +108,7 @@ package struct Change: Sendable {
     private func wayBack(to listing: FirewallListing) async throws -> Firewall {
         if listing.isEmpty { return .none }
         if let number = try folder.confirmed(),
-            try folder.commitment(number)?.digest == listing.digest
+            try folder.placement(number)?.digest == listing.digest
         {
             return try folder.firewall(number, .after)
         }

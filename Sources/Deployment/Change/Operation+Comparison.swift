@@ -85,8 +85,8 @@ extension Operation {
 extension StateFolder {
     /// The generation that was confirmed last, when the kernel of this namespace holds it.
     package func live() async throws -> Int? {
-        guard let number = try confirmed(), let commitment = try commitment(number),
-            try await HostFirewall().listing(expecting: commitment.digest).digest == commitment.digest
+        guard let number = try confirmed(), let digest = try placement(number)?.digest,
+            try await HostFirewall().listing(expecting: digest).digest == digest
         else { return nil }
         return number
     }

@@ -37,6 +37,8 @@ package struct Generation: Codable, Sendable {
     package var code: String
     /// The ports of SSH that were found, and kept reachable.
     package var managementPorts: [UInt16]
+    /// The addresses that the policy keeps reachable, as prefixes; empty for every address.
+    package var managementAddresses: [String]
 
     /// What a person types to confirm: `7-k4qx`.
     package var ticket: String { "\(number)-\(code)" }
@@ -73,6 +75,14 @@ package struct Commitment: Codable, Sendable {
     package var committed: Double
     package var deadline: Double
     /// The listing that the kernel gave after the commit.
+    package var digest: String
+}
+
+/// Where a generation was loaded last: by its apply, or by a boot since.
+package struct Placement: Codable, Sendable {
+    package var time: Date
+    package var host: HostIdentity
+    /// The listing that the kernel gave then.
     package var digest: String
 }
 

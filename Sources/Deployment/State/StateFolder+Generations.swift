@@ -27,6 +27,20 @@ extension StateFolder {
         return has(name) ? try decode(Commitment.self, name) : nil
     }
 
+    /// Nil for a generation that never was in a kernel.
+    package func placement(_ number: Int) throws -> Placement? {
+        let name = "\(Self.folder(number))/placement.json"
+        if has(name) { return try decode(Placement.self, name) }
+        return try commitment(number).map { commitment in
+            Placement(time: commitment.time, host: try generation(number).host, digest: commitment.digest)
+        }
+    }
+
+    /// Writes down that a boot loaded the generation.
+    func place(_ number: Int, _ placement: Placement) throws {
+        try write(encode(placement), to: "\(Self.folder(number))/placement.json")
+    }
+
     package func decision(_ number: Int) throws -> Decision? {
         let name = "\(Self.folder(number))/decision.json"
         return has(name) ? try decode(Decision.self, name) : nil

@@ -78,8 +78,8 @@ package final class Watcher {
         let ruleset = try await NftablesChanges.rulesetNumber()
         let tellsChanges = generation?.backend != .iptablesLegacy && bans.backend == .nftables
         if let ruleset, ruleset == seen, tellsChanges { return true }
-        if let generation, let commitment = try folder.commitment(generation.number) {
-            try await mend(generation, commitment, holding: lock)
+        if let generation, let placement = try folder.placement(generation.number) {
+            try await mend(generation, placement, holding: lock)
         }
         try await mend(bans, holding: lock)
         seen = try await NftablesChanges.rulesetNumber()
@@ -90,17 +90,18 @@ package final class Watcher {
     private func current() throws -> Generation? {
         guard let number = try folder.undecided() ?? folder.confirmed() else { return nil }
         let generation = try folder.generation(number)
-        return generation.host == host && generation.kind != .remove ? generation : nil
+        let isHere = try folder.placement(number)?.host == host
+        return isHere && generation.kind != .remove ? generation : nil
     }
 
     private func mend(
         _ generation: Generation,
-        _ commitment: Commitment,
+        _ placement: Placement,
         holding lock: ChangeLock
     ) async throws {
         let number = generation.number
-        let live = try await HostFirewall().listing(expecting: commitment.digest)
-        guard live.digest != commitment.digest else { return }
+        let live = try await HostFirewall().listing(expecting: placement.digest)
+        guard live.digest != placement.digest else { return }
         let firewall = try folder.firewall(number, .after)
         let differences = live.differences(from: try await HostFirewall.expectedListing(of: firewall))
         try await HostFirewall(holding: lock.descriptor).install(firewall)
@@ -108,7 +109,7 @@ package final class Watcher {
         let more = differences.count > 3 ? "; and \(differences.count - 3) more" : ""
         log.say("put generation \(number) back, somebody had changed it\(what)\(more)")
         let mended = try await HostFirewall().listing().digest
-        if mended != commitment.digest {
+        if mended != placement.digest {
             log.say("it does not stay as it was meant; `wallwright status` says more")
         }
     }
