@@ -58,6 +58,7 @@ package struct Change: Sendable {
             managementPorts: proposal.managementPorts,
             managementAddresses: proposal.policy?.managementPrefixes.map(\.description) ?? []
         )
+        try folder.prune()
         try folder.prepare(generation, after: proposal.firewall, before: before, policy: proposal.policy)
         do {
             try await guards.start(for: generation)

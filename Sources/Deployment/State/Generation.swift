@@ -32,6 +32,8 @@ package struct Generation: Codable, Sendable {
     package var policyPath: String?
     /// The set files that it names; what they held is kept in `sets/0`, `sets/1` …
     package var setFiles: [String]
+    /// A hash of each file of the generation, by its name: `after/nftables.nft`. What is not here does not belong to it.
+    package var contents: [String: String] = [:]
     package var backend: BackendKind?
     /// What `confirm` asks for besides the number.
     package var code: String
