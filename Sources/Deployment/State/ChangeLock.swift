@@ -39,6 +39,11 @@ package final class ChangeLock: Sendable {
         )
     }
 
+    /// Whether somebody changes the firewall at this moment.
+    package static func isHeld(in folder: StateFolder) -> Bool {
+        Seat(file, in: folder)?.isTaken ?? false
+    }
+
     /// The lock, if nobody holds it.
     package static func attempt(in folder: StateFolder, for purpose: String) throws -> ChangeLock? {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC

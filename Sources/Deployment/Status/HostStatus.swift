@@ -36,6 +36,8 @@ package struct HostStatus: Sendable {
 
     /// The generation that should be in the kernel: the one that waits, or the one that was confirmed last.
     package let standing: Standing?
+    /// A generation that its apply left behind before anybody guarded it; the next command takes it away.
+    package let interrupted: Int?
     package let kernel: Agreement
     /// In the order of the policy, those of the baseline last.
     package let counts: [Count]
@@ -61,6 +63,7 @@ package struct HostStatus: Sendable {
             let strange = "rules of ours are in the kernel, and \(path) knows nothing of them"
             return HostStatus(
                 standing: nil,
+                interrupted: nil,
                 kernel: isThere ? .differs([strange]) : .bare,
                 counts: [],
                 fills: [],
@@ -69,33 +72,20 @@ package struct HostStatus: Sendable {
                 events: []
             )
         }
-        let standing = try standing(in: folder)
+        let interrupted = try interrupted(in: folder)
+        let wanted = try interrupted == nil ? folder.undecided() ?? folder.confirmed() : folder.confirmed()
+        let standing = try standing(wanted, in: folder)
         let counters = try await live.counters()
         let policy = try standing.flatMap { try folder.policy($0.generation.number) }
         return HostStatus(
             standing: standing,
+            interrupted: interrupted,
             kernel: try await kernel(standing, in: folder),
             counts: counts(counters, policy),
             fills: counters.fills.sorted { ($0.comment, $0.size) < ($1.comment, $1.size) },
             bans: try BanList.read(from: folder).entries.filter { !$0.isOver(at: .now) },
             isWatched: Seat.watching(folder)?.isTaken ?? false,
             events: try EventLog.ofWatch(in: folder).last(3)
-        )
-    }
-
-    private static func standing(in folder: StateFolder) throws -> Standing? {
-        guard let number = try folder.undecided() ?? folder.confirmed(), let outcome = folder.outcome(number)
-        else { return nil }
-        let commitment = try folder.commitment(number)
-        let isPending = outcome == .pending
-        return Standing(
-            generation: try folder.generation(number),
-            outcome: outcome,
-            commitment: commitment,
-            decision: try folder.decision(number),
-            secondsLeft: isPending
-                ? commitment.map { max(0, Int($0.deadline - BootClock.now.inSeconds)) } : nil,
-            isGuarded: Seat.guarding(number, in: folder)?.isTaken ?? false
         )
     }
 
