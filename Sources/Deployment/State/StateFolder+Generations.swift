@@ -82,6 +82,8 @@ extension StateFolder {
             try writeFirewall(after, to: "\(draft)/\(Side.after.rawValue)")
             try writeFirewall(before, to: "\(draft)/\(Side.before.rawValue)")
             if let policy { try write(policy, to: draft) }
+            // The guard finds its seat, also where nothing more can be made.
+            try create("\(draft)/\(Seat.guardFile)", holding: [])
             try create("\(draft)/\(Generation.Outcome.pending.rawValue)", holding: [])
             try sync(folderOf: "\(draft)/generation.json")
             _ = try rename(draft, to: folder)
