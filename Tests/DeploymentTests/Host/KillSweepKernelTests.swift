@@ -88,14 +88,7 @@ import Testing
         try await host.settle(TestHost.web, on: strike.backend)
         let before = try await host.digest()
         let running = try await start(host, strike.backend)
-        let end = ContinuousClock.now + .seconds(5)
-        while ContinuousClock.now < end, running.process.ended() == nil {
-            if try await host.phase(of: 2, before: before) == strike.phase { break }
-            try await Task.sleep(for: .milliseconds(1))
-        }
-        running.process.signal(SIGSTOP)
-        let phase = try await host.phase(of: 2, before: before)
-        let isHit = phase == strike.phase && running.process.ended() == nil
+        let isHit = try await host.stops(running, when: strike.phase, of: 2, before: before)
         strike.blow.strike(running.process)
         running.process.signal(SIGCONT)
         guard isHit else { return false }

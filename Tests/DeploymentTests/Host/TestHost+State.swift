@@ -23,10 +23,10 @@ extension TestHost {
         static let interruptible: [Phase] = [.missing, .prepared, .guarded, .committed, .pending]
     }
 
-    func opened() throws -> StateFolder { try #require(try StateFolder.existing(at: state)) }
+    func opened() throws -> StateFolder { try #require(try StateFolder.existing(at: view)) }
 
     func phase(of number: Int, before digest: String) async throws -> Phase {
-        guard let folder = try StateFolder.existing(at: state),
+        guard let folder = try StateFolder.existing(at: view),
             folder.has("\(StateFolder.folder(number))/generation.json")
         else { return .missing }
         if folder.outcome(number) != .pending { return .decided }
@@ -35,10 +35,25 @@ extension TestHost {
         return isGuarded(number) ? .guarded : .prepared
     }
 
+    /// Stops a command (SIGSTOP) as soon as its change is in the phase; false when it went on meanwhile.
+    func stops(_ running: RunningCommand, when wanted: Phase, of number: Int, before digest: String)
+        async throws
+        -> Bool
+    {
+        let end = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < end, running.process.ended() == nil {
+            if try await phase(of: number, before: digest) == wanted { break }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        running.process.signal(SIGSTOP)
+        let phase = try await phase(of: number, before: digest)
+        return phase == wanted && running.process.ended() == nil
+    }
+
     /// Whether the seat of the guard is taken, read where looking disturbs nobody (proc_locks(5)).
     func isGuarded(_ number: Int) -> Bool {
         var status = stat()
-        guard unsafe stat("\(state)/\(StateFolder.folder(number))/guard", &status) == 0 else {
+        guard unsafe stat("\(view)/\(StateFolder.folder(number))/guard", &status) == 0 else {
             return false
         }
         let locks = HostFiles().text(of: "/proc/locks") ?? ""
@@ -69,7 +84,7 @@ extension TestHost {
     func settles(within limit: Duration = .seconds(20)) async throws -> Bool {
         try await waits(limit) {
             guard workers(inner: true).isEmpty, workers(inner: false).isEmpty else { return false }
-            guard let folder = try StateFolder.existing(at: state), let number = try folder.undecided() else {
+            guard let folder = try StateFolder.existing(at: view), let number = try folder.undecided() else {
                 return true
             }
             return try folder.commitment(number) == nil
@@ -93,6 +108,6 @@ extension TestHost {
                 return ["\(path) \(status.st_size) \(time) \(status.st_ino)"] + list(path)
             }
         }
-        return list(state)
+        return list(view)
     }
 }

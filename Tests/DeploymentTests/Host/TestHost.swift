@@ -12,6 +12,8 @@ final class TestHost: Sendable {
     /// Holds the policy and what commands said.
     let folder: String
     let state: String
+    /// Where the test finds the state; another path when commands see other mounts.
+    let view: String
     /// What runs `wallwright` in another surrounding: `nsenter --mount=…`.
     let wrapper: [String]
 
@@ -22,20 +24,17 @@ final class TestHost: Sendable {
     static let ssh = "inbound:\n  - allow: ssh\noutbound:\n  - allow: any\n"
     static let web = "inbound:\n  - allow: [ssh, http]\noutbound:\n  - allow: any\n"
 
-    private init(_ network: TestNetwork, folder: String, state: String?, wrapper: [String]) {
+    /// `disk` holds the state, and commands run where it is mounted.
+    init(_ network: TestNetwork, folder: String, disk: SmallDisk? = nil) {
         self.network = network
         self.folder = folder
-        self.state = state ?? "\(folder)/state"
-        self.wrapper = wrapper
+        state = "\(disk?.path ?? folder)/state"
+        view = (disk?.root ?? "") + state
+        wrapper = disk?.entrance ?? []
     }
 
-    static func make(
-        links: [TestNetwork.Link] = [.init(name: "eth0", number: 1)],
-        state: String? = nil,
-        wrapper: [String] = []
-    ) async throws -> TestHost {
-        let network = try await TestNetwork.make(links: links)
-        return TestHost(network, folder: try makeFolder(), state: state, wrapper: wrapper)
+    static func make(links: [TestNetwork.Link] = [.init(name: "eth0", number: 1)]) async throws -> TestHost {
+        TestHost(try await .make(links: links), folder: try makeFolder())
     }
 
     /// /tmp is memory on many machines, and a state folder must not be; /var/tmp outlives a reboot (hier(7)).
@@ -52,7 +51,6 @@ final class TestHost: Sendable {
 
     deinit {
         TestProcesses.end(mentioning: folder)
-        TestProcesses.end(mentioning: state)
         try? FileManager.default.removeItem(atPath: folder)
     }
 
