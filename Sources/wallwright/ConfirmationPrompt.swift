@@ -18,6 +18,8 @@ struct ConfirmationPrompt {
     }
 
     func run() async throws {
+        // Who was stopped on the way here may come too late.
+        if folder.outcome(generation.number) != .pending { return try await awaitEnd() }
         let seconds = secondsLeft
         let end = Date.now.addingTimeInterval(Double(seconds)).clock
         Terminal.output.write(
@@ -117,6 +119,13 @@ struct ConfirmationPrompt {
         try await Task.sleep(for: .milliseconds(100))
         let decision = try folder.decision(number)
         return End(number: number, outcome: folder.outcome(number), decision: decision)
+    }
+
+    private func awaitEnd() async throws {
+        while true {
+            if let end = try await decided() { return try end.tell() }
+            try await Task.sleep(for: .milliseconds(100))
+        }
     }
 
     /// Nobody else needs to be asked: the person changed their mind.

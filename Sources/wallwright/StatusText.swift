@@ -13,7 +13,13 @@ struct StatusText {
     }
 
     func write() {
-        terminal.write(standing + kernel + counts + bans + watch)
+        terminal.write(interruption + standing + kernel + counts + bans + watch)
+    }
+
+    private var interruption: String {
+        status.interrupted.map {
+            "generation \($0) was interrupted before it was live, and counts for nothing\n"
+        } ?? ""
     }
 
     private var standing: String {

@@ -95,7 +95,7 @@ package struct Change: Sendable {
     /// Throws always: what went wrong, and what stands now.
     private func goBack(_ takeBack: TakeBack, because error: any Error) async throws -> Never {
         do {
-            try await takeBack.perform("\(error)", by: author, holding: lock)
+            try await takeBack.undo("\(error)", by: author, holding: lock)
         } catch let second {
             throw ChangeError.failed(
                 "\(error)\nthe firewall from before is not back yet: \(second)\n"

@@ -42,6 +42,13 @@ struct TakeBack {
         return .rolledBack
     }
 
+    /// As ``perform(_:by:holding:)``, for whoever committed, and has held the lock since before: a guard that lost patience
+    /// may have decided, and looked into the kernel, before the rules came there.
+    func undo(_ reason: String, by author: Author, holding lock: ChangeLock) async throws {
+        guard try await perform(reason, by: author, holding: lock) == .rolledBack else { return }
+        try await bringBack(holding: lock)
+    }
+
     private func bringBack(holding lock: ChangeLock?) async throws {
         let host = HostFirewall(holding: lock?.descriptor)
         // Where nothing was committed, counters and limits go on as they are.

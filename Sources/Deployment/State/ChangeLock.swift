@@ -44,17 +44,22 @@ package final class ChangeLock: Sendable {
         )
     }
 
+    /// Whether somebody changes the firewall at this moment.
+    package static func isHeld(in folder: StateFolder) -> Bool {
+        Seat(file, in: folder)?.isTaken ?? false
+    }
+
     /// The lock, if nobody holds it.
     package static func attempt(in folder: StateFolder, for purpose: String) throws -> ChangeLock? {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
         let number = unsafe openat(folder.descriptor.rawValue, file, flags, mode_t(0o600))
         guard number >= 0 else {
-            throw ChangeError.failed("\(folder.place(file)): \(Errno(rawValue: errno))")
+            throw folder.failure(file, Errno(rawValue: errno))
         }
         let lock = ChangeLock(descriptor: FileDescriptor(rawValue: number))
         guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else {
-                throw ChangeError.failed("\(folder.place(file)): \(Errno(rawValue: errno))")
+                throw folder.failure(file, Errno(rawValue: errno))
             }
             return nil
         }

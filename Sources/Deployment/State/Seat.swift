@@ -29,8 +29,11 @@ final class Seat: Sendable {
 }
 
 extension Seat {
+    /// In the folder of the generation.
+    static let guardFile = "guard"
+
     static func guarding(_ number: Int, in folder: StateFolder) -> Seat? {
-        Seat("\(StateFolder.folder(number))/guard", in: folder)
+        Seat("\(StateFolder.folder(number))/\(guardFile)", in: folder)
     }
 
     static func watching(_ folder: StateFolder) -> Seat? {

@@ -136,8 +136,10 @@ extension StateFolder {
         return result
     }
 
-    private func failure(_ name: String, _ error: Errno) -> ChangeError {
+    func failure(_ name: String, _ error: Errno) -> ChangeError { Self.failure(place(name), error) }
+
+    static func failure(_ path: String, _ error: Errno) -> ChangeError {
         let advice = error == .noSpace ? "\ndo: make room on that file system; nothing was half written" : ""
-        return .failed("\(place(name)): \(error)\(advice)")
+        return .failed("\(path): \(error)\(advice)")
     }
 }

@@ -20,7 +20,13 @@ package final class StateFolder: Sendable {
         for component in absolute.components {
             made.append(component)
             let mode: mode_t = made == absolute ? 0o700 : 0o755
-            if unsafe mkdir(made.string, mode) == 0 { try sync(folder: made.removingLastComponent()) }
+            if unsafe mkdir(made.string, mode) == 0 {
+                try sync(folder: made.removingLastComponent())
+            } else if errno != EEXIST, case let error = Errno(rawValue: errno),
+                unsafe access(made.string, F_OK) != 0
+            {
+                throw failure(made.string, error)
+            }
         }
         let folder = try open(absolute)
         try folder.makeFolder("generations")

@@ -8,6 +8,7 @@ extension HostStatus {
         .object([
             .init("sound", .boolean(isSound)),
             .init("generation", standing.map(Self.value) ?? .null),
+            .init("interrupted", interrupted.map(JSONValue.integer) ?? .null),
             .init("kernel", kernelValue),
             .init("watched", .boolean(isWatched)),
             .init("lines", .array(counts.map(Self.value))),

@@ -8,7 +8,8 @@ package struct HostStatus: Sendable {
     package struct Standing: Sendable {
         package let generation: Generation
         package let outcome: Generation.Outcome
-        package let commitment: Commitment?
+        /// Where it was loaded last; nil for one that is not in a kernel yet.
+        package let placement: Placement?
         package let decision: Decision?
         /// Seconds until it is taken back; nil for one that is decided.
         package let secondsLeft: Int?
@@ -36,6 +37,8 @@ package struct HostStatus: Sendable {
 
     /// The generation that should be in the kernel: the one that waits, or the one that was confirmed last.
     package let standing: Standing?
+    /// A generation that its apply left behind before anybody guarded it; the next command takes it away.
+    package let interrupted: Int?
     package let kernel: Agreement
     /// In the order of the policy, those of the baseline last.
     package let counts: [Count]
@@ -61,6 +64,7 @@ package struct HostStatus: Sendable {
             let strange = "rules of ours are in the kernel, and \(path) knows nothing of them"
             return HostStatus(
                 standing: nil,
+                interrupted: nil,
                 kernel: isThere ? .differs([strange]) : .bare,
                 counts: [],
                 fills: [],
@@ -69,11 +73,14 @@ package struct HostStatus: Sendable {
                 events: []
             )
         }
-        let standing = try standing(in: folder)
+        let interrupted = try interrupted(in: folder)
+        let wanted = try interrupted == nil ? folder.undecided() ?? folder.confirmed() : folder.confirmed()
+        let standing = try standing(wanted, in: folder)
         let counters = try await live.counters()
         let policy = try standing.flatMap { try folder.policy($0.generation.number) }
         return HostStatus(
             standing: standing,
+            interrupted: interrupted,
             kernel: try await kernel(standing, in: folder),
             counts: counts(counters, policy),
             fills: counters.fills.sorted { ($0.comment, $0.size) < ($1.comment, $1.size) },
@@ -83,26 +90,10 @@ package struct HostStatus: Sendable {
         )
     }
 
-    private static func standing(in folder: StateFolder) throws -> Standing? {
-        guard let number = try folder.undecided() ?? folder.confirmed(), let outcome = folder.outcome(number)
-        else { return nil }
-        let commitment = try folder.commitment(number)
-        let isPending = outcome == .pending
-        return Standing(
-            generation: try folder.generation(number),
-            outcome: outcome,
-            commitment: commitment,
-            decision: try folder.decision(number),
-            secondsLeft: isPending
-                ? commitment.map { max(0, Int($0.deadline - BootClock.now.inSeconds)) } : nil,
-            isGuarded: Seat.guarding(number, in: folder)?.isTaken ?? false
-        )
-    }
-
     private static func kernel(_ standing: Standing?, in folder: StateFolder) async throws -> Agreement {
         let live = HostFirewall()
         let listing = try await live.listing(
-            expecting: standing?.commitment?.digest ?? FirewallListing().digest
+            expecting: standing?.placement?.digest ?? FirewallListing().digest
         )
         guard let standing else {
             return listing.isEmpty
@@ -110,13 +101,14 @@ package struct HostStatus: Sendable {
         }
         let generation = standing.generation
         let here = try HostIdentity.current()
-        if generation.host.boot != here.boot {
+        let host = standing.placement?.host ?? generation.host
+        if host.boot != here.boot {
             return .elsewhere("the machine was restarted since, and it was not loaded again")
         }
-        if generation.host.namespace != here.namespace {
-            return .elsewhere("it is in network namespace \(generation.host.namespace), not in this one")
+        if host.namespace != here.namespace {
+            return .elsewhere("it is in network namespace \(host.namespace), not in this one")
         }
-        if listing.digest == standing.commitment?.digest {
+        if listing.digest == standing.placement?.digest {
             return generation.kind == .remove ? .bare : .holds
         }
         let expected = try await HostFirewall.expectedListing(

@@ -6,6 +6,7 @@ import Kernel
 import PacketModel
 
 extension Prefix: ExpressibleByArgument {
+    /// As `description` writes it.
     public init?(argument: String) {
         self.init(text: argument)
     }

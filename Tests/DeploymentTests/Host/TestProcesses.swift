@@ -1,0 +1,24 @@
+import Glibc
+import Kernel
+
+/// Processes that work for a test, found by what only their command lines mention.
+enum TestProcesses {
+    static func mentioning(_ text: String, and other: String = "") -> [Int32] {
+        HostFiles().names(in: "/proc").compactMap { Int32($0) }.filter { process in
+            guard process != getpid(), let line = HostFiles().text(of: "/proc/\(process)/cmdline") else {
+                return false
+            }
+            return line.contains(text) && line.contains(other)
+        }
+    }
+
+    /// Ends them, in an order in which none is started again.
+    static func end(mentioning text: String) {
+        for _ in 0..<50 {
+            let found = mentioning(text)
+            if found.isEmpty { return }
+            for process in found { kill(process, SIGKILL) }
+            usleep(10_000)
+        }
+    }
+}
