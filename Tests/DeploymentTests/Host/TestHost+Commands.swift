@@ -85,7 +85,7 @@ extension TestHost {
     /// Applies lines of a policy and confirms them.
     func settle(_ lines: String, on backend: BackendKind = .nftables) async throws {
         let ticket = try await apply(lines, on: backend).ticket
-        let result = try await run("confirm", ticket)
+        let result = try await run("confirm", ticket, "--same-session")
         try #require(result.status == 0, "\(result)")
     }
 }
