@@ -24,6 +24,13 @@ struct ConfirmationOptions: ParsableArguments {
 
     /// Changes the firewall, and does not end before it is decided; without a terminal when it waits.
     func commit(_ proposal: Proposal, _ operation: Operation) async throws {
+        if now, case .impossible = proposal.trial {
+            throw Failure(
+                .refused,
+                "--now tries a login first, and there is none to try; nothing was changed\n"
+                    + "do: leave --now out and confirm from a new login, or add --force if you have a console"
+            )
+        }
         guard !CaughtSignals.hasCome(SIGINT) else { throw Failure(.refused, "stopped; nothing was changed") }
         let window = Duration.seconds(confirmWithin.seconds)
         let committed = try await operation.commit(proposal, window: window)
@@ -41,11 +48,11 @@ struct ConfirmationOptions: ParsableArguments {
                 host: operation.host,
                 holding: operation.lock
             )
-            try await operation.startWatch()
+            await tellWatch(operation)
             Terminal.output.write("confirmed: generation \(generation.number) stays\n")
             return
         }
-        try await operation.startWatch()
+        await tellWatch(operation)
         // Whoever confirms needs it.
         operation.lock.release()
         let prompt = ConfirmationPrompt(
@@ -55,5 +62,9 @@ struct ConfirmationOptions: ParsableArguments {
             committed: committed
         )
         try await prompt.run()
+    }
+
+    private func tellWatch(_ operation: Operation) async {
+        if let note = await operation.startWatch() { Terminal.error.write("note: \(note)\n") }
     }
 }

@@ -43,7 +43,9 @@ extension Operation {
     /// Begins, and says what had to be finished first.
     static func beginTelling(_ purpose: String, _ option: StateOption) async throws -> Operation {
         let operation = try await begin(purpose, state: option.state)
-        for finding in operation.findings { Terminal.error.write("note: \(finding.sentence)\n") }
+        for note in operation.findings.map(\.sentence) + operation.notes {
+            Terminal.error.write("note: \(note)\n")
+        }
         return operation
     }
 }

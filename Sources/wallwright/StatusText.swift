@@ -18,7 +18,7 @@ struct StatusText {
 
     private var interruption: String {
         status.interrupted.map {
-            "generation \($0) was interrupted before it was live, and counts for nothing\n"
+            "generation \($0) was interrupted before it was confirmed, and counts for nothing\n"
         } ?? ""
     }
 
@@ -76,7 +76,11 @@ struct StatusText {
     }
 
     private var bans: String {
-        status.bans.isEmpty ? "" : "\n  bans       \(status.bans.count); `wallwright ban` lists them\n"
+        guard !status.bans.isEmpty || !status.areBansHeld else { return "" }
+        let text = "\n  bans       \(status.bans.count); `wallwright ban` lists them\n"
+        guard !status.areBansHeld else { return text }
+        return text + "  kernel     \(terminal.paint("does not hold the bans as they are listed", .bad))\n"
+            + Self.mend
     }
 
     private var watch: String {
@@ -84,10 +88,14 @@ struct StatusText {
             status.events.isEmpty
             ? "" : "\n  lately\n" + status.events.map { "             \($0)\n" }.joined()
         if !status.isWatched, case .holds = status.kernel {
-            text += "  watch      not running: what others take away is not put back\n"
+            let lack = "not running: what others take away of ours is not put back"
+            text += "  watch      \(terminal.paint(lack, .bad))\n" + Self.mend
         }
         return text
     }
+
+    /// Every command of a change starts the watch, which mends.
+    private static let mend = "  do         sudo wallwright apply\n"
 
     private static func right(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text

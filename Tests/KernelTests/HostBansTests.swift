@@ -51,7 +51,9 @@ import Testing
 
     private func load(_ bans: [Ban], _ backend: BackendKind, _ namespace: NetworkNamespace) async throws {
         try await HostBans(in: namespace).replace(with: bans, on: backend)
-        #expect(try await HostBans(in: namespace).areThere(on: backend) == !bans.isEmpty)
+        #expect(try await HostBans(in: namespace).differences(from: bans, on: backend) == [])
+        let others = [Ban(try #require(Prefix(text: "192.0.2.77")))]
+        #expect(try await HostBans(in: namespace).differences(from: others, on: backend) != [])
     }
 
     private func answers(to client: IPAddress, _ setting: Setting) async throws -> Observation {

@@ -17,7 +17,6 @@ extension Operation {
             try before.write(to: folder)
             throw error
         }
-        try await startWatch()
     }
 
     /// Ends the ban of these very addresses; false when there is none, its time was over say.
@@ -44,13 +43,14 @@ extension Operation {
         if let remote = session.connection?.remote, AddressSet(prefix).contains(remote) {
             throw ChangeError.refused("\(prefix) holds \(remote), where you come from; it is not banned")
         }
-        guard let number = try folder.undecided() ?? folder.confirmed(),
-            let spared = try folder.policy(number)?.management.exemptSources
-        else { return }
-        guard AddressSet(prefix).intersection(spared).isEmpty else {
-            throw ChangeError.refused(
-                "\(prefix) holds addresses of `management:` in the policy; it is not banned"
-            )
+        // What waits may go, and what it would replace may come back.
+        for number in [try folder.undecided(), try folder.confirmed()].compactMap(\.self) {
+            guard let spared = try folder.policy(number)?.management.exemptSources else { continue }
+            guard AddressSet(prefix).intersection(spared).isEmpty else {
+                throw ChangeError.refused(
+                    "\(prefix) holds addresses of `management:` in the policy; it is not banned"
+                )
+            }
         }
     }
 }

@@ -63,6 +63,7 @@ package struct Change: Sendable {
         do {
             try await guards.start(for: generation)
             let note = try await adopt(proposal)
+            try requirePending(generation)
             try await HostFirewall(holding: lock.descriptor).install(proposal.firewall)
             try await readBack(expected)
             // Only a login that begins after this moment was let in by the new rules.
@@ -74,10 +75,7 @@ package struct Change: Sendable {
                 digest: expected.digest
             )
             try folder.commit(generation.number, commitment)
-            // The guard may have lost patience with a commit that was stopped on its way.
-            guard folder.outcome(generation.number) == .pending else {
-                throw ChangeError.failed("the guard took generation \(generation.number) back meanwhile")
-            }
+            try requirePending(generation)
             return Committed(generation: generation, commitment: commitment, note: note)
         } catch {
             try await goBack(
@@ -92,10 +90,17 @@ package struct Change: Sendable {
         }
     }
 
+    /// The guard may have lost patience with a commit that was stopped on its way.
+    private func requirePending(_ generation: Generation) throws {
+        guard folder.outcome(generation.number) == .pending else {
+            throw ChangeError.failed("the guard took generation \(generation.number) back meanwhile")
+        }
+    }
+
     /// Throws always: what went wrong, and what stands now.
     private func goBack(_ takeBack: TakeBack, because error: any Error) async throws -> Never {
         do {
-            try await takeBack.undo("\(error)", by: author, holding: lock)
+            try await takeBack.perform("\(error)", by: author, holding: lock)
         } catch let second {
             throw ChangeError.failed(
                 "\(error)\nthe firewall from before is not back yet: \(second)\n"

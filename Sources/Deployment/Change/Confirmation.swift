@@ -59,7 +59,13 @@ package struct Confirmation: Sendable {
             // It is confirmed on the disk; a full disk keeps only the name of who did it out of the history.
         }
         // Nothing of ours is to be left.
-        if generation.kind == .remove { try await BanList.liftAll(in: folder, holding: lock) }
+        if generation.kind == .remove {
+            do {
+                try await BanList.liftAll(in: folder, holding: lock)
+            } catch {
+                EventLog.ofWatch(in: folder).say("the bans are not lifted: \(error)")
+            }
+        }
         return generation
     }
 
@@ -78,14 +84,18 @@ package struct Confirmation: Sendable {
         }
     }
 
-    /// What was accepted before the commit passes as established: it proves nothing about the next login.
+    /// Only a connection that began after the commit, and came from another machine, was let in by the new rules.
     private func checkSession(_ generation: Generation, _ commitment: Commitment) throws {
         guard !trustsOldSession else { return }
-        let start = session?.start.inSeconds ?? 0
-        guard start <= commitment.committed else { return }
-        let what = session?.connection.map { "this SSH connection from \($0.remote)" } ?? "this session"
+        let reason: String
+        if let session, session.comesFromOutside, let connection = session.connection {
+            guard session.start.inSeconds <= commitment.committed else { return }
+            reason = "this SSH connection from \(connection.remote) is older than the change"
+        } else {
+            reason = "this session did not come over the network"
+        }
         throw ChangeError.refused(
-            "\(what) is older than the change, so it proves nothing about new logins; nothing is confirmed\n"
+            "\(reason), so it proves nothing about new logins; nothing is confirmed\n"
                 + "do: open a second login now, and type there: wallwright confirm \(generation.ticket)\n"
                 + "    (at the console of the machine: wallwright confirm \(generation.ticket) --same-session)"
         )

@@ -27,11 +27,3 @@ package struct HostFacts: Sendable {
         )
     }
 }
-
-extension LiveConnection {
-    func isSame(as other: LiveConnection) -> Bool {
-        (local, localPort, remote, remotePort) == (
-            other.local, other.localPort, other.remote, other.remotePort
-        )
-    }
-}

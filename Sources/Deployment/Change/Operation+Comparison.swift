@@ -53,7 +53,6 @@ extension Operation {
         let firewall = try folder.firewall(number, .after)
         let policy = try folder.policy(number)
         let facts = await HostFacts.read(session: session)
-        try await checkAccess(firewall, number, facts, force: force)
         return Proposal(
             generation.kind == .remove ? .remove : .rollback(to: number),
             firewall,
@@ -62,23 +61,25 @@ extension Operation {
             policy: policy,
             connections: policy.map { ConnectionVerdict(facts.connections, under: $0).admitted } ?? [],
             session: facts.session,
+            trial: force ? .notNeeded : try await checkAccess(firewall, policy, facts),
             managementPorts: facts.sshPorts
         )
     }
 
+    /// Throws when SSH, or the person's session, would be shut out.
     private func checkAccess(
         _ firewall: Firewall,
-        _ number: Int,
-        _ facts: HostFacts,
-        force: Bool
-    ) async throws {
-        guard !force, let connection = facts.session.connection,
-            try await SelfProbe.admits(firewall, connection) == false
-        else { return }
-        throw ChangeError.refused(
-            "generation \(number) does not let a login from \(connection.remote) to port \(connection.localPort) in: "
-                + "it was tried in a copy\ndo: go back to another one, or add --force if you have a console"
-        )
+        _ policy: Policy?,
+        _ facts: HostFacts
+    ) async throws -> Proposal.Trial {
+        let lockouts = policy?.managementDiagnostics(listening: facts.sshPorts) ?? []
+        if let first = lockouts.first(where: { $0.severity == .error }) {
+            throw ChangeError.refused(
+                "\(first.message); nothing was changed\n"
+                    + "do: go back to another generation, or add --force if you have a console"
+            )
+        }
+        return try await SelfProbe.trial(of: firewall, under: policy, for: facts)
     }
 }
 

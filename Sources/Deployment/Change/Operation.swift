@@ -1,5 +1,6 @@
 import Glibc
 package import Kernel
+import PacketModel
 
 /// A command that may change the firewall of this host: it holds the lock, and what earlier ones left behind is done.
 package struct Operation: Sendable {
@@ -11,6 +12,8 @@ package struct Operation: Sendable {
     package let author: Author
     /// What had to be finished first.
     package let findings: [Recovery.Finding]
+    /// What should be said of the command's own doing.
+    package private(set) var notes: [String] = []
 
     /// Opens the state, made where it is missing, and waits for the lock.
     package static func begin(
@@ -24,8 +27,9 @@ package struct Operation: Sendable {
         let session = LoginSession.current()
         let author = Author(session)
         let lock = try await ChangeLock.acquire(in: folder, for: "\(purpose) by \(author)", waiting: patience)
+        try NamespaceSeat.refuseOthers(than: folder, host)
         let findings = try await Recovery.perform(in: folder, host: host, guards: guards, holding: lock)
-        return Operation(
+        let operation = Operation(
             folder: folder,
             lock: lock,
             host: host,
@@ -34,6 +38,20 @@ package struct Operation: Sendable {
             author: author,
             findings: findings
         )
+        let isNeeded = try operation.needsWatch()
+        return isNeeded ? await operation.withWatch() : operation
+    }
+
+    private func needsWatch() throws -> Bool {
+        if try !BanList.read(from: folder).entries.isEmpty { return true }
+        guard let number = try folder.undecided() ?? folder.confirmed() else { return false }
+        return try folder.placement(number)?.host == host && folder.generation(number).kind != .remove
+    }
+
+    private func withWatch() async -> Operation {
+        var operation = self
+        if let note = await startWatch() { operation.notes.append(note) }
+        return operation
     }
 
     /// Throws when a generation waits: one change at a time.
@@ -61,18 +79,31 @@ package struct Operation: Sendable {
         return number
     }
 
-    /// Starts the watch that puts back what others take away of ours, unless it is at work.
-    package func startWatch() async throws {
-        try await Self.startWatch(of: folder, host: host)
+    /// Starts the watch that puts back what others take away of ours, unless it is at work, and sees it run. Returns what
+    /// is to be said where it does not; a change is what it is all the same.
+    package func startWatch() async -> String? {
+        await Self.startWatch(of: folder, host: host)
     }
 
-    package static func startWatch(of folder: StateFolder, host: HostIdentity) async throws {
-        guard Seat.watching(folder)?.isTaken != true else { return }
+    package static func startWatch(of folder: StateFolder, host: HostIdentity) async -> String? {
+        guard Seat.watching(folder)?.isTaken != true else { return nil }
         let arguments = [
             "watch", "--state", folder.path, "--namespace", "\(host.namespace)", "--namespace-of",
             "\(getpid())",
         ]
-        try await GuardLauncher(folder: folder).launch(arguments, unit: "wallwright-watch-\(host.namespace)")
+        var hash = ContentHash()
+        hash.combine(folder.path)
+        let unit = "wallwright-watch-\(host.namespace)-\(hash.digits)"
+        do {
+            try await GuardLauncher(folder: folder).launch(arguments, unit: unit)
+            for _ in 0..<200 {
+                if Seat.watching(folder)?.isTaken == true { return nil }
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            return "the watch did not start: what others take away of ours is not put back"
+        } catch {
+            return "the watch did not start, so what others take away of ours is not put back: \(error)"
+        }
     }
 }
 

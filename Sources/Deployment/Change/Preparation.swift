@@ -48,8 +48,9 @@ package struct Preparation: Sendable {
                 interface: connection.interface
             )
         }
-        self.lockouts = lockouts
         let folder = try StateFolder.existing(at: state)
+        if let folder { lockouts += policy.banDiagnostics(try BanList.read(from: folder), facts.session) }
+        self.lockouts = lockouts
         // Where the kernel must not be asked, nothing is known to be live.
         let live = found.hasErrors ? nil : try await folder?.live()
         plan = ChangePlan(
@@ -99,18 +100,12 @@ package struct Preparation: Sendable {
         )
     }
 
-    /// Throws when the rules, tried in a copy, do not let a login in: one like this session, or where there is none one
-    /// that the policy admits.
-    package func probe(_ proposal: Proposal, force: Bool) async throws {
-        guard !force,
-            let connection = facts.session.connection ?? SelfProbe.login(under: policy, to: facts.sshPorts),
-            try await SelfProbe.admits(proposal.firewall, connection) == false
-        else { return }
-        throw ChangeError.refused(
-            "tried in a copy, the rules do not let a login from \(connection.remote) to port \(connection.localPort) "
-                + "in, though the policy says so; nothing was changed\n"
-                + "this is a mistake of Wallwright: please report it with the policy"
-        )
+    /// Tries a login in a copy of the rules: one like this session, or where there is none one that the policy admits.
+    /// Throws when it does not get in.
+    package func tried(_ proposal: Proposal) async throws -> Proposal {
+        var proposal = proposal
+        proposal.trial = try await SelfProbe.trial(of: proposal.firewall, under: policy, for: facts)
+        return proposal
     }
 }
 

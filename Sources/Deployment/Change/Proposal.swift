@@ -3,6 +3,15 @@ package import Policy
 
 /// What shall become the firewall of this host.
 package struct Proposal: Sendable {
+    package enum Trial: Sendable {
+        /// It got in.
+        case passed
+        /// No login has to get in: nothing is closed, or the policy says that there is none.
+        case notNeeded
+        /// There was none to try: no session over the network, and no line that is about SSH alone.
+        case impossible
+    }
+
     package var kind: Generation.Kind
     package var firewall: Firewall
     package var backend: BackendKind?
@@ -13,6 +22,8 @@ package struct Proposal: Sendable {
     package var connections: [LiveConnection]
     /// How the person is connected.
     package var session: LoginSession?
+    /// What a login that was tried in a copy came to.
+    package var trial: Trial
     /// The ports of SSH that it keeps reachable.
     package var managementPorts: [UInt16]
 
@@ -24,6 +35,7 @@ package struct Proposal: Sendable {
         policy: Policy? = nil,
         connections: [LiveConnection] = [],
         session: LoginSession? = nil,
+        trial: Trial = .notNeeded,
         managementPorts: [UInt16] = []
     ) {
         self.kind = kind
@@ -33,6 +45,7 @@ package struct Proposal: Sendable {
         self.policy = policy
         self.connections = connections
         self.session = session
+        self.trial = trial
         self.managementPorts = managementPorts
     }
 }

@@ -21,6 +21,8 @@ package enum Recovery {
         while let number = try folder.undecided() {
             let generation = try folder.generation(number)
             if generation.host != host {
+                // A guard that lives knows better than what is seen of processes from here.
+                if guards.isRunning(for: number) { throw elsewhere(generation, host) }
                 findings.append(try discard(generation, in: folder, host: host))
                 continue
             }
@@ -32,6 +34,13 @@ package enum Recovery {
             findings.append(.takenBack(number, reason))
         }
         return findings
+    }
+
+    private static func elsewhere(_ generation: Generation, _ host: HostIdentity) -> ChangeError {
+        .refused(
+            "generation \(generation.number) waits in another network namespace (\(generation.host.namespace)) than this "
+                + "one (\(host.namespace))\ndo: decide it there, or name another state folder with --state"
+        )
     }
 
     /// Why a generation of this host must go; nil while it may wait.
@@ -54,10 +63,7 @@ package enum Recovery {
         } else if generation.host.namespacePath == nil {
             reason = "its network namespace ended before it was confirmed"
         } else {
-            throw ChangeError.refused(
-                "generation \(number) waits in another network namespace (\(generation.host.namespace)) than this one "
-                    + "(\(host.namespace))\ndo: decide it there, or name another state folder with --state"
-            )
+            throw elsewhere(generation, host)
         }
         if folder.outcome(number) == .pending { _ = try folder.decide(number, from: .pending, .rollingBack) }
         _ = try folder.decide(number, from: .rollingBack, .rolledBack)

@@ -11,8 +11,8 @@ struct TakeBack {
     let digestBefore: String
 
     /// Decides, unless it is decided, and brings the old firewall back; returns what became of the generation, which
-    /// is another outcome than `rolledBack` when somebody had confirmed it before. The caller holds the lock, or has
-    /// waited for it in vain.
+    /// is another outcome than `rolledBack` when somebody had confirmed it before. The caller holds the lock; without one
+    /// only where the state is gone.
     @discardableResult
     func perform(_ reason: String, by author: Author?, holding lock: ChangeLock?) async throws
         -> Generation.Outcome
@@ -42,11 +42,16 @@ struct TakeBack {
         return .rolledBack
     }
 
-    /// As ``perform(_:by:holding:)``, for whoever committed, and has held the lock since before: a guard that lost patience
-    /// may have decided, and looked into the kernel, before the rules came there.
-    func undo(_ reason: String, by author: Author, holding lock: ChangeLock) async throws {
-        guard try await perform(reason, by: author, holding: lock) == .rolledBack else { return }
-        try await bringBack(holding: lock)
+    /// Decides, and brings the old firewall back, for one who waits for the lock in vain: it stays on the disk that the
+    /// end is not reached, for whoever has the lock may still change the kernel.
+    func performUnlocked() async throws {
+        do {
+            _ = try folder.decide(number, from: .pending, .rollingBack)
+        } catch {
+            if folder.outcome(number) == .confirmed { return }
+        }
+        guard folder.outcome(number) != .confirmed else { return }
+        try await bringBack(holding: nil)
     }
 
     private func bringBack(holding lock: ChangeLock?) async throws {

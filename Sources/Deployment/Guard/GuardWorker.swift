@@ -103,32 +103,44 @@ package final class GuardWorker {
         }
     }
 
-    /// The lock; nil when it is not to be had in the time that the longest tool may run.
-    private func awaitLock() async throws -> ChangeLock? {
+    /// Waits for the lock as long as the longest tool may run.
+    private func awaitLock() async throws -> LockAttempt {
         let end = BootClock.now + Self.lockPatience
         while BootClock.now < end {
-            switch attemptLock() {
-            case .taken(let lock): return lock
-            case .impossible: return nil
-            case .isHeld: break
-            }
+            let attempt = attemptLock()
+            guard case .isHeld = attempt else { return attempt }
             // Whoever has the lock may be deciding this very generation.
-            if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack { return nil }
+            if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack { break }
             try await Task.sleep(for: .milliseconds(20))
         }
-        return nil
+        return .isHeld
     }
 
     /// Brings the old firewall back, again and again if the kernel refuses.
+    ///
+    /// Whoever holds the lock all that time was stopped, and may go on: then the firewall comes back without the lock,
+    /// and the guard stays until it has looked once more with it.
     private func bringBack(_ reason: String) async throws {
         log.say("taking generation \(number) back: \(reason)")
-        let lock = try await awaitLock()
-        if lock == nil { log.say("the lock was not to be had; going on without it") }
         for attempt in 1...Self.attempts {
             do {
-                let outcome = try await takeBack.perform(reason, by: nil, holding: lock)
-                log.say("generation \(number) is \(outcome.rawValue)")
-                return
+                switch try await awaitLock() {
+                case .taken(let lock):
+                    let outcome = try await takeBack.perform(reason, by: nil, holding: lock)
+                    return log.say("generation \(number) is \(outcome.rawValue)")
+                case .impossible:
+                    // The state is gone: nobody else can act on it either.
+                    let outcome = try await takeBack.perform(reason, by: nil, holding: nil)
+                    return log.say("generation \(number) is \(outcome.rawValue)")
+                case .isHeld:
+                    if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack {
+                        return
+                    }
+                    log.say(
+                        "attempt \(attempt): the lock was not to be had; the firewall comes back without it"
+                    )
+                    try await takeBack.performUnlocked()
+                }
             } catch {
                 log.say("attempt \(attempt): \(error)")
                 try await Task.sleep(for: Self.attemptPause)

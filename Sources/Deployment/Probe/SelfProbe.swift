@@ -7,6 +7,26 @@ package enum SelfProbe {
     /// How long an answer may take; a connection in one machine takes a hundredth of it.
     private static let window = Duration.seconds(2)
 
+    /// Tries a login: one like the session of these facts, or one that the policy admits. Throws when it does not get in.
+    static func trial(
+        of firewall: Firewall,
+        under policy: Policy?,
+        for facts: HostFacts
+    ) async throws -> Proposal.Trial {
+        if firewall.backends.isEmpty || policy?.management == Management.none { return .notNeeded }
+        let own = facts.session.connection.flatMap { $0.remote.isRoutable ? $0 : nil }
+        guard let login = own ?? policy.flatMap({ login(under: $0, to: facts.sshPorts) }),
+            let passed = try await admits(firewall, login)
+        else { return .impossible }
+        guard passed else {
+            throw ChangeError.refused(
+                "tried in a copy, the rules let no login from \(login.remote) to port \(login.localPort) in; nothing was "
+                    + "changed\ndo: allow it in the policy, or add --force if you have a console"
+            )
+        }
+        return .passed
+    }
+
     /// Whether a new connection like this one gets through to where this one leads. Nil where it cannot be tried: on
     /// loopback, and between addresses that hold on one link only.
     package static func admits(_ firewall: Firewall, _ connection: LiveConnection) async throws -> Bool? {

@@ -11,6 +11,7 @@ extension HostStatus {
             .init("interrupted", interrupted.map(JSONValue.integer) ?? .null),
             .init("kernel", kernelValue),
             .init("watched", .boolean(isWatched)),
+            .init("bansHeld", .boolean(areBansHeld)),
             .init("lines", .array(counts.map(Self.value))),
             .init(
                 "limits",

@@ -2,13 +2,13 @@ import Kernel
 
 /// Which generation counts.
 extension HostStatus {
-    /// What its committer left before it had a guard.
+    /// What nobody can confirm any more: its committer left it before it had a guard, or it waited in another boot.
     static func interrupted(in folder: StateFolder) throws -> Int? {
         guard let number = try folder.undecided(), folder.outcome(number) == .pending,
-            try folder.commitment(number) == nil, !ChangeLock.isHeld(in: folder),
             Seat.guarding(number, in: folder)?.isTaken != true
         else { return nil }
-        return number
+        if try folder.generation(number).host.boot != HostIdentity.current().boot { return number }
+        return try folder.commitment(number) == nil && !ChangeLock.isHeld(in: folder) ? number : nil
     }
 
     static func standing(_ number: Int?, in folder: StateFolder) throws -> Standing? {

@@ -44,16 +44,19 @@ package struct HostStatus: Sendable {
     package let counts: [Count]
     package let fills: [FirewallCounters.Fill]
     package let bans: [BanList.Entry]
+    /// The kernel holds just these.
+    package let areBansHeld: Bool
     package let isWatched: Bool
     /// What the watch did lately, oldest first.
     package let events: [String]
 
     /// Nothing needs anybody's hand.
     package var isSound: Bool {
+        guard areBansHeld else { return false }
         switch kernel {
-        case .holds: standing.map { $0.outcome == .confirmed || $0.isGuarded } ?? true
-        case .bare: true
-        case .differs, .elsewhere: false
+        case .holds: return isWatched && (standing.map { $0.outcome == .confirmed || $0.isGuarded } ?? true)
+        case .bare: return true
+        case .differs, .elsewhere: return false
         }
     }
 
@@ -69,6 +72,7 @@ package struct HostStatus: Sendable {
                 counts: [],
                 fills: [],
                 bans: [],
+                areBansHeld: true,
                 isWatched: false,
                 events: []
             )
@@ -77,6 +81,7 @@ package struct HostStatus: Sendable {
         let wanted = try interrupted == nil ? folder.undecided() ?? folder.confirmed() : folder.confirmed()
         let standing = try standing(wanted, in: folder)
         let counters = try await live.counters()
+        let list = try BanList.read(from: folder)
         let policy = try standing.flatMap { try folder.policy($0.generation.number) }
         return HostStatus(
             standing: standing,
@@ -84,7 +89,8 @@ package struct HostStatus: Sendable {
             kernel: try await kernel(standing, in: folder),
             counts: counts(counters, policy),
             fills: counters.fills.sorted { ($0.comment, $0.size) < ($1.comment, $1.size) },
-            bans: try BanList.read(from: folder).entries.filter { !$0.isOver(at: .now) },
+            bans: list.entries.filter { !$0.isOver(at: .now) },
+            areBansHeld: try await HostBans().differences(from: list.bans(), on: list.backend).isEmpty,
             isWatched: Seat.watching(folder)?.isTaken ?? false,
             events: try EventLog.ofWatch(in: folder).last(3)
         )
@@ -102,6 +108,7 @@ package struct HostStatus: Sendable {
         let generation = standing.generation
         let here = try HostIdentity.current()
         let host = standing.placement?.host ?? generation.host
+        if generation.kind == .remove && listing.isEmpty { return .bare }
         if host.boot != here.boot {
             return .elsewhere("the machine was restarted since, and it was not loaded again")
         }

@@ -31,6 +31,8 @@ package final class Watcher {
         CaughtSignals.note(SIGTERM)
         guard let seat = Seat.watching(folder), seat.take() else { return }
         defer { withExtendedLifetime(seat) {} }
+        let namespaceSeat = NamespaceSeat(host, for: folder)
+        defer { withExtendedLifetime(namespaceSeat) {} }
         changes = try await NftablesChanges.open()
         var isNeeded = true
         while isNeeded && !CaughtSignals.hasCome(SIGTERM) {
@@ -74,15 +76,20 @@ package final class Watcher {
         }
         let generation = try current()
         let bans = try BanList.read(from: folder)
-        if generation == nil && bans.entries.isEmpty { return false }
+        // Whatever is undecided may come back.
+        let isUndecided = try folder.undecided() != nil
+        if generation == nil && bans.entries.isEmpty { return isUndecided }
         let ruleset = try await NftablesChanges.rulesetNumber()
-        let tellsChanges = generation?.backend != .iptablesLegacy && bans.backend == .nftables
+        // The older tables and ipsets change without a word, and rules have no clock.
+        let tellsChanges = generation?.backend ?? .nftables == .nftables && bans.backend == .nftables
         if let ruleset, ruleset == seen, tellsChanges { return true }
+        var isRight = true
         if let generation, let placement = try folder.placement(generation.number) {
-            try await mend(generation, placement, holding: lock)
+            isRight = try await mend(generation, placement, holding: lock)
         }
-        try await mend(bans, holding: lock)
-        seen = try await NftablesChanges.rulesetNumber()
+        let areBansRight = try await mend(bans, holding: lock)
+        // What changed after the number was asked for is looked at again.
+        seen = isRight && areBansRight ? ruleset : nil
         return true
     }
 
@@ -94,14 +101,15 @@ package final class Watcher {
         return isHere && generation.kind != .remove ? generation : nil
     }
 
+    /// Whether there was nothing to mend.
     private func mend(
         _ generation: Generation,
         _ placement: Placement,
         holding lock: ChangeLock
-    ) async throws {
+    ) async throws -> Bool {
         let number = generation.number
         let live = try await HostFirewall().listing(expecting: placement.digest)
-        guard live.digest != placement.digest else { return }
+        guard live.digest != placement.digest else { return true }
         let firewall = try folder.firewall(number, .after)
         let differences = live.differences(from: try await HostFirewall.expectedListing(of: firewall))
         try await HostFirewall(holding: lock.descriptor).install(firewall)
@@ -112,16 +120,21 @@ package final class Watcher {
         if mended != placement.digest {
             log.say("it does not stay as it was meant; `wallwright status` says more")
         }
+        return false
     }
 
-    /// Rules of iptables have no clock: there the watch ends bans whose time is over.
-    private func mend(_ list: BanList, holding lock: ChangeLock) async throws {
-        let areThere = try await HostBans().areThere(on: list.backend)
+    /// Whether there was nothing to mend. Rules of iptables have no clock: there the watch ends bans whose time is over.
+    private func mend(_ list: BanList, holding lock: ChangeLock) async throws -> Bool {
         let bans = list.bans()
-        if bans.isEmpty != areThere, bans.count == lastBans || list.backend == .nftables { return }
+        let differences = try await HostBans().differences(from: bans, on: list.backend)
+        defer { lastBans = bans.count }
+        guard let first = differences.first else { return true }
         try await list.load(holding: lock)
-        if !areThere && !bans.isEmpty { log.say("put \(bans.count) bans back, somebody had taken them away") }
-        lastBans = bans.count
+        // Where the time of one is over, the list is shorter than at the last look.
+        if bans.count == lastBans {
+            log.say("loaded \(bans.count) bans again, somebody had changed them: \(first)")
+        }
+        return false
     }
 }
 

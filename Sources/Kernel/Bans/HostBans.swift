@@ -30,20 +30,29 @@ package struct HostBans: Sendable {
         }
     }
 
-    /// Whether the kernel holds bans by way of this backend.
-    package func areThere(on backend: BackendKind) async throws -> Bool {
+    /// What is otherwise in the kernel than these bans, in sentences; empty when it holds just them. How long each still
+    /// holds is no part of it.
+    package func differences(from bans: [Ban], on backend: BackendKind) async throws -> [String] {
+        let live = try await listing(on: backend)
+        if bans.isEmpty && live.isEmpty { return [] }
+        let scratch = HostBans(in: try await NetworkNamespace.make())
+        try await scratch.replace(with: bans, on: backend)
+        return live.differences(from: try await scratch.listing(on: backend))
+    }
+
+    private func listing(on backend: BackendKind) async throws -> FirewallListing {
         switch backend.variant {
         case nil:
             return try await NetworkNamespace.run(in: namespace) {
-                try OwnChains.hasTable(NftablesBans.table)
+                try NftablesListing.read(table: NftablesBans.name)
             }
         case let variant?:
             let tools = try IptablesTools(variant)
+            var parts: [FirewallListing.Part] = []
             for family in IPFamily.allCases {
-                let state = try await tools.state(family, in: namespace)
-                if state.hasJump(from: "INPUT", to: IptablesBans.chain) { return true }
+                parts += try await tools.state(family, in: namespace).banListing(family)
             }
-            return false
+            return FirewallListing(parts: parts)
         }
     }
 }

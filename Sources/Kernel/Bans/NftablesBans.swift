@@ -4,7 +4,9 @@ import PacketModel
 ///
 /// It comes just before the filter. As with a ban of the policy, loopback and what keeps a host on its link pass.
 enum NftablesBans {
-    static let table = "inet wallwright_bans"
+    static let name = "wallwright_bans"
+    /// As nft calls it.
+    static let table = "inet \(name)"
 
     /// Takes the table away, whether it is there or not.
     static let removal = "table \(table) { }\ndelete table \(table)\n"
@@ -29,8 +31,8 @@ enum NftablesBans {
                     """
             }
             text += """
-                        ip saddr @\(name(.ipv4)) counter drop
-                        ip6 saddr @\(name(.ipv6)) counter drop
+                        ip saddr @\(set(.ipv4)) counter drop
+                        ip6 saddr @\(set(.ipv6)) counter drop
                     }
 
                 """
@@ -38,12 +40,12 @@ enum NftablesBans {
         return text + "}\n"
     }
 
-    static func name(_ family: IPFamily) -> String { "banned\(family == .ipv4 ? 4 : 6)" }
+    static func set(_ family: IPFamily) -> String { "banned\(family == .ipv4 ? 4 : 6)" }
 
     private static func set(_ family: IPFamily, _ bans: [(interval: Interval<UInt128>, secondsLeft: Int?)])
         -> String
     {
-        var text = "    set \(name(family)) {\n        type \(family == .ipv4 ? "ipv4_addr" : "ipv6_addr")\n"
+        var text = "    set \(set(family)) {\n        type \(family == .ipv4 ? "ipv4_addr" : "ipv6_addr")\n"
         text += "        flags interval,timeout\n"
         if !bans.isEmpty {
             let elements = bans.map { interval, secondsLeft in

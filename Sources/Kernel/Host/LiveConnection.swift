@@ -17,6 +17,13 @@ package struct LiveConnection: Hashable, Sendable {
     /// The user that owns the socket.
     package var user: UInt32
 
+    /// Whether both are the same two ends.
+    package func isSame(as other: LiveConnection) -> Bool {
+        (local, localPort, remote, remotePort) == (
+            other.local, other.localPort, other.remote, other.remotePort
+        )
+    }
+
     package init(
         _ transportProtocol: IPProtocol,
         local: IPAddress,

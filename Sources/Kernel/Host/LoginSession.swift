@@ -7,6 +7,14 @@ package struct LoginSession: Hashable, Sendable {
     /// connection, or where there is none of the farthest process that it comes from.
     package var start: Duration
 
+    /// Whether the connection is seen in the caller's network namespace, and comes from another machine: what comes over
+    /// loopback, or by way of another namespace, passes by these rules.
+    package var comesFromOutside: Bool {
+        guard let connection, connection.isInbound else { return false }
+        let isHere = SocketTable.read().connections.contains { $0.isSame(as: connection) }
+        return isHere && !connection.remote.isLoopback && InterfaceAddresses.read()[connection.remote] == nil
+    }
+
     package init(connection: LiveConnection?, start: Duration) {
         self.connection = connection
         self.start = start

@@ -111,11 +111,11 @@ package struct IptablesBackend: FirewallBackend {
         return own.map { $0 + "\n" }.joined()
     }
 
-    /// One family, ready to load, and the way back.
+    /// One family, ready to load, and what was of ours there before.
     private struct Tested {
         let family: IPFamily
         let text: String
-        let wayBack: String
+        let before: IptablesProgram.Family
     }
 
     private func tested(
@@ -127,8 +127,7 @@ package struct IptablesBackend: FirewallBackend {
             let state = try await tools.state(family, in: namespace)
             let text = program[family].text(over: state)
             try await tools.test(text, family, in: namespace)
-            let wayBack = state.text(emptying: program[family].tables)
-            result.append(Tested(family: family, text: text, wayBack: wayBack))
+            result.append(Tested(family: family, text: text, before: state.own))
         }
         return result
     }
@@ -148,13 +147,19 @@ package struct IptablesBackend: FirewallBackend {
                 try await tools.add(family.text, family.family, in: namespace)
             } catch {
                 do {
-                    for done in loaded { try await tools.replace(done.wayBack, done.family, in: namespace) }
+                    for done in loaded { try await putBack(done, in: namespace) }
                 } catch let restoring {
                     throw .halfDone(failed: family.family, error, restoring: restoring)
                 }
                 throw .restored(failed: family.family, error)
             }
         }
+    }
+
+    /// Brings back what was of ours; the rules of others stay as they are by now.
+    private func putBack(_ tested: Tested, in namespace: NetworkNamespace?) async throws(ToolError) {
+        let state = try await tools.state(tested.family, in: namespace)
+        try await tools.add(tested.before.text(over: state), tested.family, in: namespace)
     }
 
     /// Makes and fills the sets; returns the names of those that were not there before.

@@ -21,15 +21,24 @@ struct IptablesState: Hashable, Sendable {
         self.tables = tables
     }
 
-    func has(table: String) -> Bool { tables[table] != nil }
+    /// The rules that lead from built-in chains to ours, by table and chain, in their order.
+    fileprivate var jumps: [BuiltInChain: [SavedTable.Rule]] {
+        var result: [BuiltInChain: [SavedTable.Rule]] = [:]
+        for (name, table) in tables {
+            for rule in table.rules where rule.isJumpToOwnChain {
+                result[BuiltInChain(table: name, chain: String(rule.words[1])), default: []].append(rule)
+            }
+        }
+        return result
+    }
 
-    /// Whether the built-in chain already leads to the target of the jump.
-    func has(_ jump: IptablesProgram.Jump) -> Bool {
-        let target = jump.words.suffix(2)
-        return tables[jump.table]?.rules.contains { rule in
-            rule.words.count > 3 && rule.words[1] == jump.chain
-                && rule.words.suffix(2).elementsEqual(target, by: ==)
-        } == true
+    /// What stands in a built-in chain before the last rule that leads to ours, and is not ours.
+    fileprivate func strangers(before chain: BuiltInChain) -> [SavedTable.Rule] {
+        let rules = tables[chain.table]?.rules.filter { $0.words[1] == chain.chain } ?? []
+        guard let last = rules.lastIndex(where: \.isJumpToOwnChain) else { return [] }
+        return rules[..<last].filter {
+            !$0.isJumpToOwnChain && $0.target.map { $0 == IptablesBans.chain } != true
+        }
     }
 
     /// Whether the table `filter` has the chain.
@@ -75,13 +84,31 @@ struct IptablesState: Hashable, Sendable {
                     parts.append(.init("rule \(number + 1) of chain \(chain) \(place)", hash))
                 }
             }
-            for rule in table.rules where rule.isJumpToOwnChain {
+        }
+        for (chain, rules) in jumps.sorted(by: { $0.key < $1.key }) {
+            let place = "the jump from \(chain.chain) of \(family.rawValue) table \(chain.table)"
+            for rule in rules {
                 var hash = ContentHash()
                 hash.combine(String(rule.line))
-                parts.append(.init("the jump from \(rule.words[1]) \(place)", hash))
+                parts.append(.init(place, hash))
+            }
+            for stranger in strangers(before: chain) {
+                parts.append(.init("a rule before \(place), \(stranger.line),", ContentHash()))
             }
         }
         return parts
+    }
+
+    /// The chain of bans with its rules, and the jumps that lead to it.
+    func banListing(_ family: IPFamily) -> [FirewallListing.Part] {
+        let rules = tables["filter"]?.rules.filter { rule in
+            rule.words[1] == IptablesBans.chain || rule.target.map { $0 == IptablesBans.chain } == true
+        }
+        return (rules ?? []).map { rule in
+            var hash = ContentHash()
+            hash.combine(String(rule.line))
+            return .init("the \(family.rawValue) rule \(rule.line)", hash)
+        }
     }
 
     /// What our rules have counted, by their comments.
@@ -110,38 +137,26 @@ struct IptablesState: Hashable, Sendable {
         }
     }
 
-    /// What an earlier commit left in each table and the family has not got.
-    func leftovers(besides family: IptablesProgram.Family) -> [String: Leftovers] {
+    /// The chains of ours in each table that the family has not got.
+    fileprivate func leftovers(besides family: IptablesProgram.Family) -> [String: [Substring]] {
         let declared = family.chains
-        var result: [String: Leftovers] = [:]
+        var result: [String: [Substring]] = [:]
         for (name, table) in tables {
-            let chains = table.ownChains.filter { declared[name]?.contains($0) != true }
-            guard !chains.isEmpty else { continue }
-            let jumps = table.rules.filter { rule in
-                rule.isJumpToOwnChain && chains.contains { rule.target == $0 }
-            }
-            result[name] = Leftovers(chains: chains.sorted(), jumps: jumps.map(\.line))
+            let rest = table.ownChains.filter { declared[name]?.contains($0) != true }
+            if !rest.isEmpty { result[name] = rest.sorted() }
         }
         return result
     }
+}
 
-    /// Text for `iptables-restore` that brings this state back, after tables were loaded that it does not have.
-    func text(emptying tables: [String]) -> String {
-        let new = tables.filter { !has(table: $0) }.map { table in
-            let chains = Self.builtInChains[table, default: []].map { ":\($0) ACCEPT [0:0]\n" }
-            return "*\(table)\n\(chains.joined())COMMIT\n"
-        }
-        return text + new.joined()
+/// A chain that the kernel enters by itself.
+private struct BuiltInChain: Hashable, Comparable {
+    let table: String
+    let chain: String
+
+    static func < (left: BuiltInChain, right: BuiltInChain) -> Bool {
+        (left.table, left.chain) < (right.table, right.chain)
     }
-
-    /// The built-in chains (iptables(8), "TABLES").
-    private static let builtInChains = [
-        "filter": ["INPUT", "FORWARD", "OUTPUT"],
-        "nat": ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
-        "mangle": ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"],
-        "raw": ["PREROUTING", "OUTPUT"],
-        "security": ["INPUT", "FORWARD", "OUTPUT"],
-    ]
 }
 
 /// One table of a save file.
@@ -185,20 +200,6 @@ private struct SavedTable: Hashable, Sendable {
     }
 }
 
-/// Chains of ours that the new text does not have, and the rules that lead to them.
-struct Leftovers: Hashable, Sendable {
-    var chains: [Substring]
-    var jumps: [Substring]
-
-    /// Empties the chains; comes first in the transaction.
-    var emptying: String { chains.map { ":\($0) - [0:0]\n" }.joined() }
-
-    /// Takes jumps and chains away; comes last.
-    var removing: String {
-        jumps.map { "-D \($0.dropFirst("-A ".count))\n" }.joined() + chains.map { "-X \($0)\n" }.joined()
-    }
-}
-
 extension IptablesProgram.Family {
     /// The chains that the text declares in each table.
     fileprivate var chains: [String: Set<Substring>] {
@@ -213,33 +214,49 @@ extension IptablesProgram.Family {
         return result
     }
 
-    /// The tables that the text loads, in its order.
-    var tables: [String] {
-        text.split(separator: "\n").filter { $0.hasPrefix("*") }.map { String($0.dropFirst()) }
-    }
-
-    /// The text with the jumps that `state` has not got, and without what an earlier commit left there: each in
-    /// the transaction of its table.
+    /// The text, with our jumps made the first rules of their chains and without what an earlier commit left there:
+    /// each in the transaction of its table.
     func text(over state: IptablesState) -> String {
         let leftovers = state.leftovers(besides: self)
-        var endings: [String: String] = [:]
-        // Each insertion goes to the top, so the first one comes last.
-        for jump in jumps.reversed() where !state.has(jump) {
-            endings[jump.table, default: ""] += "-I \(jump.chain) 1 \(jump.words.joined(separator: " "))\n"
+        var endings = jumpChanges(over: state)
+        for (table, chains) in leftovers {
+            endings[table, default: ""] += chains.map { "-X \($0)\n" }.joined()
         }
-        for (table, rest) in leftovers { endings[table, default: ""] += rest.removing }
+        func emptying(_ table: String) -> String {
+            leftovers[table, default: []].map { ":\($0) - [0:0]\n" }.joined()
+        }
         var (result, table) = ("", "")
         for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
             if line == "COMMIT" { result += endings.removeValue(forKey: table) ?? "" }
             result += line + "\n"
             if line.hasPrefix("*") {
                 table = String(line.dropFirst())
-                result += leftovers[table]?.emptying ?? ""
+                result += emptying(table)
             }
         }
         for (table, ending) in endings.sorted(by: { $0.key < $1.key }) {
-            result += "*\(table)\n\(leftovers[table]?.emptying ?? "")\(ending)COMMIT\n"
+            result += "*\(table)\n\(emptying(table))\(ending)COMMIT\n"
         }
         return result
+    }
+
+    /// For each table, what makes our jumps those that are wanted, and the first rules of their chains: a rule of
+    /// somebody else before them could let through what we would stop.
+    private func jumpChanges(over state: IptablesState) -> [String: String] {
+        let wanted = Dictionary(grouping: jumps) { BuiltInChain(table: $0.table, chain: $0.chain) }
+        let present = state.jumps
+        var changes: [String: String] = [:]
+        for chain in Set(wanted.keys).union(present.keys).sorted() {
+            let (jumps, rules) = (wanted[chain] ?? [], present[chain] ?? [])
+            let isRight = rules.map { $0.words.dropFirst(2).map(String.init) } == jumps.map(\.words)
+            if isRight && state.strangers(before: chain).isEmpty { continue }
+            let removals = rules.map { "-D \($0.line.dropFirst("-A ".count))\n" }
+            // Each insertion goes to the top, so the first one comes last.
+            let insertions = jumps.reversed().map {
+                "-I \(chain.chain) 1 \($0.words.joined(separator: " "))\n"
+            }
+            changes[chain.table, default: ""] += (removals + insertions).joined()
+        }
+        return changes
     }
 }

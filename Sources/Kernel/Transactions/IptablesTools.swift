@@ -33,12 +33,6 @@ package struct IptablesTools: Sendable {
         try await load(text, family, ["--noflush"], in: namespace)
     }
 
-    /// Loads whole tables, counters too: what stood in them goes.
-    func replace(_ text: String, _ family: IPFamily, in namespace: NetworkNamespace?) async throws(ToolError)
-    {
-        try await load(text, family, ["--counters"], in: namespace)
-    }
-
     func state(_ family: IPFamily, in namespace: NetworkNamespace?) async throws(ToolError) -> IptablesState {
         guard let save = save[family] else { throw ToolError.notFound(program: "iptables-save") }
         return IptablesState(try await save.run(["--counters"], text: "", in: namespace))

@@ -75,6 +75,7 @@ enum NftablesAttribute {
     }
 
     enum Element {
+        static let timeout = UInt16(NFTA_SET_ELEM_TIMEOUT.rawValue)
         static let expiration = UInt16(NFTA_SET_ELEM_EXPIRATION.rawValue)
         static let userData = UInt16(NFTA_SET_ELEM_USERDATA.rawValue)
         static let padding = UInt16(NFTA_SET_ELEM_PAD.rawValue)

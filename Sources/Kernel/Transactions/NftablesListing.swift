@@ -7,11 +7,12 @@ import Policy
 /// expression, where the listings of nft leave out what they take for a default.
 struct NftablesListing {
     private let socket: NetlinkSocket
+    private let table: String
     private var parts: [FirewallListing.Part] = []
 
     /// Empty when the table is not there.
-    static func read() throws(SystemError) -> FirewallListing {
-        var listing = NftablesListing(socket: try NetlinkSocket(protocol: NETLINK_NETFILTER))
+    static func read(table: String = NftablesLowering.tableName) throws(SystemError) -> FirewallListing {
+        var listing = NftablesListing(socket: try NetlinkSocket(protocol: NETLINK_NETFILTER), table: table)
         try listing.addTable()
         if !listing.parts.isEmpty {
             try listing.addSets()
@@ -23,7 +24,7 @@ struct NftablesListing {
 
     private mutating func addTable() throws(SystemError) {
         for table in try dump(NftablesAttribute.getTables, [])
-        where table.text(NftablesAttribute.Table.name) == NftablesLowering.tableName {
+        where table.text(NftablesAttribute.Table.name) == self.table {
             parts.append(
                 .init(
                     "the table",
@@ -38,7 +39,7 @@ struct NftablesListing {
 
     private mutating func addChains() throws(SystemError) {
         let chains = try dump(NftablesAttribute.getChains, []).filter {
-            $0.text(NftablesAttribute.Chain.table) == NftablesLowering.tableName
+            $0.text(NftablesAttribute.Chain.table) == table
         }
         for chain in chains.sorted(by: {
             $0.text(NftablesAttribute.Chain.name) < $1.text(NftablesAttribute.Chain.name)
@@ -55,7 +56,7 @@ struct NftablesListing {
     private mutating func addRules() throws(SystemError) {
         let rules = try dump(
             NftablesAttribute.getRules,
-            [.text(NftablesAttribute.Rule.table, NftablesLowering.tableName)]
+            [.text(NftablesAttribute.Rule.table, table)]
         )
         for (chain, rules) in Dictionary(grouping: rules, by: { $0.text(NftablesAttribute.Rule.chain) })
             .sorted(by: { $0.key < $1.key })
@@ -79,7 +80,7 @@ struct NftablesListing {
     private mutating func addSets() throws(SystemError) {
         let sets = try dump(
             NftablesAttribute.getSets,
-            [.text(NftablesAttribute.Set.table, NftablesLowering.tableName)]
+            [.text(NftablesAttribute.Set.table, table)]
         )
         for set in sets.sorted(by: {
             $0.text(NftablesAttribute.Set.name) < $1.text(NftablesAttribute.Set.name)
@@ -107,14 +108,15 @@ struct NftablesListing {
 
     private func elements(of set: String) throws(SystemError) -> ContentHash {
         let attributes: [NetlinkAttribute] = [
-            .text(NftablesAttribute.ElementList.table, NftablesLowering.tableName),
+            .text(NftablesAttribute.ElementList.table, table),
             .text(NftablesAttribute.ElementList.set, set),
         ]
         var hashes: [UInt64] = []
         for message in try dump(NftablesAttribute.getElements, attributes) {
             for element in message.nested(NftablesAttribute.ElementList.elements) {
                 let passing: Set<UInt16> = [
-                    NftablesAttribute.Element.expiration, NftablesAttribute.Element.expression,
+                    NftablesAttribute.Element.expiration, NftablesAttribute.Element.timeout,
+                    NftablesAttribute.Element.expression,
                     NftablesAttribute.Element.expressions, NftablesAttribute.Element.padding,
                 ]
                 hashes.append(Self.hash(element.nested, without: passing).value)

@@ -40,13 +40,6 @@ enum OwnChains {
         try socket.dump(subsystem: UInt8(NFNL_SUBSYS_NFTABLES), message: message, family: family)
     }
 
-    /// Whether a table of both families is there, by what nft calls it: `inet NAME`.
-    static func hasTable(_ table: String) throws(SystemError) -> Bool {
-        let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
-        let tables = try dump(socket, NftablesAttribute.getTables, family: NftablesAttribute.internet)
-        return tables.contains { "inet \($0.text(NftablesAttribute.Table.name))" == table }
-    }
-
     /// Whether the kernel's older code has tables that may hold chains of ours; asking the tool would make them.
     static func hasLegacyTables() -> Bool {
         ["ip_tables_names", "ip6_tables_names"].contains { name in

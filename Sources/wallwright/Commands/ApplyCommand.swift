@@ -55,7 +55,6 @@ struct ApplyCommand: HostCommand {
         argument.report(read + preparation.diagnostics(force: force))
         guard let proposal = preparation.proposal(force: force) else { throw Failure(.refused) }
         if !argument.json { PlanText(preparation.plan, policy.fileName).write() }
-        try await preparation.probe(proposal, force: force)
-        try await waiting.commit(proposal, operation)
+        try await waiting.commit(force ? proposal : preparation.tried(proposal), operation)
     }
 }

@@ -62,6 +62,7 @@ struct BanCommand: HostCommand {
             case .span(let span): Date.now.addingTimeInterval(Double(span.seconds))
             }
         try await operation.ban(addresses, until: end)
+        if let note = await operation.startWatch() { Terminal.error.write("note: \(note)\n") }
         Terminal.output.write("banned: \(addresses)\(end.map { " until \($0.text)" } ?? "")\n")
     }
 

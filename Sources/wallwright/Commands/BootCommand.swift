@@ -28,7 +28,9 @@ struct BootCommand: HostCommand {
         let host = try HostIdentity.current()
         let result = try await BootLoader(folder: folder, host: host, holding: lock).run()
         lock.release()
-        if !withoutWatch { try await Operation.startWatch(of: folder, host: host) }
+        if !withoutWatch, let note = await Operation.startWatch(of: folder, host: host) {
+            Terminal.error.write("note: \(note)\n")
+        }
         switch result {
         case .generation(let number, let passedOver):
             Terminal.output.write("generation \(number) is loaded\n")
