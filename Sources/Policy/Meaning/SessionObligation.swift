@@ -89,7 +89,7 @@ extension Policy {
         }
         // Whoever admits the service to some only is offered a line for one more.
         let isNarrower = !naming.isEmpty
-        let notes = naming.map { line in
+        let notes = naming.prefix(3).map { line in
             "line \(line.origin.line) is for others: \(line.origin.title)"
         }
         let unknown =

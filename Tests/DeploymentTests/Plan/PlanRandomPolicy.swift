@@ -1,0 +1,149 @@
+import Diagnostics
+import PacketModel
+import Policy
+
+/// Policies, changes of them and packets from a seed, over few values, so that lines meet often.
+struct PlanRandomPolicy {
+    var generator: SplitMix64
+    private var lastLine = 0
+
+    init(seed: UInt64) {
+        generator = SplitMix64(state: seed)
+    }
+
+    mutating func policy(lines count: Int) -> Policy {
+        var policy = Policy(source: SourceFile(name: "random.yaml", text: ""))
+        policy.lines = (1...count).map { _ in line() }
+        if chance(3) { policy.management = .obligation(Management.Obligation(from: addresses())) }
+        if chance(2) { policy.containers = containers() }
+        if chance(4) { policy.baseline.parts.remove(pick(Baseline.Part.allCases)) }
+        return policy
+    }
+
+    mutating func approach() -> Approach {
+        let direction = pick(Direction.allCases)
+        let family = pick(IPFamily.allCases)
+        let transportProtocol = pick(Self.protocols.filter { $0.family == nil || $0.family == family })
+        let member: UInt16 =
+            transportProtocol.hasPorts ? pick(Self.ports) : transportProtocol.hasTypes ? pick(Self.types) : 0
+        // Nothing is forwarded from or to the loopback interface.
+        let interfaces = ["eth0", "eth1", "br-a", "docker0"] + (direction == .forward ? [] : ["lo"])
+        return Approach(
+            direction: direction,
+            transportProtocol: transportProtocol,
+            member: member,
+            source: pick(Self.hosts(family)),
+            destination: pick(Self.hosts(family)),
+            inputInterface: direction == .outbound ? nil : pick(interfaces),
+            outputInterface: direction == .inbound ? nil : pick(interfaces),
+            user: direction == .outbound && chance(2) ? pick([0, 1000, 1001]) : nil,
+            isTranslated: direction == .forward && chance(2)
+        )
+    }
+
+    mutating func line() -> PolicyLine {
+        let direction = pick(Direction.allCases)
+        let action: PolicyLine.Action = chance(4) ? .deny : .allow
+        return PolicyLine(
+            direction: direction,
+            action: action,
+            services: services(),
+            source: maybe { $0.addresses() },
+            destination: maybe { $0.addresses() },
+            inputInterfaces: direction == .outbound ? nil : maybe { Self.patterns([$0.pick(Self.names)]) },
+            outputInterfaces: direction == .inbound ? nil : maybe { Self.patterns([$0.pick(Self.names)]) },
+            users: direction == .outbound ? maybe { [$0.pick([1000, 1001])] } : nil,
+            limit: action == .allow ? limit() : nil,
+            rejects: action == .deny && chance(3),
+            origin: origin()
+        )
+    }
+
+    /// A line of its own.
+    mutating func origin() -> Origin {
+        lastLine += 1
+        return Origin(line: lastLine, range: SourceRange(lastLine, lastLine + 1), title: "line \(lastLine)")
+    }
+
+    mutating func limit() -> Limit? {
+        guard chance(3), let rate = Rate(pick([5, 9]), per: .second) else { return nil }
+        return Limit(rate: rate, key: pick([.shared, .source(ipv6PrefixLength: 64)]))
+    }
+
+    mutating func containers() -> Containers {
+        let origin = Origin(line: 99, range: .start, title: "containers")
+        return Containers(
+            bridges: Self.patterns(pick([["br-*", "docker0"], ["docker0"]])),
+            allowsOutbound: chance(2),
+            published: [.init(services: services(), source: maybe { $0.addresses() }, origin: origin)]
+                .filter { !$0.services.isAny && $0.services.members.keys.allSatisfy(\.hasPorts) },
+            parts: Set(Containers.Part.allCases.filter { _ in chance(2) }),
+            origin: origin
+        )
+    }
+
+    mutating func services() -> ServiceSet {
+        if chance(5) { return .any }
+        var result = ServiceSet()
+        for _ in 0..<pick([1, 2]) {
+            let transportProtocol = pick(Self.protocols)
+            let values = transportProtocol.hasPorts ? Self.ports : Self.types
+            let (one, other) = (pick(values), pick(values))
+            let range = Interval(min(one, other), max(one, other)).map { IntervalSet($0) } ?? [one]
+            let members: IntervalSet<UInt16> =
+                !transportProtocol.hasPorts && !transportProtocol.hasTypes || chance(6)
+                ? .full : chance(3) ? range : [one]
+            result = result.union(ServiceSet(transportProtocol, members))
+        }
+        return result
+    }
+
+    mutating func addresses() -> AddressSet {
+        var result = AddressSet()
+        for _ in 0..<pick([1, 1, 2]) {
+            let host = pick(Self.hosts(pick(IPFamily.allCases)))
+            let length = host.family.addressWidth - pick([0, 0, 1, 2, host.family.addressWidth])
+            if let prefix = Prefix(of: host, length: length) { result = result.union(AddressSet(prefix)) }
+        }
+        return result
+    }
+
+    mutating func maybe<Value>(_ make: (inout PlanRandomPolicy) -> Value) -> Value? {
+        chance(3) ? make(&self) : nil
+    }
+
+    mutating func chance(_ inverse: Int) -> Bool {
+        Int.random(in: 0..<inverse, using: &generator) == 0
+    }
+
+    mutating func pick<Value>(_ values: [Value]) -> Value {
+        values[Int.random(in: values.indices, using: &generator)]
+    }
+
+    private static let protocols: [IPProtocol] = [.tcp, .udp, .icmp, .icmpv6, .esp]
+    private static let ports: [UInt16] = [22, 53, 67, 80, 443]
+    private static let types: [UInt16] = [0x0300, 0x0304, 0x0800, 0x0801, 0x8000, 0x8700]
+    private static let names = ["eth0", "eth*", "br-a"]
+
+    private static func patterns(_ names: [String]) -> [InterfacePattern] {
+        names.compactMap(InterfacePattern.init)
+    }
+
+    private static func hosts(_ family: IPFamily) -> [IPAddress] {
+        let network: UInt128 = family == .ipv4 ? 0xC000_0200 : 0x2001_0DB8 << 96
+        return (1...6).map { IPAddress(family: family, value: network + $0) }
+    }
+}
+
+/// A small generator with a seed, so that a failure can be seen again (Steele, Lea, Flood 2014).
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
