@@ -56,7 +56,7 @@ let package = Package(
         .target(
             name: "Deployment",
             dependencies: [
-                "Diagnostics", "PacketModel", "Policy", "Kernel",
+                "Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings
