@@ -1,4 +1,5 @@
 import CKernel
+import SystemPackage
 
 /// Messages and attributes of nf_tables (linux/netfilter/nf_tables.h), by the numbers that netlink carries.
 enum NftablesAttribute {
@@ -120,4 +121,20 @@ extension NetlinkAttribute {
         }
         return nil
     }
+}
+
+extension NetlinkSocket {
+    /// Does the work again where the table was replaced under it: what it was about to ask for is not there any more.
+    static func whileReplaced<Value>(_ work: () throws(SystemError) -> Value) throws(SystemError) -> Value {
+        for _ in 0..<attempts {
+            do throws(SystemError) {
+                return try work()
+            } catch {
+                guard error.errno == .noSuchFileOrDirectory else { throw error }
+            }
+        }
+        return try work()
+    }
+
+    private static let attempts = 5
 }

@@ -8,19 +8,20 @@ struct NftablesCounting {
     private var counters = FirewallCounters()
 
     static func read() throws(SystemError) -> FirewallCounters {
-        var counting = NftablesCounting(socket: try NetlinkSocket(protocol: NETLINK_NETFILTER))
+        try NetlinkSocket.whileReplaced { () throws(SystemError) in
+            var counting = NftablesCounting(socket: try NetlinkSocket(protocol: NETLINK_NETFILTER))
+            try counting.addAll()
+            return counting.counters
+        }
+    }
+
+    private mutating func addAll() throws(SystemError) {
         let table = NftablesLowering.tableName
         typealias Attribute = NftablesAttribute
-        for rule in try counting.dump(Attribute.getRules, [.text(Attribute.Rule.table, table)]) {
-            counting.add(
-                rule.attribute(Attribute.Rule.userData)?.comment,
-                rule.nested(Attribute.Rule.expressions)
-            )
+        for rule in try dump(Attribute.getRules, [.text(Attribute.Rule.table, table)]) {
+            add(rule.attribute(Attribute.Rule.userData)?.comment, rule.nested(Attribute.Rule.expressions))
         }
-        for set in try counting.dump(Attribute.getSets, [.text(Attribute.Set.table, table)]) {
-            try counting.add(set: set)
-        }
-        return counting.counters
+        for set in try dump(Attribute.getSets, [.text(Attribute.Set.table, table)]) { try add(set: set) }
     }
 
     private mutating func add(set: NetlinkMessage) throws(SystemError) {

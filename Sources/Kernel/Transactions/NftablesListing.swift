@@ -12,14 +12,17 @@ struct NftablesListing {
 
     /// Empty when the table is not there.
     static func read(table: String = NftablesLowering.tableName) throws(SystemError) -> FirewallListing {
-        var listing = NftablesListing(socket: try NetlinkSocket(protocol: NETLINK_NETFILTER), table: table)
-        try listing.addTable()
-        if !listing.parts.isEmpty {
-            try listing.addSets()
-            try listing.addChains()
-            try listing.addRules()
+        try NetlinkSocket.whileReplaced { () throws(SystemError) in
+            let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
+            var listing = NftablesListing(socket: socket, table: table)
+            try listing.addTable()
+            if !listing.parts.isEmpty {
+                try listing.addSets()
+                try listing.addChains()
+                try listing.addRules()
+            }
+            return FirewallListing(parts: listing.parts)
         }
-        return FirewallListing(parts: listing.parts)
     }
 
     private mutating func addTable() throws(SystemError) {

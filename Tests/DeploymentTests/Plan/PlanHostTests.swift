@@ -65,7 +65,8 @@ import Testing
                 allows   outbound  everything but smtp to anywhere                              policy.yaml:4
                 allows   outbound  smtp to anywhere by user 104                                 policy.yaml:4
                 allows   forward   everything from anywhere in by eth1 and wg* out by eth0      policy.yaml:5
-                allows             answers to all of this, and the baseline: loopback, icmp-errors, neighbour-discovery, multicast-listener, dhcpv6
+                allows             answers to all of this, and the baseline
+                                   loopback, icmp-errors, neighbour-discovery, multicast-listener, dhcpv6
                 note     inbound   telnet from anywhere is allowed, and denied altogether       policy.yaml:3
                 drops    inbound   everything from 203.0.113.0/24: banned, established connections too  policy.yaml:3
                 drops    inbound   telnet from anywhere: denied                                 policy.yaml:3

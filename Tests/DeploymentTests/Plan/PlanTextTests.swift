@@ -17,7 +17,8 @@ import Testing
                 allows   inbound   mysql from 192.0.2.5                                policy.yaml:6
                 allows   inbound   ping from anywhere                                  policy.yaml:8
                 allows   outbound  dns, ntp, http, https and ping to anywhere          policy.yaml:11
-                allows             answers to all of this, and the baseline: loopback, icmp-errors, neighbour-discovery, multicast-listener, dhcp, dhcpv6
+                allows             answers to all of this, and the baseline
+                                   loopback, icmp-errors, neighbour-discovery, multicast-listener, dhcp, dhcpv6
                 drops              everything else is dropped, IPv4 and IPv6
                 note     inbound   https: nothing listens for it                       policy.yaml:4
                 note     inbound   mysql: only loopback is listened on                 policy.yaml:6

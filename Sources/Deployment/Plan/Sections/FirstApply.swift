@@ -84,9 +84,12 @@ struct FirstApply {
 
     private var baseline: PlanSentence {
         let parts = Baseline.Part.allCases.filter { pair.new.baseline.has($0) && $0.letsPass }.map(\.rawValue)
-        let text =
-            "answers to all of this, and the baseline: " + parts.joined(separator: ", ")
-        return PlanSentence(.allows, nil, text)
+        return PlanSentence(
+            .allows,
+            nil,
+            "answers to all of this, and the baseline",
+            advice: [parts.joined(separator: ", ")]
+        )
     }
 
     private var rest: PlanSentence {
