@@ -23,7 +23,7 @@ struct ConfirmationOptions: ParsableArguments {
     }
 
     /// Changes the firewall, and does not end before it is decided; without a terminal when it waits.
-    func commit(_ proposal: Proposal, _ operation: consuming Operation) async throws {
+    func commit(_ proposal: Proposal, _ operation: Operation) async throws {
         let window = Duration.seconds(confirmWithin.seconds)
         let committed = try await operation.commit(proposal, window: window)
         let generation = committed.generation
@@ -45,8 +45,8 @@ struct ConfirmationOptions: ParsableArguments {
         }
         try await operation.startWatch()
         let (folder, host, author) = (operation.folder, operation.host, operation.author)
-        // The lock goes: whoever confirms needs it.
-        _ = consume operation
+        // Whoever confirms needs it.
+        operation.lock.release()
         let prompt = ConfirmationPrompt(folder: folder, host: host, author: author, committed: committed)
         try await prompt.run()
     }
