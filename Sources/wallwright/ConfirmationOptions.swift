@@ -24,9 +24,11 @@ struct ConfirmationOptions: ParsableArguments {
 
     /// Changes the firewall, and does not end before it is decided; without a terminal when it waits.
     func commit(_ proposal: Proposal, _ operation: Operation) async throws {
+        guard !CaughtSignals.hasCome(SIGINT) else { throw Failure(.refused, "stopped; nothing was changed") }
         let window = Duration.seconds(confirmWithin.seconds)
         let committed = try await operation.commit(proposal, window: window)
         let generation = committed.generation
+        if let note = committed.note { Terminal.error.write("note: \(note)\n") }
         if now {
             let confirmation = Confirmation(
                 ticket: generation.ticket,
@@ -44,10 +46,14 @@ struct ConfirmationOptions: ParsableArguments {
             return
         }
         try await operation.startWatch()
-        let (folder, host, author) = (operation.folder, operation.host, operation.author)
         // Whoever confirms needs it.
         operation.lock.release()
-        let prompt = ConfirmationPrompt(folder: folder, host: host, author: author, committed: committed)
+        let prompt = ConfirmationPrompt(
+            folder: operation.folder,
+            host: operation.host,
+            author: operation.author,
+            committed: committed
+        )
         try await prompt.run()
     }
 }

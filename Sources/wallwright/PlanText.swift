@@ -1,6 +1,6 @@
 import Deployment
 
-/// The sentences of a plan, for a terminal.
+/// A plan for a terminal, each line in the colour of what it says.
 struct PlanText {
     private let plan: ChangePlan
     private let policy: String
@@ -11,6 +11,21 @@ struct PlanText {
     }
 
     func write() {
-        Terminal.output.write("\(policy), against what is live now:\n\(plan.text)")
+        let terminal = Terminal.output
+        terminal.write("\(policy), against what is live now:\n")
+        for line in plan.lines {
+            terminal.write((line.kind.style.map { terminal.paint(line.text, $0) } ?? line.text) + "\n")
+        }
+    }
+}
+
+extension PlanSentence.Kind {
+    /// Green lets in, red shuts out.
+    fileprivate var style: Terminal.Style? {
+        switch self {
+        case .opens, .allows: .good
+        case .closes, .warning, .cuts: .bad
+        case .drops, .changes, .keeps, .note: nil
+        }
     }
 }

@@ -18,7 +18,8 @@ struct PolicyArgument: ParsableArguments {
 
     /// The path from the root, for the records.
     var absolutePath: String {
-        guard policy != "-", !policy.hasPrefix("/"), let folder = unsafe getcwd(nil, 0) else { return policy }
+        if policy == "-" { return "<stdin>" }
+        guard !policy.hasPrefix("/"), let folder = unsafe getcwd(nil, 0) else { return policy }
         defer { unsafe free(folder) }
         return unsafe FilePath(String(cString: folder)).pushing(FilePath(policy)).lexicallyNormalized().string
     }

@@ -17,9 +17,10 @@ struct Wallwright: AsyncParsableCommand {
             CommandGroup(
                 name: "On this host",
                 subcommands: [
-                    PlanCommand.self, ApplyCommand.self, ConfirmCommand.self,
+                    InitCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self,
                     RollbackCommand.self, StatusCommand.self, HistoryCommand.self, RemoveCommand.self,
-                    BanCommand.self, UnbanCommand.self, GuardCommand.self, WatchCommand.self,
+                    BootCommand.self, BanCommand.self, UnbanCommand.self, GuardCommand.self,
+                    WatchCommand.self,
                 ]
             ),
             CommandGroup(

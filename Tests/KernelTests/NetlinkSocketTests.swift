@@ -98,22 +98,20 @@ import Testing
     @Test func aListThatIsNotWholeIsReadAnewButNotForEver() async throws {
         let namespace = try await NetworkNamespace.make()
         try await Self.load(1, in: namespace)
-        try await namespace.run {
-            let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
-            let type = NetlinkMessage.type(subsystem: Self.tables, message: UInt8(NFT_MSG_GETTABLE.rawValue))
-            let body = NetlinkMessage.body(family: Self.inet, resource: 0, [])
-            var attempts = 0
-            let messages = try socket.dump(type: type, body: body) { _ in
-                attempts += 1
-                return attempts == 4
-            }
-            #expect(attempts == 4)
-            #expect(messages.count == 1)
-            let error = #expect(throws: SystemError.self) {
-                try socket.dump(type: type, body: body) { _ in false }
-            }
-            #expect(error?.errno == .interrupted)
+        let socket = try await namespace.run { try NetlinkSocket(protocol: NETLINK_NETFILTER) }
+        let type = NetlinkMessage.type(subsystem: Self.tables, message: UInt8(NFT_MSG_GETTABLE.rawValue))
+        let body = NetlinkMessage.body(family: Self.inet, resource: 0, [])
+        var attempts = 0
+        let messages = try socket.dump(type: type, body: body) { _ in
+            attempts += 1
+            return attempts == 4
         }
+        #expect(attempts == 4)
+        #expect(messages.count == 1)
+        let error = #expect(throws: SystemError.self) {
+            try socket.dump(type: type, body: body) { _ in false }
+        }
+        #expect(error?.errno == .interrupted)
     }
 
     @Test func theKernelsReasonIsTheError() async throws {
@@ -132,10 +130,8 @@ import Testing
     @Test func oneAnswerComesBeforeTheAcknowledgement() async throws {
         let namespace = try await NetworkNamespace.make()
         try await Self.load(1, in: namespace)
-        let generations = try await namespace.run {
-            let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
-            return try (0..<3).map { _ in try Self.generation(socket) }
-        }
+        let socket = try await namespace.run { try NetlinkSocket(protocol: NETLINK_NETFILTER) }
+        let generations = try (0..<3).map { _ in try Self.generation(socket) }
         #expect(Set(generations).count == 1)
     }
 

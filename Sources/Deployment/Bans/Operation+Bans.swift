@@ -20,17 +20,20 @@ extension Operation {
         try await startWatch()
     }
 
-    package func unban(_ prefix: Prefix) async throws {
+    /// Ends the ban of these very addresses; false when there is none, its time was over say.
+    package func unban(_ prefix: Prefix) async throws -> Bool {
         var list = try BanList.read(from: folder)
         guard list.remove(prefix) else {
-            let around = list.bans().first { $0.prefix.overlaps(prefix) }
+            guard let around = list.bans().first(where: { $0.prefix.overlaps(prefix) })?.prefix else {
+                return false
+            }
             throw ChangeError.refused(
-                "\(prefix) is not banned"
-                    + (around.map { ", but \($0.prefix) is\ndo: wallwright unban \($0.prefix)" } ?? "")
+                "\(prefix) is not banned by itself, but \(around) is\ndo: wallwright unban \(around)"
             )
         }
         try await list.load(holding: lock)
         try list.write(to: folder)
+        return true
     }
 
     private func refuseOwn(_ prefix: Prefix) throws {

@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Kernel
+import PacketModel
 import Policy
 
 /// The transaction that changes the firewall of a host: prepared on disk, guarded, committed, read back, and then
@@ -31,6 +32,8 @@ package struct Change: Sendable {
     package struct Committed: Sendable {
         package let generation: Generation
         package let commitment: Commitment
+        /// What went otherwise than it should, and does not matter to the person who did it.
+        package let note: String?
     }
 
     /// Puts the proposal into the kernel, to stay for `window` unless it is confirmed.
@@ -52,19 +55,22 @@ package struct Change: Sendable {
             setFiles: proposal.policy?.setFiles.map(\.name) ?? [],
             backend: proposal.backend,
             code: Generation.newCode(),
-            managementPorts: proposal.managementPorts
+            managementPorts: proposal.managementPorts,
+            managementAddresses: proposal.policy?.managementPrefixes.map(\.description) ?? []
         )
+        try folder.prune()
         try folder.prepare(generation, after: proposal.firewall, before: before, policy: proposal.policy)
         do {
             try await guards.start(for: generation)
-            try await adopt(proposal.connections)
-            let committed = BootClock.now
+            let note = try await adopt(proposal)
             try await HostFirewall(holding: lock.descriptor).install(proposal.firewall)
             try await readBack(expected)
+            // Only a login that begins after this moment was let in by the new rules.
+            let committed = BootClock.now
             let commitment = Commitment(
                 time: .now,
                 committed: committed.inSeconds,
-                deadline: (BootClock.now + window).inSeconds,
+                deadline: (committed + window).inSeconds,
                 digest: expected.digest
             )
             try folder.commit(generation.number, commitment)
@@ -72,7 +78,7 @@ package struct Change: Sendable {
             guard folder.outcome(generation.number) == .pending else {
                 throw ChangeError.failed("the guard took generation \(generation.number) back meanwhile")
             }
-            return Committed(generation: generation, commitment: commitment)
+            return Committed(generation: generation, commitment: commitment, note: note)
         } catch {
             try await goBack(
                 TakeBack(
@@ -103,21 +109,33 @@ package struct Change: Sendable {
     private func wayBack(to listing: FirewallListing) async throws -> Firewall {
         if listing.isEmpty { return .none }
         if let number = try folder.confirmed(),
-            try folder.commitment(number)?.digest == listing.digest
+            try folder.placement(number)?.digest == listing.digest
         {
             return try folder.firewall(number, .after)
         }
         return try await HostFirewall().installed()
     }
 
-    /// A host that tracked no connections until now would take the ones that live for new ones.
-    private func adopt(_ connections: [LiveConnection]) async throws {
-        guard !connections.isEmpty else { return }
-        try await NetworkNamespace.run(in: nil) { _ = try ConnectionTracking.adopt(connections) }
+    /// A host that tracked no connections until now would take the ones that live for new ones. The person's own must
+    /// be known; where another is refused, there is something to say.
+    private func adopt(_ proposal: Proposal) async throws -> String? {
+        let own = proposal.connections.filter { proposal.session?.connection?.isSame(as: $0) == true }
+        let others = proposal.connections.filter { !own.contains($0) }
+        return try await NetworkNamespace.run(in: nil) {
+            _ = try ConnectionTracking.adopt(own)
+            do {
+                _ = try ConnectionTracking.adopt(others)
+                return nil
+            } catch {
+                return
+                    "a connection that lives could not be told to connection tracking, and may be cut: \(error)"
+            }
+        }
     }
 
     private func readBack(_ expected: FirewallListing) async throws {
-        let differences = try await HostFirewall().listing().differences(from: expected)
+        let differences = try await HostFirewall().listing(expecting: expected.digest)
+            .differences(from: expected)
         guard !differences.isEmpty else { return }
         let shown = differences.prefix(8).map { "  \($0)" }
         let more = differences.count > shown.count ? ["  and \(differences.count - shown.count) more"] : []

@@ -38,7 +38,7 @@ package struct Confirmation: Sendable {
         }
         try checkTicket(generation)
         try checkSession(generation, commitment)
-        let digest = try await HostFirewall().listing().digest
+        let digest = try await HostFirewall().listing(expecting: commitment.digest).digest
         guard digest == commitment.digest else {
             throw ChangeError.refused(
                 "the kernel does not hold generation \(number) any more: somebody changed its rules since the apply\n"

@@ -29,7 +29,7 @@ package struct HostFacts: Sendable {
 }
 
 extension LiveConnection {
-    fileprivate func isSame(as other: LiveConnection) -> Bool {
+    func isSame(as other: LiveConnection) -> Bool {
         (local, localPort, remote, remotePort) == (
             other.local, other.localPort, other.remote, other.remotePort
         )

@@ -60,7 +60,8 @@ extension Operation {
             backend: generation.backend,
             policyPath: generation.policyPath,
             policy: policy,
-            connections: policy.map { ConnectionVerdict(of: facts.connections, under: $0).admitted } ?? [],
+            connections: policy.map { ConnectionVerdict(facts.connections, under: $0).admitted } ?? [],
+            session: facts.session,
             managementPorts: facts.sshPorts
         )
     }
@@ -84,8 +85,8 @@ extension Operation {
 extension StateFolder {
     /// The generation that was confirmed last, when the kernel of this namespace holds it.
     package func live() async throws -> Int? {
-        guard let number = try confirmed(), let commitment = try commitment(number),
-            try await HostFirewall().listing().digest == commitment.digest
+        guard let number = try confirmed(), let digest = try placement(number)?.digest,
+            try await HostFirewall().listing(expecting: digest).digest == digest
         else { return nil }
         return number
     }

@@ -63,9 +63,16 @@ package struct Operation: Sendable {
 
     /// Starts the watch that puts back what others take away of ours, unless it is at work.
     package func startWatch() async throws {
+        try await Self.startWatch(of: folder, host: host)
+    }
+
+    package static func startWatch(of folder: StateFolder, host: HostIdentity) async throws {
         guard Seat.watching(folder)?.isTaken != true else { return }
-        let arguments = ["watch", "--state", folder.path, "--namespace-of", "\(getpid())"]
-        try await guards.launch(arguments, unit: "wallwright-watch-\(host.namespace)")
+        let arguments = [
+            "watch", "--state", folder.path, "--namespace", "\(host.namespace)", "--namespace-of",
+            "\(getpid())",
+        ]
+        try await GuardLauncher(folder: folder).launch(arguments, unit: "wallwright-watch-\(host.namespace)")
     }
 }
 

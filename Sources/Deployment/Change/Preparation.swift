@@ -28,17 +28,15 @@ package struct Preparation: Sendable {
         self.policy = policy
         self.path = path
         facts = await HostFacts.read(session: session)
-        let available = try await BackendAvailability.detect()
-        let fallback: BackendKind = policy.backend == .iptables ? .iptablesNft : .nftables
-        let backend = wanted ?? BackendKind.choose(for: policy, available) ?? fallback
-        self.backend = backend
-        var findings = await Preflight.diagnostics(for: backend, state: state)
+        let (backend, found) = await Self.choose(wanted, for: policy, state: state)
+        var findings = found
         do {
-            firewall = try Firewall(policy, backend, usesIpset: available.ipset == nil)
+            firewall = try Firewall(policy, backend, usesIpset: Tool.isInstalled("ipset"))
         } catch {
             findings.append(error)
             firewall = nil
         }
+        self.backend = backend
         findings += policy.containerDiagnostics(present: facts.bridges)
         self.findings = findings
         var lockouts = policy.managementDiagnostics(listening: facts.sshPorts)
@@ -52,7 +50,8 @@ package struct Preparation: Sendable {
         }
         self.lockouts = lockouts
         let folder = try StateFolder.existing(at: state)
-        let live = try await folder?.live()
+        // Where the kernel must not be asked, nothing is known to be live.
+        let live = found.hasErrors ? nil : try await folder?.live()
         plan = ChangePlan(
             from: try live.flatMap { try folder?.policy($0) },
             to: policy,
@@ -60,6 +59,24 @@ package struct Preparation: Sendable {
             connections: facts.connections,
             session: facts.session
         )
+    }
+
+    /// The first backend that nothing stands in the way of, and what there is to say of it; where something stands in
+    /// the way of each, the first that could be meant.
+    private static func choose(
+        _ wanted: BackendKind?,
+        for policy: Policy,
+        state: String
+    ) async -> (BackendKind, [Diagnostic]) {
+        let suitable = BackendKind.inOrder.filter { $0.suits(policy) }
+        let possible = wanted.map { [$0] } ?? suitable.filter(\.isInstalled)
+        var first: (BackendKind, [Diagnostic])?
+        for backend in possible.isEmpty ? Array(suitable.prefix(1)) : possible {
+            let findings = await Preflight.diagnostics(for: backend, state: state)
+            if !findings.hasErrors { return (backend, findings) }
+            first = first ?? (backend, findings)
+        }
+        return first ?? (.nftables, [])
     }
 
     /// What is to be said before it goes on; errors stop it.
@@ -76,14 +93,17 @@ package struct Preparation: Sendable {
             backend: backend,
             policyPath: path,
             policy: policy,
-            connections: plan.verdict.admitted,
+            connections: plan.connections.admitted,
+            session: facts.session,
             managementPorts: facts.sshPorts
         )
     }
 
-    /// Throws when the rules, tried in a copy, do not let a connection like this session's in.
+    /// Throws when the rules, tried in a copy, do not let a login in: one like this session, or where there is none one
+    /// that the policy admits.
     package func probe(_ proposal: Proposal, force: Bool) async throws {
-        guard !force, let connection = facts.session.connection,
+        guard !force,
+            let connection = facts.session.connection ?? SelfProbe.login(under: policy, to: facts.sshPorts),
             try await SelfProbe.admits(proposal.firewall, connection) == false
         else { return }
         throw ChangeError.refused(

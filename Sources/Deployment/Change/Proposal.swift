@@ -11,6 +11,8 @@ package struct Proposal: Sendable {
     package var policy: Policy?
     /// Connections that connection tracking is told of before the commit.
     package var connections: [LiveConnection]
+    /// How the person is connected.
+    package var session: LoginSession?
     /// The ports of SSH that it keeps reachable.
     package var managementPorts: [UInt16]
 
@@ -21,6 +23,7 @@ package struct Proposal: Sendable {
         policyPath: String? = nil,
         policy: Policy? = nil,
         connections: [LiveConnection] = [],
+        session: LoginSession? = nil,
         managementPorts: [UInt16] = []
     ) {
         self.kind = kind
@@ -29,6 +32,7 @@ package struct Proposal: Sendable {
         self.policyPath = policyPath
         self.policy = policy
         self.connections = connections
+        self.session = session
         self.managementPorts = managementPorts
     }
 }

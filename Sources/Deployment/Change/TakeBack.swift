@@ -54,7 +54,7 @@ struct TakeBack {
         // Where nothing was committed, counters and limits go on as they are.
         if try await host.listing().digest == digestBefore { return }
         try await host.install(before)
-        guard try await host.listing().digest == digestBefore else {
+        guard try await host.listing(expecting: digestBefore).digest == digestBefore else {
             throw ChangeError.failed("the kernel does not hold what it held before generation \(number)")
         }
     }

@@ -71,7 +71,7 @@ package final class GuardWorker {
         if let deadline { return now.inSeconds >= deadline ? "nobody confirmed it in time" : nil }
         if now >= commitLimit { return "the commit did not end" }
         // Who commits holds the lock, and so does every tool that works for it, until the deadline is on the disk.
-        guard let lock = attemptLock() else { return nil }
+        guard case .taken(let lock) = attemptLock() else { return nil }
         deadline = readDeadline()
         withExtendedLifetime(lock) {}
         return deadline == nil ? "the apply was interrupted" : nil
@@ -87,27 +87,43 @@ package final class GuardWorker {
         }
     }
 
-    private func attemptLock() -> ChangeLock? {
+    private enum LockAttempt {
+        case taken(ChangeLock)
+        case isHeld
+        /// The state is gone, or its disk does not answer.
+        case impossible
+    }
+
+    private func attemptLock() -> LockAttempt {
         do {
-            return try ChangeLock.attempt(in: folder, for: "the guard of generation \(number)")
+            let lock = try ChangeLock.attempt(in: folder, for: "the guard of generation \(number)")
+            return lock.map(LockAttempt.taken) ?? .isHeld
         } catch {
-            log.say("\(error)")
-            return nil
+            return .impossible
         }
+    }
+
+    /// The lock; nil when it is not to be had in the time that the longest tool may run.
+    private func awaitLock() async throws -> ChangeLock? {
+        let end = BootClock.now + Self.lockPatience
+        while BootClock.now < end {
+            switch attemptLock() {
+            case .taken(let lock): return lock
+            case .impossible: return nil
+            case .isHeld: break
+            }
+            // Whoever has the lock may be deciding this very generation.
+            if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack { return nil }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return nil
     }
 
     /// Brings the old firewall back, again and again if the kernel refuses.
     private func bringBack(_ reason: String) async throws {
         log.say("taking generation \(number) back: \(reason)")
-        let end = BootClock.now + Self.lockPatience
-        var lock = attemptLock()
-        while lock == nil, BootClock.now < end {
-            // Whoever has the lock may be deciding this very generation.
-            if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack { return }
-            try await Task.sleep(for: .milliseconds(20))
-            lock = attemptLock()
-        }
-        if lock == nil { log.say("the lock is not to be had; going on without it") }
+        let lock = try await awaitLock()
+        if lock == nil { log.say("the lock was not to be had; going on without it") }
         for attempt in 1...Self.attempts {
             do {
                 let outcome = try await takeBack.perform(reason, by: nil, holding: lock)

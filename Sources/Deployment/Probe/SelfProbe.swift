@@ -1,5 +1,6 @@
 package import Kernel
 import PacketModel
+package import Policy
 
 /// Tries the rules by a connection like the one that a person works through, in namespaces made for it.
 package enum SelfProbe {
@@ -21,6 +22,26 @@ package enum SelfProbe {
         )
         return try await Laboratory(network, window: window).run(.conversation(conversation)).observation
             == .passed
+    }
+
+    /// A login that the policy admits without a limit; nil when no line is about these ports alone.
+    package static func login(under policy: Policy, to ports: [UInt16]) -> LiveConnection? {
+        let witness = WitnessFinder(policy).witnesses().first { witness in
+            let approach = witness.approach
+            return approach.direction == .inbound && approach.transportProtocol == .tcp
+                && ports.contains(approach.member) && witness.expectation == .passes
+        }
+        return witness.map { witness in
+            LiveConnection(
+                .tcp,
+                local: witness.approach.destination,
+                localPort: witness.approach.member,
+                remote: witness.approach.source,
+                remotePort: 0,
+                isInbound: true,
+                interface: witness.approach.inputInterface
+            )
+        }
     }
 
     /// A link with the name and the address of the real one, and a neighbour on its other end.

@@ -20,10 +20,9 @@ package final class ChangeLock: Sendable {
         do { try descriptor.close() } catch {}
     }
 
-    /// Lets go of it before the last one who knows it does; others may change the firewall from now on.
+    /// Gives the lock up before this value ends.
     package func release() {
-        // It fails for a descriptor that is closed only (flock(2)).
-        _ = flock(descriptor.rawValue, LOCK_UN)
+        flock(descriptor.rawValue, LOCK_UN)
     }
 
     /// Waits for the lock; throws who holds it when the time is over.

@@ -32,11 +32,15 @@ package struct Generation: Codable, Sendable {
     package var policyPath: String?
     /// The set files that it names; what they held is kept in `sets/0`, `sets/1` …
     package var setFiles: [String]
+    /// A hash of each file of the generation, by its name: `after/nftables.nft`. What is not here does not belong to it.
+    package var contents: [String: String] = [:]
     package var backend: BackendKind?
     /// What `confirm` asks for besides the number.
     package var code: String
     /// The ports of SSH that were found, and kept reachable.
     package var managementPorts: [UInt16]
+    /// The addresses that the policy keeps reachable, as prefixes; empty for every address.
+    package var managementAddresses: [String]
 
     /// What a person types to confirm: `7-k4qx`.
     package var ticket: String { "\(number)-\(code)" }
@@ -73,6 +77,14 @@ package struct Commitment: Codable, Sendable {
     package var committed: Double
     package var deadline: Double
     /// The listing that the kernel gave after the commit.
+    package var digest: String
+}
+
+/// Where a generation was loaded last: by its apply, or by a boot since.
+package struct Placement: Codable, Sendable {
+    package var time: Date
+    package var host: HostIdentity
+    /// The listing that the kernel gave then.
     package var digest: String
 }
 

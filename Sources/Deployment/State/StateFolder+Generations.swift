@@ -1,6 +1,6 @@
 import Diagnostics
-import FoundationEssentials
 package import Kernel
+import PacketModel
 package import Policy
 
 /// The generations: `generations/7/` holds what was meant (`after/`), the way back (`before/`), the policy, the record,
@@ -27,6 +27,20 @@ extension StateFolder {
         return has(name) ? try decode(Commitment.self, name) : nil
     }
 
+    /// Nil for a generation that never was in a kernel.
+    package func placement(_ number: Int) throws -> Placement? {
+        let name = "\(Self.folder(number))/placement.json"
+        if has(name) { return try decode(Placement.self, name) }
+        return try commitment(number).map { commitment in
+            Placement(time: commitment.time, host: try generation(number).host, digest: commitment.digest)
+        }
+    }
+
+    /// Writes down that a boot loaded the generation.
+    func place(_ number: Int, _ placement: Placement) throws {
+        try write(encode(placement), to: "\(Self.folder(number))/placement.json")
+    }
+
     package func decision(_ number: Int) throws -> Decision? {
         let name = "\(Self.folder(number))/decision.json"
         return has(name) ? try decode(Decision.self, name) : nil
@@ -35,14 +49,12 @@ extension StateFolder {
     /// The policy that the generation was made from, with its set files as they were then; nil for a removal, and
     /// for a text that this version reads otherwise.
     package func policy(_ number: Int) throws -> Policy? {
-        let folder = Self.folder(number)
         let generation = try generation(number)
-        guard let path = generation.policyPath, let bytes = try read("\(folder)/policy.yaml") else {
-            return nil
-        }
+        guard let path = generation.policyPath else { return nil }
+        let bytes = try content("policy.yaml", of: generation)
         var setFiles: [String: [UInt8]] = [:]
         for (index, name) in generation.setFiles.enumerated() {
-            setFiles[name] = try read("\(folder)/sets/\(index)")
+            setFiles[name] = try content("sets/\(index)", of: generation)
         }
         let source = SourceFile(name: path, bytes: bytes)
         let environment = PolicyEnvironment(ofPolicyAt: path, setFiles: setFiles)
@@ -50,7 +62,16 @@ extension StateFolder {
     }
 
     package func firewall(_ number: Int, _ side: Side) throws -> Firewall {
-        try readFirewall("\(Self.folder(number))/\(side.rawValue)")
+        let generation = try generation(number)
+        var files: [String: [UInt8]] = [:]
+        for name in generation.contents.keys where name.hasPrefix("\(side.rawValue)/") {
+            files[String(name.dropFirst(side.rawValue.count + 1))] = try content(name, of: generation)
+        }
+        do {
+            return try FirewallFiles.firewall(files)
+        } catch {
+            throw ChangeError.failed("generation \(number) was written by another version: \(error)")
+        }
     }
 
     /// The two firewalls of a generation.
@@ -71,37 +92,20 @@ extension StateFolder {
         try generationNumbers().last { outcome($0) == .confirmed }
     }
 
-    /// Writes a generation with all that belongs to it; it is there whole, or not at all.
-    func prepare(_ generation: Generation, after: Firewall, before: Firewall, policy: Policy?) throws {
-        let folder = Self.folder(generation.number)
-        let draft = "generations/.\(generation.number).new"
-        try removeTree(draft)
-        do {
-            try makeFolder(draft)
-            try create("\(draft)/generation.json", holding: encode(generation))
-            try writeFirewall(after, to: "\(draft)/\(Side.after.rawValue)")
-            try writeFirewall(before, to: "\(draft)/\(Side.before.rawValue)")
-            if let policy { try write(policy, to: draft) }
-            // The guard finds its seat, also where nothing more can be made.
-            try create("\(draft)/\(Seat.guardFile)", holding: [])
-            try create("\(draft)/\(Generation.Outcome.pending.rawValue)", holding: [])
-            try sync(folderOf: "\(draft)/generation.json")
-            _ = try rename(draft, to: folder)
-        } catch {
-            // A draft counts for nothing, and the next one takes its place.
-            do { try removeTree(draft) } catch {}
-            throw error
+    /// A file of a generation, as it was written; throws where it is missing or holds anything else.
+    func content(_ name: String, of generation: Generation) throws -> [UInt8] {
+        let path = "\(Self.folder(generation.number))/\(name)"
+        guard let bytes = try read(path) else { throw ChangeError.failed("\(place(path)) is missing") }
+        guard Self.digest(bytes) == generation.contents[name] else {
+            throw ChangeError.failed("\(place(path)) is damaged: it does not hold what was written")
         }
+        return bytes
     }
 
-    private func write(_ policy: Policy, to draft: String) throws {
-        try create("\(draft)/policy.yaml", holding: policy.source.bytes)
-        guard !policy.setFiles.isEmpty else { return }
-        try makeFolder("\(draft)/sets")
-        for (index, file) in policy.setFiles.enumerated() {
-            try create("\(draft)/sets/\(index)", holding: file.bytes)
-        }
-        try sync(folderOf: "\(draft)/sets/0")
+    static func digest(_ bytes: [UInt8]) -> String {
+        var hash = ContentHash()
+        hash.combine(bytes)
+        return String(hash.value, radix: 16)
     }
 
     func commit(_ number: Int, _ commitment: Commitment) throws {
@@ -117,23 +121,5 @@ extension StateFolder {
     /// Writes down how it came, after the decision.
     func explain(_ number: Int, _ decision: Decision) throws {
         try write(encode(decision), to: "\(Self.folder(number))/decision.json")
-    }
-
-    func encode(_ value: some Encodable) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
-        return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
-    }
-
-    func decode<Value: Decodable>(_: Value.Type, _ name: String) throws -> Value {
-        guard let bytes = try read(name) else { throw ChangeError.failed("\(place(name)) is missing") }
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .iso8601
-        do {
-            return try decoder.decode(Value.self, from: Data(bytes))
-        } catch {
-            throw ChangeError.failed("\(place(name)) is damaged: \(error)")
-        }
     }
 }

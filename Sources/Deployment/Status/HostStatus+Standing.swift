@@ -18,7 +18,7 @@ extension HostStatus {
         return Standing(
             generation: try folder.generation(number),
             outcome: outcome,
-            commitment: commitment,
+            placement: try folder.placement(number),
             decision: try folder.decision(number),
             secondsLeft: isPending
                 ? commitment.map { max(0, Int($0.deadline - BootClock.now.inSeconds)) } : nil,

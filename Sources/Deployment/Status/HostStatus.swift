@@ -8,7 +8,8 @@ package struct HostStatus: Sendable {
     package struct Standing: Sendable {
         package let generation: Generation
         package let outcome: Generation.Outcome
-        package let commitment: Commitment?
+        /// Where it was loaded last; nil for one that is not in a kernel yet.
+        package let placement: Placement?
         package let decision: Decision?
         /// Seconds until it is taken back; nil for one that is decided.
         package let secondsLeft: Int?
@@ -90,20 +91,24 @@ package struct HostStatus: Sendable {
     }
 
     private static func kernel(_ standing: Standing?, in folder: StateFolder) async throws -> Agreement {
-        let listing = try await HostFirewall().listing()
+        let live = HostFirewall()
+        let listing = try await live.listing(
+            expecting: standing?.placement?.digest ?? FirewallListing().digest
+        )
         guard let standing else {
             return listing.isEmpty
                 ? .bare : .differs(["rules of ours are in the kernel that nothing here knows of"])
         }
         let generation = standing.generation
         let here = try HostIdentity.current()
-        if generation.host.boot != here.boot {
+        let host = standing.placement?.host ?? generation.host
+        if host.boot != here.boot {
             return .elsewhere("the machine was restarted since, and it was not loaded again")
         }
-        if generation.host.namespace != here.namespace {
-            return .elsewhere("it is in network namespace \(generation.host.namespace), not in this one")
+        if host.namespace != here.namespace {
+            return .elsewhere("it is in network namespace \(host.namespace), not in this one")
         }
-        if listing.digest == standing.commitment?.digest {
+        if listing.digest == standing.placement?.digest {
             return generation.kind == .remove ? .bare : .holds
         }
         let expected = try await HostFirewall.expectedListing(

@@ -72,26 +72,36 @@ package final class Watcher {
         for finding in try await Recovery.perform(in: folder, host: host, guards: guards, holding: lock) {
             log.say(finding.sentence)
         }
-        guard let number = try folder.undecided() ?? folder.confirmed() else { return false }
-        let generation = try folder.generation(number)
-        // What another boot had is for the next boot to load.
-        guard generation.host == host, let commitment = try folder.commitment(number) else { return false }
+        let generation = try current()
         let bans = try BanList.read(from: folder)
-        if generation.kind == .remove && bans.entries.isEmpty { return false }
+        if generation == nil && bans.entries.isEmpty { return false }
         let ruleset = try await NftablesChanges.rulesetNumber()
-        if let ruleset, ruleset == seen, generation.backend != .iptablesLegacy, bans.backend == .nftables {
-            return true
+        let tellsChanges = generation?.backend != .iptablesLegacy && bans.backend == .nftables
+        if let ruleset, ruleset == seen, tellsChanges { return true }
+        if let generation, let placement = try folder.placement(generation.number) {
+            try await mend(generation, placement, holding: lock)
         }
-        try await mendFirewall(number, commitment, holding: lock)
         try await mend(bans, holding: lock)
         seen = try await NftablesChanges.rulesetNumber()
         return true
     }
 
-    private func mendFirewall(_ number: Int, _ commitment: Commitment, holding lock: ChangeLock) async throws
-    {
-        let live = try await HostFirewall().listing()
-        guard live.digest != commitment.digest else { return }
+    /// The generation that is to be in this kernel; nil when none is. What another boot had is for the next boot to load.
+    private func current() throws -> Generation? {
+        guard let number = try folder.undecided() ?? folder.confirmed() else { return nil }
+        let generation = try folder.generation(number)
+        let isHere = try folder.placement(number)?.host == host
+        return isHere && generation.kind != .remove ? generation : nil
+    }
+
+    private func mend(
+        _ generation: Generation,
+        _ placement: Placement,
+        holding lock: ChangeLock
+    ) async throws {
+        let number = generation.number
+        let live = try await HostFirewall().listing(expecting: placement.digest)
+        guard live.digest != placement.digest else { return }
         let firewall = try folder.firewall(number, .after)
         let differences = live.differences(from: try await HostFirewall.expectedListing(of: firewall))
         try await HostFirewall(holding: lock.descriptor).install(firewall)
@@ -99,7 +109,7 @@ package final class Watcher {
         let more = differences.count > 3 ? "; and \(differences.count - 3) more" : ""
         log.say("put generation \(number) back, somebody had changed it\(what)\(more)")
         let mended = try await HostFirewall().listing().digest
-        if mended != commitment.digest {
+        if mended != placement.digest {
             log.say("it does not stay as it was meant; `wallwright status` says more")
         }
     }

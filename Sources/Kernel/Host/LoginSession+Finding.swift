@@ -78,11 +78,13 @@ extension LoginSession {
         return candidates.count == 1 ? candidates[0] : candidates.first { named?.isOf($0) ?? false }
     }
 
-    /// The start of the session's leader; where that has ended, of the farthest ancestor in the session.
+    /// The start of the farthest ancestor: a session leader would not do, for sudo makes a session of its own
+    /// (sudoers(5), `use_pty`), and so would an old console look like a new login. The first process counts only where
+    /// it is the shell of a container; else it takes over whoever lost their parent.
     private static func startWithoutConnection(_ ancestry: [ProcessStatus]) -> Duration {
-        guard let nearest = ancestry.first else { return .zero }
-        if let leader = ProcessStatus.read(nearest.sessionLeader) { return leader.start }
-        return (ancestry.last { $0.sessionLeader == nearest.sessionLeader } ?? nearest).start
+        let own = ancestry.first?.sessionLeader
+        return (ancestry.last { $0.identifier != 1 || $0.sessionLeader == own } ?? ancestry.last)?.start
+            ?? .zero
     }
 }
 

@@ -4,7 +4,7 @@ package struct LoginSession: Hashable, Sendable {
     /// multiplexer that outlived its login, or a scheduled job.
     package var connection: LiveConnection?
     /// When the session began, in time since boot (`CLOCK_BOOTTIME`): the start of the process that serves the
-    /// connection, or of the leader of the session where there is none.
+    /// connection, or where there is none of the farthest process that it comes from.
     package var start: Duration
 
     package init(connection: LiveConnection?, start: Duration) {

@@ -18,10 +18,12 @@ extension BackendKind {
         }
     }
 
+    /// Which one is taken before the others.
+    package static let inOrder: [BackendKind] = [.nftables, .iptablesNft, .iptablesLegacy]
+
     /// The first of those that suit the policy that can be used on this machine.
     package static func choose(for policy: Policy, _ available: BackendAvailability) -> BackendKind? {
-        let inOrder: [BackendKind] = [.nftables, .iptablesNft, .iptablesLegacy]
-        return inOrder.first { $0.suits(policy) && available.reason(against: $0) == nil }
+        inOrder.first { $0.suits(policy) && available.reason(against: $0) == nil }
     }
 }
 

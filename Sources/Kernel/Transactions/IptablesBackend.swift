@@ -79,10 +79,26 @@ package struct IptablesBackend: FirewallBackend {
     package func counters(in namespace: NetworkNamespace?) async throws -> FirewallCounters {
         var counters = FirewallCounters()
         for family in IPFamily.allCases {
-            try await tools.state(family, in: namespace).count(into: &counters)
+            let state = try await tools.state(family, in: namespace)
+            state.count(into: &counters)
+            for limit in state.hashlimits {
+                let buckets = try await buckets(of: limit.name, family, in: namespace)
+                counters.add(.init(comment: limit.comment, buckets: buckets, size: limit.size))
+            }
         }
         IpsetListing.count(try await savedSets(in: namespace), into: &counters)
         return counters
+    }
+
+    /// How many buckets a hashlimit holds: a line for each (iptables-extensions(8), "hashlimit").
+    private func buckets(of name: String, _ family: IPFamily, in namespace: NetworkNamespace?) async throws
+        -> Int
+    {
+        let folder = family == .ipv4 ? "ipt_hashlimit" : "ip6t_hashlimit"
+        return try await NetworkNamespace.run(in: namespace) {
+            let text = HostFiles().text(of: "/proc/thread-self/net/\(folder)/\(name)") ?? ""
+            return text.split(separator: "\n").count
+        }
     }
 
     /// Our sets, as `ipset restore` reads them.

@@ -94,6 +94,22 @@ struct IptablesState: Hashable, Sendable {
         }
     }
 
+    /// The tables of hashlimit that our rules fill: name, the comment of a rule, and the most buckets that are kept.
+    var hashlimits: [(name: String, comment: String, size: Int)] {
+        var known: Set<String> = []
+        return tables.values.flatMap(\.rules).compactMap { rule in
+            func value(_ option: String) -> Substring? {
+                rule.words.firstIndex { $0 == option }.flatMap { rule.words.dropFirst($0 + 1).first }
+            }
+            guard rule.isInOwnChain, let name = value("--hashlimit-name").map(String.init),
+                let size = value("--hashlimit-htable-max").flatMap({ Int($0) }),
+                let comment = SavedComment.text(in: rule.line, after: " --comment "),
+                known.insert(name).inserted
+            else { return nil }
+            return (name, comment, size)
+        }
+    }
+
     /// What an earlier commit left in each table and the family has not got.
     func leftovers(besides family: IptablesProgram.Family) -> [String: Leftovers] {
         let declared = family.chains

@@ -12,6 +12,25 @@ extension Prefix: ExpressibleByArgument {
     }
 }
 
+/// How long a ban holds.
+enum BanTime: ExpressibleByArgument {
+    case forGood
+    case span(TimeSpan)
+
+    /// -1 is what fail2ban calls for good (jail.conf(5), "bantime").
+    init?(argument: String) {
+        if argument == "-1" {
+            self = .forGood
+        } else if let span = TimeSpan(argument: argument) {
+            self = .span(span)
+        } else {
+            return nil
+        }
+    }
+
+    var defaultValueDescription: String { "for good" }
+}
+
 /// `wallwright ban ADDRESS`
 struct BanCommand: HostCommand {
     static let configuration = CommandConfiguration(
@@ -29,15 +48,19 @@ struct BanCommand: HostCommand {
     @Argument(help: "An address, or a prefix: 203.0.113.0/24.")
     var addresses: Prefix?
 
-    @Option(name: .customLong("for"), help: "How long: 10m, 1h, 7d; for good when it is not said.")
-    var time: TimeSpan?
+    @Option(name: .customLong("for"), help: "How long: 10m, 1h, 7d; for good when it is not said, or -1.")
+    var time = BanTime.forGood
 
     @OptionGroup var option: StateOption
 
     func runOnHost() async throws {
         guard let addresses else { return try list() }
         let operation = try await Operation.beginTelling("wallwright ban", option)
-        let end = time.map { Date.now.addingTimeInterval(Double($0.seconds)) }
+        let end: Date? =
+            switch time {
+            case .forGood: nil
+            case .span(let span): Date.now.addingTimeInterval(Double(span.seconds))
+            }
         try await operation.ban(addresses, until: end)
         Terminal.output.write("banned: \(addresses)\(end.map { " until \($0.text)" } ?? "")\n")
     }
@@ -71,7 +94,7 @@ struct UnbanCommand: HostCommand {
 
     func runOnHost() async throws {
         let operation = try await Operation.beginTelling("wallwright unban", option)
-        try await operation.unban(addresses)
-        Terminal.output.write("not banned any more: \(addresses)\n")
+        let was = try await operation.unban(addresses)
+        Terminal.output.write(was ? "not banned any more: \(addresses)\n" : "\(addresses) was not banned\n")
     }
 }

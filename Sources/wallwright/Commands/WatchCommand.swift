@@ -12,7 +12,10 @@ struct WatchCommand: HostCommand {
 
     @OptionGroup var option: StateOption
 
-    @Option(help: "A process in the network namespace of the firewall.")
+    @Option(help: "The network namespace of the firewall.")
+    var namespace: UInt64 = 0
+
+    @Option(help: "A process in that namespace.")
     var namespaceOf = 0
 
     @Flag(help: "Be the inner process.")
@@ -23,9 +26,9 @@ struct WatchCommand: HostCommand {
             throw Failure(.refused, "there is no state in \(option.state)")
         }
         if worker { return try await Watcher(folder: folder).run() }
-        guard let number = try folder.undecided() ?? folder.confirmed() else { return }
         let arguments = ["watch", "--state", folder.path, "--worker"]
-        let host = try folder.generation(number).host
+        var host = try HostIdentity.current()
+        host.namespace = namespace
         try await WorkerSupervisor(folder: folder, host: host, arguments: arguments).run(
             committer: namespaceOf,
             isNeeded: { true },

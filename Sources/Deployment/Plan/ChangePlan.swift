@@ -1,0 +1,68 @@
+package import Kernel
+import PacketModel
+package import Policy
+
+/// What an apply would do: what opens, closes and changes against the live policy, and what on this host would
+/// feel it.
+package struct ChangePlan: Sendable {
+    /// In the order to be read: changes first, then notes, warnings, and connections.
+    package let sentences: [PlanSentence]
+    /// The connections that live now, by whether they could begin under the new policy.
+    package let connections: ConnectionVerdict
+    /// Both policies mean the same: every new connection is judged alike, logged alike, translated alike.
+    package let changesNothing: Bool
+
+    /// `old` is the policy that is live now; nil before the first apply.
+    package init(
+        from old: Policy?,
+        to new: Policy,
+        listeners: [Listener],
+        connections: [LiveConnection],
+        session: LoginSession?
+    ) {
+        let pair = PolicyPair(from: old, to: new)
+        self.connections = ConnectionVerdict(connections, under: new)
+        var changes: [PlanSentence]
+        if let old {
+            let lines = LineChanges(pair)
+            changes =
+                lines.sentences
+                + BaselineChanges.sentences(from: old.baseline, to: new.baseline, coverage: lines.baseline)
+            changes +=
+                TranslationChanges.sentences(pair) + SettingChanges.sentences(pair)
+                + LogChanges.sentences(pair)
+            changesNothing = changes.isEmpty
+            changes = Self.inOrder(changes) + [Self.keeps(pair, nothing: changesNothing)]
+        } else {
+            changes = FirstApply.sentences(pair) + TranslationChanges.sentences(pair)
+            changesNothing = false
+        }
+        let host =
+            IdleServices.sentences(pair, listeners) + ShutListeners.sentences(pair, listeners)
+            + VitalOutbound.sentences(pair)
+        sentences =
+            changes + Self.inOrder(host)
+            + ConnectionSentences.sentences(self.connections, pair, session: session)
+    }
+
+    /// By kind, then by direction, else as they are.
+    private static func inOrder(_ sentences: [PlanSentence]) -> [PlanSentence] {
+        sentences.enumerated().sorted { left, right in
+            let (mine, theirs) = (rank(left.element), rank(right.element))
+            return mine == theirs ? left.offset < right.offset : mine.lexicographicallyPrecedes(theirs)
+        }.map(\.element)
+    }
+
+    private static func rank(_ sentence: PlanSentence) -> [Int] {
+        let kind = PlanSentence.Kind.allCases.firstIndex(of: sentence.kind) ?? 0
+        let direction = sentence.direction.flatMap(Direction.allCases.firstIndex) ?? Direction.allCases.count
+        return [kind, direction]
+    }
+
+    private static func keeps(_ pair: PolicyPair, nothing: Bool) -> PlanSentence {
+        let all = WordList.count(pair.new.lines.count, "line")
+        return nothing
+            ? PlanSentence(.keeps, nil, "nothing changes: the \(all) mean what the live policy means")
+            : PlanSentence(.keeps, nil, "\(pair.unchangedLines) of \(all)")
+    }
+}

@@ -1,0 +1,31 @@
+import FoundationEssentials
+
+/// Records, as JSON that a person can read.
+extension StateFolder {
+    func encode(_ value: some Encodable) throws -> [UInt8] { try StateJSON.encode(value) }
+
+    func decode<Value: Decodable>(_: Value.Type, _ name: String) throws -> Value {
+        guard let bytes = try read(name) else { throw ChangeError.failed("\(place(name)) is missing") }
+        do {
+            return try StateJSON.decode(Value.self, bytes)
+        } catch {
+            throw ChangeError.failed("\(place(name)) is damaged, or of another version")
+        }
+    }
+}
+
+/// The JSON of the state: sorted keys, a line each, times as ISO 8601.
+enum StateJSON {
+    static func encode(_ value: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+    }
+
+    static func decode<Value: Decodable>(_: Value.Type, _ bytes: [UInt8]) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        return try decoder.decode(Value.self, from: Data(bytes))
+    }
+}

@@ -1,0 +1,119 @@
+package import Diagnostics
+package import PacketModel
+
+extension Policy {
+    /// What is wrong with a policy under which a session like the one that applies it could not begin anew.
+    ///
+    /// - Parameters:
+    ///   - remote: the address that the session comes from
+    ///   - local: the address of this host that it goes to
+    ///   - port: the TCP port that it goes to; a redirect may have brought it there
+    ///   - interface: the interface that it came by; nil when nobody knows, and then no line that asks for one admits it
+    package func sessionDiagnostics(
+        remote: IPAddress,
+        local: IPAddress,
+        port: UInt16,
+        interface: String?
+    ) -> [Diagnostic] {
+        // What a host sends to an address of its own goes by the loopback interface.
+        let isLoopback = remote == local || Self.isLoopback(remote)
+        let approach = Approach(
+            direction: .inbound,
+            transportProtocol: .tcp,
+            member: port,
+            source: remote,
+            destination: local,
+            inputInterface: isLoopback ? "lo" : interface
+        )
+        var judgements = [judge(approach)]
+        for asked in portsRedirected(to: port, .tcp) {
+            var redirected = approach
+            redirected.member = asked
+            judgements.append(judge(redirected))
+        }
+        var warnings: [Diagnostic] = []
+        for judgement in judgements {
+            switch judgement {
+            case .baseline, .containers, .admitted: return []
+            case .limited(let origins): warnings.append(limited(origins, remote))
+            case .banned, .denied, .rest: break
+            }
+        }
+        if let warning = warnings.first { return [warning] }
+        switch judgements[0] {
+        case .banned(let origin), .denied(let origin): return [denied(origin, approach)]
+        case .baseline, .containers, .admitted, .limited, .rest: return [missing(approach)]
+        }
+    }
+
+    /// Ports of which a redirect sends what comes for them to one port of this host; a few of each range.
+    package func portsRedirected(to port: UInt16, _ transportProtocol: IPProtocol) -> [UInt16] {
+        nat.flatMap { line -> [UInt16] in
+            switch line.action {
+            case .redirect(let target) where target == port:
+                let asked = line.services.members[transportProtocol]?.intervals ?? []
+                return asked.flatMap { ($0.lower...$0.upper).prefix(16) }
+            case .redirect, .masquerade, .portForward: return []
+            }
+        }
+    }
+
+    private func limited(_ origins: [Origin], _ remote: IPAddress) -> Diagnostic {
+        Diagnostic(
+            .warning,
+            code: "policy.session.limited",
+            "a login like this session's, from \(remote), is admitted only while it is under a limit",
+            at: origins.first.map { Diagnostic.Label(source, $0.range, "") },
+            notes: ["others who knock on the port may use the limit up"],
+            fix: "write under management:  from: \(remote)"
+        )
+    }
+
+    private func denied(_ origin: Origin, _ approach: Approach) -> Diagnostic {
+        let allow = lines.first { $0.action == .allow && $0.contains(approach) }
+        return Diagnostic(
+            code: "policy.session.closed",
+            "this session, from \(approach.source), could not begin anew: line \(origin.line) denies it",
+            at: Diagnostic.Label(source, origin.range, ""),
+            notes: allow == nil
+                ? ["no line allows it either: it needs  - allow: \(Self.sessionService(approach.member))"]
+                : [],
+            fix: "write in line \(origin.line):  except: \(approach.source)"
+        )
+    }
+
+    private func missing(_ approach: Approach) -> Diagnostic {
+        let naming = lines.filter { line in
+            line.direction == .inbound && line.action == .allow
+                && line.services.contains(.tcp, approach.member)
+        }
+        // Whoever admits the service to some only is offered a line for one more.
+        let isNarrower = !naming.isEmpty
+        let notes = naming.map { line in
+            "line \(line.origin.line) is for others: \(line.origin.title)"
+        }
+        let unknown =
+            approach.inputInterface == nil && naming.contains { $0.inputInterfaces != nil }
+            ? ["nobody knows by which interface the session came"] : []
+        return Diagnostic(
+            code: "policy.session.closed",
+            "this session, from \(approach.source), could not begin anew: nothing admits tcp/\(approach.member)",
+            at: naming.first.map { Diagnostic.Label(source, $0.origin.range, "") },
+            notes: notes + unknown,
+            fix: "write under inbound:  - allow: \(Self.sessionService(approach.member))"
+                + (isNarrower ? "\n    from: \(approach.source)" : "")
+        )
+    }
+
+    private static func sessionService(_ port: UInt16) -> String {
+        port == 22 ? "ssh" : "tcp/\(port)"
+    }
+
+    /// 127.0.0.0/8 (RFC 1122 section 3.2.1.3), ::1 (RFC 4291 section 2.5.3).
+    private static func isLoopback(_ address: IPAddress) -> Bool {
+        switch address.family {
+        case .ipv4: address.value >> 24 == 127
+        case .ipv6: address.value == 1
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Deployment
+import Diagnostics
+import Kernel
+
+/// `wallwright boot`
+struct BootCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "boot",
+        abstract: "Load what was confirmed; what the boot of the machine calls.",
+        discussion: """
+            Reads no policy, resolves no name and needs no network. When the newest confirmed generation cannot be \
+            loaded it takes the one before, and at last a minimum: SSH gets in, everything else is dropped. It ends \
+            with 1 when it had to fall back, and with 4 when nothing could be loaded.
+
+            Example: sudo wallwright boot
+            """
+    )
+
+    @OptionGroup var option: StateOption
+
+    @Flag(help: "Start no watch; for a service that runs one by itself.")
+    var withoutWatch = false
+
+    func runOnHost() async throws {
+        let folder = try StateFolder.make(at: option.state)
+        let lock = try await ChangeLock.acquire(in: folder, for: "wallwright boot", waiting: .seconds(20))
+        let host = try HostIdentity.current()
+        let result = try await BootLoader(folder: folder, host: host, holding: lock).run()
+        lock.release()
+        if !withoutWatch { try await Operation.startWatch(of: folder, host: host) }
+        switch result {
+        case .generation(let number, let passedOver):
+            Terminal.output.write("generation \(number) is loaded\n")
+            guard passedOver.isEmpty else {
+                throw Failure(.refused, "newer ones are not:\n" + passedOver.joined(separator: "\n"))
+            }
+        case .removed(let number):
+            Terminal.output.write("nothing is loaded: generation \(number) removed the firewall\n")
+        case .minimum(let ports, let reasons):
+            let open = ports.map(String.init).joined(separator: ", ")
+            throw Failure(
+                .refused,
+                ([
+                    "ONLY THE MINIMUM IS LOADED: SSH on port \(open.isEmpty ? "22" : open) gets in, the rest is dropped"
+                ]
+                    + reasons + ["do: sudo wallwright apply"]).joined(separator: "\n")
+            )
+        }
+    }
+}
