@@ -91,13 +91,13 @@ import Testing
         let status = try await host.run("status")
         #expect(status.status == 1 && status.output.contains("nobody guards it!"), "\(status)")
         guard isOver else {
-            let confirmed = try await host.run("confirm", ticket)
+            let confirmed = try await host.confirm(ticket)
             #expect(confirmed.status == 0, "\(confirmed)")
             #expect(try await host.open() == TestHost.sshAlone)
             return
         }
         try await Task.sleep(for: .seconds(5))
-        let confirmed = try await host.run("confirm", ticket)
+        let confirmed = try await host.confirm(ticket)
         #expect(confirmed.status == 1, "\(confirmed)")
         #expect(confirmed.error.contains("note: generation 1 was taken back: nobody confirmed it in time"))
         #expect(try await host.firewall.listing().isEmpty)
@@ -118,7 +118,7 @@ import Testing
             let host = try await TestHost.make()
             let ticket = try await host.apply(TestHost.ssh, within: "5s").ticket
             let new = try await host.digest()
-            let confirming = try await host.start("confirm", ticket)
+            let confirming = try await host.start("confirm", ticket, "--same-session")
             try await Task.sleep(for: .milliseconds(run * 4))
             confirming.process.signal(SIGKILL)
             _ = try await confirming.process.end()

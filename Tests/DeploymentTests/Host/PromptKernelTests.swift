@@ -78,7 +78,7 @@ import Testing
         let terminal = try await Self.terminal(host)
         try await terminal.shows("s left): ")
         if command == "confirm" {
-            #expect(try await host.run("confirm", "1-\(try Self.code(host))").status == 0)
+            #expect(try await host.confirm("1-\(try Self.code(host))").status == 0)
             try await terminal.shows("confirmed by root: generation 1 stays", within: .seconds(2))
             try await terminal.shows("EXIT=0")
         } else {

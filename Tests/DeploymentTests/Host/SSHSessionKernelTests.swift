@@ -80,7 +80,7 @@ import Testing
     }
 
     /// Connection tracking does not know what was there before it, and the policy lets nothing out by itself.
-    @Test(.disabled("waits for ConnectionTracking, which adopts connections before the commit"))
+    @Test
     func aStreamThatLivesGoesOnThroughTheFirstApply() async throws {
         let host = try await TestHost.make()
         let path = try host.policy("inbound:\n  - allow: ssh\noutbound:\n  - allow: dns\n")

@@ -18,7 +18,7 @@ import Testing
         let waiting = try await host.run("status").output
         #expect(waiting.contains("generation 1 waits to be confirmed, taken back in 29"), "\(waiting)")
         #expect(!waiting.contains("nobody guards it"))
-        _ = try await host.run("confirm", ticket)
+        _ = try await host.confirm(ticket)
         _ = try await host.open()
         let status = try await host.run("status")
         #expect(status.status == 0)
