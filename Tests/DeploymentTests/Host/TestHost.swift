@@ -51,6 +51,8 @@ final class TestHost: Sendable {
 
     deinit {
         TestProcesses.end(mentioning: folder)
+        // What serves a login of SSH has another command line, and outlives its daemon.
+        for namespace in [network.inside, network.outside] { TestProcesses.end(in: namespace) }
         try? FileManager.default.removeItem(atPath: folder)
     }
 
