@@ -37,7 +37,7 @@ import Testing
         #expect(
             history.output.contains("taken back") && history.output.contains("nobody confirmed it in time")
         )
-        let afterwards = try await host.run("confirm", "\(number)-aaaa", "--same-session")
+        let afterwards = try await host.run("confirm", "\(number)-aaaa")
         #expect(afterwards.status == 1)
         #expect(afterwards.error.contains("was taken back: nobody confirmed it in time"))
     }
@@ -47,7 +47,7 @@ import Testing
             let host = try await TestHost.make()
             let applied = try await host.apply(TestHost.ssh, on: backend, within: "5s")
             let commitment = try #require(try host.opened().commitment(1))
-            #expect(try await host.run("confirm", try applied.ticket, "--same-session").status == 0)
+            #expect(try await host.confirm(try applied.ticket).status == 0)
             try await Task.sleep(
                 for: .seconds(max(0, commitment.deadline - BootClock.now.inSeconds) + 0.5)
             )

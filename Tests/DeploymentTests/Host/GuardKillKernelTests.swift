@@ -91,13 +91,13 @@ import Testing
         let status = try await host.run("status")
         #expect(status.status == 1 && status.output.contains("nobody guards it!"), "\(status)")
         guard isOver else {
-            let confirmed = try await host.run("confirm", ticket, "--same-session")
+            let confirmed = try await host.confirm(ticket)
             #expect(confirmed.status == 0, "\(confirmed)")
             #expect(try await host.open() == TestHost.sshAlone)
             return
         }
         try await Task.sleep(for: .seconds(5))
-        let confirmed = try await host.run("confirm", ticket, "--same-session")
+        let confirmed = try await host.confirm(ticket)
         #expect(confirmed.status == 1, "\(confirmed)")
         #expect(confirmed.error.contains("note: generation 1 was taken back: nobody confirmed it in time"))
         #expect(try await host.firewall.listing().isEmpty)

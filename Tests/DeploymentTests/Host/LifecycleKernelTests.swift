@@ -29,7 +29,7 @@ import Testing
     func whatIsConfirmedStaysAndIsTheWayBackOfTheNext(_ backend: BackendKind) async throws {
         let host = try await TestHost.make()
         let ticket = try await host.apply(TestHost.web, on: backend).ticket
-        let confirmed = try await host.run("confirm", ticket, "--same-session")
+        let confirmed = try await host.confirm(ticket)
         #expect(confirmed.status == 0, "\(confirmed)")
         #expect(confirmed.output == "confirmed: generation 1 stays\n")
         #expect(try await host.settles(within: .seconds(2)))
@@ -68,7 +68,7 @@ import Testing
         let back = try await host.run("rollback")
         #expect(back.status == 0, "\(back)")
         #expect(try await host.digest() == first)
-        #expect(try await host.run("confirm", try back.ticket, "--same-session").status == 0)
+        #expect(try await host.confirm(try back.ticket).status == 0)
         let to = try await host.run("rollback", "--to", "2")
         #expect(to.status == 0, "\(to)")
         #expect(try await host.digest() == second)
@@ -93,7 +93,7 @@ import Testing
         #expect(try await host.run("rollback").status == 0)
         #expect(try await host.digest() == before)
         let again = try await host.run("remove")
-        #expect(try await host.run("confirm", try again.ticket, "--same-session").status == 0)
+        #expect(try await host.confirm(try again.ticket).status == 0)
         #expect(try await host.firewall.listing().isEmpty)
         #expect(try await host.run("remove").output == "nothing to do: nothing of ours is in the kernel\n")
         let status = try await host.run("status")

@@ -20,7 +20,7 @@ import Testing
         let applied = try await host.run("apply", path, "--backend", backend.rawValue)
         #expect(applied.status == 0, "\(applied)")
         try await compare("apply")
-        #expect(try await host.run("confirm", try applied.ticket, "--same-session").status == 0)
+        #expect(try await host.confirm(try applied.ticket).status == 0)
         try await compare("confirm")
         _ = try await host.apply(TestHost.ssh, on: backend)
         try await compare("the next apply")
@@ -30,7 +30,7 @@ import Testing
         try await compare("ban")
         let removed = try await host.run("remove")
         try await compare("remove")
-        #expect(try await host.run("confirm", try removed.ticket, "--same-session").status == 0)
+        #expect(try await host.confirm(try removed.ticket).status == 0)
         try await compare("its confirmation")
         #expect(try await host.firewall.listing().isEmpty)
     }

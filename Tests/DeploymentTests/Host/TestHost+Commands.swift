@@ -82,10 +82,16 @@ extension TestHost {
         return result
     }
 
+    /// Confirms as somebody at the console of the machine.
+    @discardableResult
+    func confirm(_ ticket: String) async throws -> CommandResult {
+        try await run("confirm", ticket, "--same-session")
+    }
+
     /// Applies lines of a policy and confirms them.
     func settle(_ lines: String, on backend: BackendKind = .nftables) async throws {
         let ticket = try await apply(lines, on: backend).ticket
-        let result = try await run("confirm", ticket, "--same-session")
+        let result = try await confirm(ticket)
         try #require(result.status == 0, "\(result)")
     }
 }

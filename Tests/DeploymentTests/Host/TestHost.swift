@@ -25,12 +25,12 @@ final class TestHost: Sendable {
     static let web = "inbound:\n  - allow: [ssh, http]\noutbound:\n  - allow: any\n"
 
     /// `disk` holds the state, and commands run where it is mounted.
-    init(_ network: TestNetwork, folder: String, disk: SmallDisk? = nil) {
+    init(_ network: TestNetwork, folder: String, disk: SmallDisk? = nil, clock: WrongClock? = nil) {
         self.network = network
         self.folder = folder
         state = "\(disk?.path ?? folder)/state"
         view = (disk?.root ?? "") + state
-        wrapper = disk?.entrance ?? []
+        wrapper = disk?.entrance ?? clock?.entrance ?? []
     }
 
     static func make(links: [TestNetwork.Link] = [.init(name: "eth0", number: 1)]) async throws -> TestHost {
@@ -51,6 +51,8 @@ final class TestHost: Sendable {
 
     deinit {
         TestProcesses.end(mentioning: folder)
+        // What serves a login of SSH has another command line, and outlives its daemon.
+        for namespace in [network.inside, network.outside] { TestProcesses.end(in: namespace) }
         try? FileManager.default.removeItem(atPath: folder)
     }
 

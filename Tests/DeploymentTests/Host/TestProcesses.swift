@@ -21,4 +21,19 @@ enum TestProcesses {
             usleep(10_000)
         }
     }
+
+    /// Ends those that live in a namespace that a test made.
+    static func end(in namespace: NetworkNamespace) {
+        guard let wanted = inode(namespace.path), let own = inode("/proc/self/ns/net"), wanted != own else {
+            return
+        }
+        for process in HostFiles().names(in: "/proc").compactMap({ Int32($0) })
+        where process != getpid() && inode("/proc/\(process)/ns/net") == wanted {
+            kill(process, SIGKILL)
+        }
+    }
+
+    private static func inode(_ path: String) -> UInt64? {
+        do { return try NetworkNamespace.inode(of: path) } catch { return nil }
+    }
 }
