@@ -107,6 +107,41 @@ import Testing
         )
     }
 
+    /// What somebody did to the built-in chain, and what is told of it.
+    @Test(
+        arguments: [
+            (["-I", "INPUT", "1", "-j", "ACCEPT"], "a rule before the jump from INPUT of ipv4 table filter"),
+            (["-I", "INPUT", "1", "-j", "WALLWRIGHT-INPUT"], "the jump from INPUT of ipv4 table filter"),
+            (
+                ["-R", "INPUT", "1", "-s", "203.0.113.1", "-j", "WALLWRIGHT-INPUT"],
+                "the jump from INPUT of ipv4 table filter"
+            ),
+            (["-D", "INPUT", "-j", "WALLWRIGHT-INPUT"], "the jump from INPUT of ipv4 table filter"),
+        ],
+        [IptablesVariant.nft, .legacy]
+    )
+    func ourJumpIsTheFirstRuleAgain(
+        _ change: ([String], String),
+        _ variant: IptablesVariant
+    ) async throws {
+        let namespace = try await NetworkNamespace.make()
+        let host = HostFirewall(in: namespace)
+        let tool = try Tool(named: "iptables-\(variant.rawValue)")
+        // A rule of somebody else stays where it is.
+        try await tool.run(["-A", "INPUT", "-p", "47", "-j", "DROP"], text: "", in: namespace)
+        let firewall = try Firewall(try Self.policy(), BackendKind(variant), usesIpset: true)
+        try await host.install(firewall)
+        let before = try await host.listing()
+        try await tool.run(change.0, text: "", in: namespace)
+        let differences = try await host.listing().differences(from: before)
+        #expect(differences.count == 1 && differences[0].hasPrefix(change.1), "\(differences)")
+        try await host.install(firewall)
+        #expect(try await host.listing() == before)
+        let rules = try await tool.run(["-S", "INPUT"], text: "", in: namespace).split(separator: "\n")
+        #expect(rules[1] == "-A INPUT -j WALLWRIGHT-INPUT")
+        #expect(rules.contains("-A INPUT -p gre -j DROP"))
+    }
+
     @Test(arguments: BackendKind.allCases)
     func packetsAreCountedByTheLineThatLetsThemPass(_ backend: BackendKind) async throws {
         let setting = try await Setting()

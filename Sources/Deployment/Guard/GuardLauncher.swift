@@ -37,12 +37,17 @@ package struct GuardLauncher: Sendable {
         throw ChangeError.failed("the guard that would take the change back did not start\(said.joined())")
     }
 
-    /// A service of its own where systemd runs, for that kills what a login leaves behind (logind.conf(5),
+    /// A service of its own where systemd runs (sd_booted(3)), for that kills what a login leaves behind (logind.conf(5),
     /// `KillUserProcesses=`); elsewhere a daemon.
     func launch(_ arguments: [String], unit: String) async throws {
-        if HostFiles().names(in: "/run/systemd/system").isEmpty || !Tool.isInstalled("systemd-run") {
-            return try await program.startDaemon(arguments)
+        if HostFiles().exists("/run/systemd/system") && Tool.isInstalled("systemd-run") {
+            try await launchService(arguments, unit: unit)
+        } else {
+            try await program.startDaemon(arguments)
         }
+    }
+
+    private func launchService(_ arguments: [String], unit: String) async throws(ToolError) {
         let properties = [
             "Restart=on-failure", "RestartSec=100ms", "OOMScoreAdjust=-1000", "TimeoutStopSec=90",
         ]

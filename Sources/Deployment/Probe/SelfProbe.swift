@@ -15,9 +15,17 @@ package enum SelfProbe {
     ) async throws -> Proposal.Trial {
         if firewall.backends.isEmpty || policy?.management == Management.none { return .notNeeded }
         let own = facts.session.connection.flatMap { $0.remote.isRoutable ? $0 : nil }
-        guard let login = own ?? policy.flatMap({ login(under: $0, to: facts.sshPorts) }),
-            let passed = try await admits(firewall, login)
-        else { return .impossible }
+        guard let login = own ?? policy.flatMap({ login(under: $0, to: facts.sshPorts) }) else {
+            return .impossible
+        }
+        let passed: Bool?
+        do {
+            passed = try await admits(firewall, login)
+        } catch {
+            // In some containers no copy can be made: the settings of the kernel are read-only there.
+            return .impossible
+        }
+        guard let passed else { return .impossible }
         guard passed else {
             throw ChangeError.refused(
                 "tried in a copy, the rules let no login from \(login.remote) to port \(login.localPort) in; nothing was "

@@ -16,8 +16,14 @@ final class Seat: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// False when another process has it.
-    func take() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+    /// False when another process has it. Who only looks holds it for a moment, which is waited for.
+    func take() -> Bool {
+        for _ in 0..<20 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            usleep(5_000)
+        }
+        return false
+    }
 
     var isTaken: Bool {
         if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
