@@ -52,7 +52,7 @@ extension Persistence {
             let bytes = try root.read(path) ?? []
             let addition = Array(planned.content.utf8)
             if bytes.firstRange(of: addition) != nil { return }
-            try rewrite(path, bytes + addition)
+            try root.rewrite(path, bytes + addition)
         }
     }
 
@@ -72,7 +72,7 @@ extension Persistence {
             if part.madeFile && bytes.isEmpty {
                 try root.remove(part.path)
             } else {
-                try rewrite(part.path, bytes)
+                try root.rewrite(part.path, bytes)
             }
             return nil
         }
@@ -98,16 +98,5 @@ extension Persistence {
         let digest = PersistenceRecord.digest(bytes)
         if digest == part.content || digest == part.former { return false }
         return try part.kept.map { try root.read($0) != bytes } ?? true
-    }
-
-    /// Mode and owner of a person's file stay.
-    private func rewrite(_ path: String, _ bytes: [UInt8]) throws {
-        let status = try root.status(of: path)
-        try root.write(
-            bytes,
-            to: path,
-            mode: status.map { $0.st_mode & 0o7777 } ?? 0o644,
-            owner: status.map { ($0.st_uid, $0.st_gid) }
-        )
     }
 }

@@ -27,6 +27,17 @@ extension RootFolder {
         }
     }
 
+    /// Puts the bytes in the place of what a person's file held; its mode and owner stay.
+    func rewrite(_ name: String, _ bytes: [UInt8]) throws {
+        let status = try status(of: name)
+        try write(
+            bytes,
+            to: name,
+            mode: status.map { $0.st_mode & 0o7777 } ?? 0o644,
+            owner: status.map { ($0.st_uid, $0.st_gid) }
+        )
+    }
+
     /// Gives what stands at a name a second one, beside it.
     func keep(_ name: String, as other: String) throws {
         try check(other, unsafe linkat(AT_FDCWD, place(name), AT_FDCWD, place(other), 0))
