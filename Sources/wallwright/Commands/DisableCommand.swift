@@ -18,7 +18,11 @@ struct DisableCommand: HostCommand {
     @OptionGroup var options: PersistenceOptions
 
     func runOnHost() async throws {
-        let (persistence, lock) = try await options.open(for: "wallwright disable")
+        guard let (persistence, lock) = try await options.open(for: "wallwright disable", making: false)
+        else {
+            Terminal.output.write("nothing was enabled\n")
+            return
+        }
         defer { lock.release() }
         guard let report = try await persistence.disable(named: options.using) else {
             Terminal.output.write("nothing was enabled\n")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Deployment
 import Diagnostics
 import Kernel
+import SystemPackage
 
 /// How and where the boot of a machine is told.
 struct PersistenceOptions: ParsableArguments {
@@ -19,11 +20,14 @@ struct PersistenceOptions: ParsableArguments {
 
     @OptionGroup var option: StateOption
 
-    /// What knows of it, with the lock.
-    func open(for purpose: String) async throws -> (Persistence, ChangeLock) {
-        let inside = option.state.hasPrefix("/") ? option.state : "/\(option.state)"
-        let path = root == "/" ? option.state : root + inside
-        let folder = try StateFolder.make(at: path)
+    /// What knows of it, with the lock; nil where there is no state and none is to be made.
+    func open(for purpose: String, making: Bool) async throws -> (Persistence, ChangeLock)? {
+        let inside = FilePath(option.state.hasPrefix("/") || root == "/" ? option.state : "/\(option.state)")
+            .string
+        let path = root == "/" ? inside : root + inside
+        guard let folder = try making ? StateFolder.make(at: path) : StateFolder.existing(at: path) else {
+            return nil
+        }
         let lock = try await ChangeLock.acquire(in: folder, for: purpose, waiting: .seconds(10))
         let base = root == "/" ? "/" : String(folder.path.dropLast(inside.count))
         return (try Persistence(of: folder, root: base), lock)
@@ -49,7 +53,9 @@ struct EnableCommand: HostCommand {
     var program: String?
 
     func runOnHost() async throws {
-        let (persistence, lock) = try await options.open(for: "wallwright enable")
+        guard let (persistence, lock) = try await options.open(for: "wallwright enable", making: true) else {
+            return
+        }
         defer { lock.release() }
         let report = try await persistence.enable(using: options.using, program: program)
         Terminal.output.write("enabled by \(report.way):\n")

@@ -8,8 +8,9 @@ struct SystemdService: Sendable {
 
     private static let folders = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"]
 
-    /// Nil for one that the root has not got.
+    /// Nil for one that the root has not got, or that is masked (systemctl(1), "mask").
     init?(_ name: String, in root: RootFolder) {
+        if root.files.link(at: "\(Self.folders[0])/\(name).service") == "/dev/null" { return nil }
         for folder in Self.folders {
             let path = "\(folder)/\(name).service"
             guard let text = root.files.text(of: path), !text.isEmpty else { continue }
