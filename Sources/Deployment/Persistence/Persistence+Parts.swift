@@ -59,6 +59,7 @@ extension Persistence {
     /// Returns what a person should know.
     @discardableResult
     func takeAway(_ part: PersistenceRecord.Part) throws -> String? {
+        try root.removeDraft(of: part.path)
         switch part.kind {
         case .file: return try takeAway(file: part)
         case .link:
@@ -89,7 +90,13 @@ extension Persistence {
             try root.move(path, to: changed)
             note = "\(root.place(path)) was changed by somebody: that is kept as \(root.place(changed))"
         }
-        if let kept = part.kept { try root.move(kept, to: path) } else { try root.remove(path) }
+        guard let kept = part.kept else {
+            try root.remove(path)
+            return note
+        }
+        try root.move(kept, to: path)
+        // Where ours never took its place both are one file, and that move moves nothing (rename(2)).
+        try root.remove(kept)
         return note
     }
 

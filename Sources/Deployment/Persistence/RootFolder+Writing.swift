@@ -6,7 +6,7 @@ import SystemPackage
 extension RootFolder {
     /// Puts the bytes in the place of what the file held. An owner is kept when one is given.
     func write(_ bytes: [UInt8], to name: String, mode: UInt32, owner: (UInt32, UInt32)? = nil) throws {
-        let temporary = name + ".wallwright-new"
+        let temporary = draft(of: name)
         try remove(temporary)
         do {
             let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
@@ -26,6 +26,13 @@ extension RootFolder {
             throw error
         }
     }
+
+    /// What is left of a writing that was killed.
+    func removeDraft(of name: String) throws {
+        try remove(draft(of: name))
+    }
+
+    private func draft(of name: String) -> String { name + ".wallwright-new" }
 
     /// Puts the bytes in the place of what a person's file held; its mode and owner stay.
     func rewrite(_ name: String, _ bytes: [UInt8]) throws {

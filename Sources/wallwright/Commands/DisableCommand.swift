@@ -18,11 +18,11 @@ struct DisableCommand: HostCommand {
     @OptionGroup var options: PersistenceOptions
 
     func runOnHost() async throws {
-        guard let (persistence, lock) = try await options.open(for: "wallwright disable", making: false)
-        else {
+        guard let folder = try StateFolder.existing(at: options.statePath) else {
             Terminal.output.write("nothing was enabled\n")
             return
         }
+        let (persistence, lock) = try await options.open(folder, for: "wallwright disable")
         defer { lock.release() }
         guard let report = try await persistence.disable(named: options.using) else {
             Terminal.output.write("nothing was enabled\n")

@@ -20,14 +20,16 @@ struct PersistenceOptions: ParsableArguments {
 
     @OptionGroup var option: StateOption
 
-    /// What knows of it, with the lock; nil where there is no state and none is to be made.
-    func open(for purpose: String, making: Bool) async throws -> (Persistence, ChangeLock)? {
-        let inside = FilePath(option.state.hasPrefix("/") || root == "/" ? option.state : "/\(option.state)")
-            .string
-        let path = root == "/" ? inside : root + inside
-        guard let folder = try making ? StateFolder.make(at: path) : StateFolder.existing(at: path) else {
-            return nil
-        }
+    /// Where the state is, on this machine.
+    var statePath: String { root == "/" ? option.state : root + inside }
+
+    /// The same path as the root sees it.
+    private var inside: String {
+        FilePath(option.state.hasPrefix("/") ? option.state : "/\(option.state)").string
+    }
+
+    /// What knows of it, with the lock.
+    func open(_ folder: StateFolder, for purpose: String) async throws -> (Persistence, ChangeLock) {
         let lock = try await ChangeLock.acquire(in: folder, for: purpose, waiting: .seconds(10))
         let base = root == "/" ? "/" : String(folder.path.dropLast(inside.count))
         return (try Persistence(of: folder, root: base), lock)
@@ -53,9 +55,8 @@ struct EnableCommand: HostCommand {
     var program: String?
 
     func runOnHost() async throws {
-        guard let (persistence, lock) = try await options.open(for: "wallwright enable", making: true) else {
-            return
-        }
+        let folder = try StateFolder.make(at: options.statePath)
+        let (persistence, lock) = try await options.open(folder, for: "wallwright enable")
         defer { lock.release() }
         let report = try await persistence.enable(using: options.using, program: program)
         Terminal.output.write("enabled by \(report.way):\n")

@@ -45,7 +45,7 @@ extension PersistentHost {
     }
 
     /// The program that was built with the tests.
-    private static var built: String {
+    static var built: String {
         let products = (CommandLine.arguments[0] as NSString).deletingLastPathComponent
         return "\(products)/wallwright"
     }
