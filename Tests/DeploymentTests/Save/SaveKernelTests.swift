@@ -8,45 +8,12 @@ import Testing
 
 /// Rules that were typed by hand, beside those of everybody else, saved and booted.
 @Suite(.needsRoot) struct SaveKernelTests {
-    /// What the guide types, and what a person writes into DOCKER-USER.
-    private func host(_ variant: IptablesVariant) async throws -> Neighbours {
-        let host = try await Neighbours.load(into: .make(), variant)
-        try await Tool(named: "ipset").run(["create", "mine", "hash:net"], in: host.namespace)
-        try await Tool(named: "ipset").run(["add", "mine", "192.0.2.0/24"], in: host.namespace)
-        for family in IPFamily.allCases {
-            let set = family == .ipv4 ? "-A INPUT -m set --match-set mine src -j DROP\n" : ""
-            try await host.restore(
-                "*filter\n:INPUT DROP [0:0]\n-A INPUT -i lo -j ACCEPT\n\(set)"
-                    + "-A INPUT -p tcp -m tcp --dport 22 -m comment --comment \"my own\" -j ACCEPT\nCOMMIT\n",
-                family
-            )
-        }
-        try await Tool(named: "nft").run(
-            ["-f", "-"],
-            text:
-                "table inet mine { chain input { type filter hook input priority 5; tcp dport 23 drop; }\n}\n",
-            in: host.namespace
-        )
-        return host
-    }
-
-    private func save(
-        _ host: Neighbours,
-        _ root: PersistentHost,
-        _ way: SaveWay? = nil,
-        everyone: Bool = false
-    ) async throws -> RuleSaving.Report {
-        let record = try PersistenceRecord.read(from: .make(at: root.state))
-        return try await RuleSaving(root: root.root, namespace: host.namespace)
-            .save(using: way, everyone: everyone, besides: record)
-    }
-
     @Test(arguments: NeighbourBackend.allCases)
     func whatIsAPersonsComesBackAndNothingElse(_ ours: NeighbourBackend) async throws {
-        let host = try await host(.nft)
+        let host = try await Neighbours.besideAPerson(.nft)
         try await ours.commit(Neighbours.policy, in: host.namespace)
         let root = try PersistentHost([.netfilterPersistent])
-        let report = try await save(host, root)
+        let report = try await host.save(into: root)
         #expect(report.way == .netfilterPersistent)
         #expect(report.places.count == 3)
         let owners = report.leftOut.lines.map { $0.prefix { $0 != ":" } }
@@ -77,10 +44,10 @@ import Testing
     /// With everyone, a kernel that loads it holds what the first one held.
     @Test(arguments: IptablesVariant.allCases)
     func everyoneIsAllOfIt(_ variant: IptablesVariant) async throws {
-        let host = try await host(variant)
+        let host = try await Neighbours.besideAPerson(variant)
         let root = try PersistentHost([.iptablesServices])
         let isDefault = try await defaultVariant() == variant
-        let report = try await save(host, root, everyone: true)
+        let report = try await host.save(into: root, everyone: true)
         guard isDefault else {
             #expect(
                 report.leftOut.lines.contains { $0.hasPrefix("the rules of iptables-\(variant.rawValue): ") }
@@ -102,16 +69,16 @@ import Testing
     }
 
     @Test func tablesOfNftablesComeBackByALine() async throws {
-        let host = try await host(.nft)
+        let host = try await Neighbours.besideAPerson(.nft)
         let root = try PersistentHost([.nftables])
         try root.write("/etc/nftables.conf", "flush ruleset")
-        let report = try await save(host, root)
+        let report = try await host.save(into: root)
         #expect(report.way == .nftables)
         #expect(report.leftOut.lines.contains { $0.hasPrefix("the rules of iptables for ipv4") })
         #expect(
             try root.text("/etc/nftables.conf") == "flush ruleset\ninclude \"/etc/wallwright/saved.nft\"\n"
         )
-        let again = try await save(host, root)
+        let again = try await host.save(into: root)
         #expect(again.places == ["\(root.root)/etc/wallwright/saved.nft"])
         let boot = try await root.boot("nft -f /etc/nftables.conf; nft list ruleset")
         #expect(boot.output.contains("tcp dport 23 drop"))
@@ -119,36 +86,36 @@ import Testing
     }
 
     @Test func whatWasSavedBeforeIsKept() async throws {
-        let host = try await host(.nft)
+        let host = try await Neighbours.besideAPerson(.nft)
         let root = try PersistentHost([.netfilterPersistent])
         try root.write("/etc/iptables/rules.v4", "older\n")
         try root.write("/etc/iptables/ipsets", "create gone hash:ip\n")
         try await Tool(named: "iptables-nft").run(["-F"], in: host.namespace)
-        _ = try await save(host, root)
+        _ = try await host.save(into: root)
         #expect(try root.text("/etc/iptables/rules.v4.save") == "older\n")
         #expect(try !root.text("/etc/iptables/ipsets").contains("gone"))
     }
 
     @Test func theCopyOfEnableIsNotOverwritten() async throws {
-        let host = try await host(.nft)
+        let host = try await Neighbours.besideAPerson(.nft)
         let root = try PersistentHost([.iptablesServices])
         try await root.confirm(EnablingTests.lines, .iptablesNft)
         try await root.enable()
         let before = try root.tree()
-        await #expect(throws: ChangeError.self) { try await save(host, root) }
+        await #expect(throws: ChangeError.self) { try await host.save(into: root) }
         #expect(try root.tree() == before)
     }
 
     @Test func aRootWithoutTheSoftwareIsRefused() async throws {
-        let host = try await host(.nft)
+        let host = try await Neighbours.besideAPerson(.nft)
         let root = try PersistentHost([.nftables])
         let error = await #expect(throws: ChangeError.self) {
-            try await save(host, root, .netfilterPersistent)
+            try await host.save(into: root, .netfilterPersistent)
         }
         #expect(error?.description.hasSuffix("these are there: nftables") == true)
         let bare = try PersistentHost([])
-        await #expect(throws: ChangeError.self) { try await save(host, bare) }
-        #expect(try await save(host, bare, .ipsetFiles).places == ["\(bare.root)/etc/ipset.conf"])
+        await #expect(throws: ChangeError.self) { try await host.save(into: bare) }
+        #expect(try await host.save(into: bare, .ipsetFiles).places == ["\(bare.root)/etc/ipset.conf"])
         #expect(try bare.text("/etc/ipset.conf").hasSuffix("add mine 192.0.2.0/24\n"))
     }
 
