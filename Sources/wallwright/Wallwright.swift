@@ -19,6 +19,7 @@ struct Wallwright: AsyncParsableCommand {
                 subcommands: [
                     InitCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self,
                     RollbackCommand.self, StatusCommand.self, HistoryCommand.self, RemoveCommand.self,
+                    EnableCommand.self, DisableCommand.self, SaveCommand.self,
                     BootCommand.self, BanCommand.self, UnbanCommand.self, GuardCommand.self,
                     WatchCommand.self,
                 ]

@@ -1,0 +1,87 @@
+package import Diagnostics
+package import FoundationEssentials
+import Kernel
+import SystemPackage
+
+/// What the next boot of a host will load, by which way, and who may spoil it.
+package struct PersistenceStatus: Sendable {
+    package enum Next: Hashable, Sendable {
+        case generation(Int)
+        /// The generation that removed the firewall.
+        case removed(Int)
+        /// SSH gets in, everything else is dropped: nothing was ever confirmed.
+        case minimum
+        /// Nothing is enabled.
+        case nothing
+    }
+
+    /// The way and when it was enabled; nil when nothing is.
+    package let way: String?
+    package let since: Date?
+    package let next: Next
+    /// What of the way is not as it was written, in sentences.
+    package let problems: [String]
+    /// Who else loads rules at boot; each with the command that settles it.
+    package let rivals: [Diagnostic]
+
+    /// Whether what is confirmed will be loaded.
+    package var isSound: Bool { next != .nothing && problems.isEmpty }
+
+    /// Of this host, or of the root that the state is in.
+    package static func read(state path: String) async throws -> PersistenceStatus {
+        guard let folder = try StateFolder.existing(at: path) else {
+            return PersistenceStatus(way: nil, since: nil, next: .nothing, problems: [], rivals: [])
+        }
+        let record = try PersistenceRecord.read(from: folder)
+        let number = try folder.confirmed()
+        let kind = try number.map { try folder.generation($0).kind }
+        let root = record?.root(of: folder) ?? "/"
+        return PersistenceStatus(
+            way: record?.way,
+            since: record?.since,
+            next: record.map { next($0, number, kind) } ?? .nothing,
+            problems: try record.map {
+                try Persistence(of: folder, root: root).problems(of: $0, confirmed: number)
+            } ?? [],
+            rivals: try await rivals(record, in: folder, root: root)
+        )
+    }
+
+    private static func next(_ record: PersistenceRecord, _ number: Int?, _ kind: Generation.Kind?) -> Next {
+        if let copied = record.copied {
+            return kind == .remove && copied == number ? .removed(copied) : .generation(copied)
+        }
+        guard let number, let kind else { return .minimum }
+        return kind == .remove ? .removed(number) : .generation(number)
+    }
+
+    private static func rivals(
+        _ record: PersistenceRecord?,
+        in folder: StateFolder,
+        root: String
+    ) async throws -> [Diagnostic] {
+        let number = try folder.confirmed()
+        let variant = try number.flatMap { try folder.generation($0).backend }?.variant
+        let request = PreflightRequest(
+            backend: variant.map { .iptables($0) } ?? .nftables,
+            stateFolder: FilePath(folder.path),
+            root: FilePath(root.isEmpty ? "/" : root)
+        )
+        let own = try record.map { try Persistence.way($0.way).ownFindings } ?? []
+        return await Preflight.rivals(on: PreflightHost(request)).filter { !own.contains($0.code) }
+    }
+}
+
+extension Preflight {
+    /// Those checks that look for others who keep a firewall.
+    private static let rivals: [any PreflightCheck.Type] = [
+        UfwCheck.self, FirewalldCheck.self, NftablesServiceCheck.self, CsfCheck.self,
+        SavedRulesServiceCheck.self,
+    ]
+
+    static func rivals(on host: PreflightHost) async -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for check in rivals { found += await check.init(reading: host).diagnostics }
+        return found
+    }
+}

@@ -1,0 +1,68 @@
+import Glibc
+import Kernel
+import SystemPackage
+
+/// The folder that stands for `/` of a host: that of this one, or an image that is being prepared.
+struct RootFolder: Sendable {
+    /// Without a slash at its end; empty for this host.
+    let path: String
+
+    init(_ path: String) {
+        self.path = String(path.reversed().drop { $0 == "/" }.reversed())
+    }
+
+    var isHost: Bool { path.isEmpty }
+    /// What can be read without asking why it cannot.
+    var files: HostFiles { HostFiles(root: path) }
+
+    /// Where a name in the root is on this machine.
+    func place(_ name: String) -> String { path + name }
+
+    /// The name in the root of a path on this machine; nil for one outside of it.
+    func name(of place: String) -> String? {
+        place.hasPrefix("\(path)/") ? String(place.dropFirst(path.count)) : nil
+    }
+
+    func isProgram(_ name: String) -> Bool {
+        unsafe access(place(name), X_OK) == 0
+    }
+
+    /// What stands at a name itself: of a link, the link.
+    func status(of name: String) throws -> stat? {
+        var status = stat()
+        if unsafe lstat(place(name), &status) == 0 { return status }
+        guard errno == ENOENT || errno == ENOTDIR else { throw failure(name, Errno(rawValue: errno)) }
+        return nil
+    }
+
+    /// Nil when there is no file.
+    func read(_ name: String) throws -> [UInt8]? {
+        guard let status = try status(of: name) else { return nil }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw ChangeError.refused("\(place(name)) is no plain file, and is left alone")
+        }
+        do {
+            let file = try FileDescriptor.open(
+                FilePath(place(name)),
+                .readOnly,
+                options: [.closeOnExec, .noFollow]
+            )
+            return try file.closeAfter {
+                var bytes: [UInt8] = []
+                var buffer = [UInt8](repeating: 0, count: 64 << 10)
+                while true {
+                    let count = try unsafe buffer.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
+                    if count == 0 { return bytes }
+                    bytes += buffer[..<count]
+                }
+            }
+        } catch let error as Errno {
+            throw failure(name, error)
+        }
+    }
+
+    /// What went wrong at a name.
+    func failure(_ name: String, _ error: Errno) -> ChangeError {
+        .failed("\(place(name)): \(error)")
+    }
+}

@@ -1,0 +1,45 @@
+import Kernel
+
+/// A service of systemd in a root, by its unit file (systemd.unit(5), "UNIT FILE LOAD PATH").
+struct SystemdService: Sendable {
+    let name: String
+    private let path: String
+    private let lines: [Substring]
+
+    private static let folders = ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"]
+
+    /// Nil for one that the root has not got, or that is masked (systemctl(1), "mask").
+    init?(_ name: String, in root: RootFolder) {
+        if root.files.link(at: "\(Self.folders[0])/\(name).service") == "/dev/null" { return nil }
+        for folder in Self.folders {
+            let path = "\(folder)/\(name).service"
+            guard let text = root.files.text(of: path), !text.isEmpty else { continue }
+            self.name = name
+            self.path = path
+            lines = text.split(separator: "\n")
+            return
+        }
+        return nil
+    }
+
+    /// The last value of a key.
+    func value(_ key: String) -> String? {
+        lines.last { $0.hasPrefix("\(key)=") }.map { String($0.dropFirst(key.count + 1)) }
+    }
+
+    /// What `systemctl enable` makes, unless some unit wants the service already.
+    func enablement(in root: RootFolder) -> [PersistedPart] {
+        let folder = "/etc/systemd/system"
+        let wanting = root.files.names(in: folder).filter { $0.hasSuffix(".wants") }
+        let others = wanting.filter { root.files.link(at: "\(folder)/\($0)/\(name).service") != path }
+        if others.contains(where: { root.files.link(at: "\(folder)/\($0)/\(name).service") != nil }) {
+            return []
+        }
+        let target = value("WantedBy")?.split(separator: " ").first.map(String.init) ?? "multi-user.target"
+        return [.link(path: "\(folder)/\(target).wants/\(name).service", target: path)]
+    }
+
+    static func isSystemd(_ root: RootFolder) -> Bool {
+        ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"].contains { root.files.exists($0) }
+    }
+}

@@ -1,0 +1,110 @@
+import Kernel
+
+/// The units of Wallwright, which see and may do no more than they need (systemd.exec(5), "SANDBOXING").
+enum SystemdUnits {
+    static let boot = "wallwright.service"
+    static let watch = "wallwright-watch.service"
+    static let folder = "/etc/systemd/system"
+
+    /// Loads the firewall before there is a network (systemd.special(7), "network-pre.target"), and after those who
+    /// empty tables when they start.
+    static func bootUnit(_ setting: PersistenceSetting) -> String {
+        // iptables-legacy would load these two by itself, which a service without modules may not.
+        let modules =
+            setting.confirmed?.backend == .iptablesLegacy
+            ? "modprobe@ip_tables.service modprobe@ip6_tables.service" : ""
+        return """
+            # Made by wallwright enable; wallwright disable takes it away.
+            [Unit]
+            Description=Wallwright firewall
+            DefaultDependencies=no
+            Wants=\(["network-pre.target", modules].filter { !$0.isEmpty }.joined(separator: " "))
+            Before=network-pre.target shutdown.target
+            Conflicts=shutdown.target
+            After=\((["local-fs.target systemd-modules-load.service", modules].filter { !$0.isEmpty }).joined(separator: " "))
+            After=\(rivals.map { "\($0).service" }.joined(separator: " "))
+            RequiresMountsFor=\(setting.state) \(setting.program)
+
+            [Service]
+            Type=oneshot
+            RemainAfterExit=yes
+            ExecStart=\(setting.boot) --without-watch
+            TimeoutStartSec=120
+            \(sandbox(setting))
+
+            [Install]
+            WantedBy=sysinit.target
+
+            """
+    }
+
+    /// Puts back what others take away. It ends well when there is nothing to watch, or when the watch that an apply
+    /// started is at work.
+    static func watchUnit(_ setting: PersistenceSetting) -> String {
+        """
+        # Made by wallwright enable; wallwright disable takes it away.
+        [Unit]
+        Description=Wallwright watch
+        After=\(boot) netfilter-persistent.service
+        RequiresMountsFor=\(setting.state) \(setting.program)
+
+        [Service]
+        ExecStart=\(setting.program) watch --worker --state \(setting.state)
+        Restart=on-failure
+        RestartSec=1
+        OOMScoreAdjust=-1000
+        TimeoutStopSec=90
+        \(sandbox(setting))
+
+        [Install]
+        WantedBy=multi-user.target
+
+        """
+    }
+
+    /// The watch, enabled.
+    static func watchParts(_ setting: PersistenceSetting) -> [PersistedPart] {
+        [
+            .file(path: "\(folder)/\(watch)", text: watchUnit(setting), mode: 0o644),
+            .link(path: "\(folder)/multi-user.target.wants/\(watch)", target: "\(folder)/\(watch)"),
+        ]
+    }
+
+    private static let rivals = [
+        "nftables", "ipset", "iptables", "ip6tables", "netfilter-persistent", "ufw",
+    ]
+
+    /// CAP_SYS_ADMIN is for the namespace in which a ruleset is loaded to see how this kernel lists it; CAP_NET_RAW for
+    /// the socket of iptables-legacy, as is `/run` for its lock; CAP_SYS_PTRACE to find the namespaces of others, whose
+    /// changes must not be taken for lost.
+    private static func sandbox(_ setting: PersistenceSetting) -> String {
+        """
+        CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_SYS_ADMIN CAP_SYS_PTRACE
+        NoNewPrivileges=yes
+        UMask=0077
+        ProtectSystem=strict
+        ReadWritePaths=\(setting.state) /run
+        ProtectHome=yes
+        PrivateTmp=yes
+        PrivateDevices=yes
+        ProtectClock=yes
+        ProtectControlGroups=yes
+        ProtectHostname=yes
+        ProtectKernelLogs=yes
+        ProtectKernelModules=yes
+        ProtectKernelTunables=yes
+        LockPersonality=yes
+        MemoryDenyWriteExecute=yes
+        RestrictRealtime=yes
+        RestrictSUIDSGID=yes
+        RestrictNamespaces=net
+        RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
+        IPAddressDeny=any
+        KeyringMode=private
+        SystemCallArchitectures=native
+        SystemCallFilter=@system-service
+        SystemCallFilter=~@clock @cpu-emulation @debug @keyring @module @mount @obsolete @raw-io @reboot @swap
+        SystemCallErrorNumber=EPERM
+        """
+    }
+}

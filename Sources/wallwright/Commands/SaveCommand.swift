@@ -1,0 +1,43 @@
+import ArgumentParser
+import Deployment
+import Diagnostics
+import Kernel
+
+extension SaveWay: ExpressibleByArgument {}
+
+/// `wallwright save`
+struct SaveCommand: HostCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "save",
+        abstract: "Write the live rules of everybody where the distribution loads them at boot.",
+        discussion: """
+            For rules that were typed by hand: all tables of both families, the sets of ipset, the tables of nftables. \
+            What Docker, fail2ban, kube-proxy and their like write anew by themselves is left out, for a file would \
+            bring back containers and bans that are gone. Wallwright's own are loaded by `wallwright enable`.
+
+            Example: sudo wallwright save
+            """
+    )
+
+    @Option(help: "Where; the first that this system has by default.")
+    var using: SaveWay?
+
+    @Flag(help: "Also what others write anew by themselves.")
+    var everyone = false
+
+    @Option(help: "Write into an image that has its root there.", completion: .directory)
+    var root = "/"
+
+    @OptionGroup var option: StateOption
+
+    func runOnHost() async throws {
+        let state = root == "/" ? option.state : root + option.state
+        let record = try StateFolder.existing(at: state).flatMap { try PersistenceRecord.read(from: $0) }
+        let report = try await RuleSaving(root: root).save(using: using, everyone: everyone, besides: record)
+        Terminal.output.write("saved for \(report.way.rawValue):\n")
+        for place in report.places { Terminal.output.write("  \(place)\n") }
+        guard !report.leftOut.isEmpty else { return }
+        Terminal.output.write("left out:\n")
+        for line in report.leftOut.lines { Terminal.output.write("  \(line)\n") }
+    }
+}

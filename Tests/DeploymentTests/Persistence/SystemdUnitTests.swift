@@ -1,0 +1,62 @@
+import Foundation
+import Kernel
+import TestSupport
+import Testing
+
+@testable import Deployment
+
+/// systemd's own judgement of the units.
+@Suite(.needsRoot, .enabled(if: Tool.isInstalled("systemd-analyze"), "systemd-analyze is not installed"))
+struct SystemdUnitTests {
+    private static let units = ["wallwright.service", "wallwright-watch.service"]
+
+    private func host(_ backend: BackendKind) async throws -> PersistentHost {
+        let host = try PersistentHost([.systemd])
+        try await host.confirm(EnablingTests.lines, backend)
+        try await host.enable()
+        // The units that every system has, which ours speak of.
+        let folder = "\(host.root)/usr/lib/systemd/system"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try await Tool(named: "cp").run(["-a", "/usr/lib/systemd/system/.", folder])
+        return host
+    }
+
+    @Test(arguments: [BackendKind.nftables, .iptablesLegacy])
+    func theyAreClean(_ backend: BackendKind) async throws {
+        let host = try await host(backend)
+        for unit in Self.units {
+            let path = "\(host.root)/etc/systemd/system/\(unit)"
+            let script = "systemd-analyze verify --man=no '--root=\(host.root)' '\(path)' 2>&1"
+            #expect(try await Tool(named: "sh").run(["-c", script], text: "") == "")
+        }
+    }
+
+    /// Of 10; most services that run as root have 9.6.
+    @Test func theyAreLittleExposed() async throws {
+        let host = try await host(.nftables)
+        for unit in Self.units {
+            let said = try await Tool(named: "systemd-analyze").run(
+                ["security", "--root=\(host.root)", "--offline=true", "--threshold=35", "--no-pager", unit],
+                text: ""
+            )
+            #expect(said.contains("Overall exposure level for \(unit): "))
+        }
+    }
+
+    @Test func itIsThereBeforeTheNetworkAndAfterThoseWhoEmptyTables() async throws {
+        let host = try await host(.nftables)
+        let text = try host.text("/etc/systemd/system/wallwright.service").split(separator: "\n")
+        for line in [
+            "DefaultDependencies=no", "Before=network-pre.target shutdown.target", "Wants=network-pre.target",
+            "RequiresMountsFor=/var/lib/wallwright /usr/local/bin/wallwright",
+        ] {
+            #expect(text.contains { $0 == line }, "\(line)")
+        }
+        #expect(text.contains { $0.hasPrefix("After=nftables.service ") })
+        #expect(!text.contains { $0.contains("modprobe@") })
+        let legacy = try await self.host(.iptablesLegacy)
+        #expect(
+            try legacy.text("/etc/systemd/system/wallwright.service").contains("modprobe@ip_tables.service")
+        )
+    }
+}
