@@ -43,13 +43,13 @@ struct ConfirmationOptions: ParsableArguments {
                 trustsOldSession: true,
                 author: operation.author
             )
-            _ = try await confirmation.perform(
+            let confirmed = try await confirmation.perform(
                 in: operation.folder,
                 host: operation.host,
                 holding: operation.lock
             )
             await tellWatch(operation)
-            Terminal.output.write("confirmed: generation \(generation.number) stays\n")
+            confirmed.tell()
             return
         }
         await tellWatch(operation)
@@ -66,5 +66,14 @@ struct ConfirmationOptions: ParsableArguments {
 
     private func tellWatch(_ operation: Operation) async {
         if let note = await operation.startWatch() { Terminal.error.write("note: \(note)\n") }
+    }
+}
+
+extension Confirmation.Confirmed {
+    /// Says what is final, and what else there is to know.
+    func tell() {
+        let number = generation.number
+        Terminal.output.write(Terminal.output.paint("confirmed: generation \(number) stays\n", .good))
+        for note in notes { Terminal.error.write("note: \(note)\n") }
     }
 }

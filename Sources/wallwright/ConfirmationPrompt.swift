@@ -92,15 +92,12 @@ struct ConfirmationPrompt {
         let confirmation = Confirmation(ticket: ticket, session: nil, trustsOldSession: true, author: author)
         do {
             let lock = try await ChangeLock.acquire(in: folder, for: "wallwright apply", waiting: .seconds(5))
-            _ = try await confirmation.perform(in: folder, host: host, holding: lock)
+            try await confirmation.perform(in: folder, host: host, holding: lock).tell()
         } catch let error as ChangeError where error.kind == .refused {
             // Too late, or decided elsewhere: the next look says which.
             if folder.outcome(generation.number) == .pending { Terminal.output.write("\(error)\n") }
             return false
         }
-        Terminal.output.write(
-            Terminal.output.paint("confirmed: generation \(generation.number) stays\n", .good)
-        )
         return true
     }
 

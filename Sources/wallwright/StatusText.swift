@@ -13,7 +13,7 @@ struct StatusText {
     }
 
     func write() {
-        terminal.write(interruption + standing + kernel + counts + bans + watch)
+        terminal.write(interruption + standing + kernel + boot + counts + bans + watch)
     }
 
     private var interruption: String {
@@ -60,6 +60,13 @@ struct StatusText {
             return "  kernel     \(terminal.paint("does not hold what was applied:", .bad))\n\(shown)\(more)"
                 + "  do         sudo wallwright apply puts it back\n"
         }
+    }
+
+    private var boot: String {
+        guard status.standing != nil else { return "" }
+        return status.boot.lines.enumerated().map { index, line in
+            (index == 0 ? "  boot       " : "             ") + line + "\n"
+        }.joined()
     }
 
     private var counts: String {

@@ -15,7 +15,9 @@ struct HostTranscript {
         let script = folder + "/script"
         try (Self.preparation(folder, products: products) + commands(folder))
             .write(toFile: script, atomically: true, encoding: .utf8)
-        let enter = ["--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "/bin/bash", script]
+        let enter = [
+            "--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "/bin/bash", script,
+        ]
         try await Tool(named: "unshare").run(enter, text: "")
         return try blocks.indices.map { index in
             Self.masked(try String(contentsOfFile: "\(folder)/\(index)", encoding: .utf8))

@@ -18,12 +18,19 @@ package struct Confirmation: Sendable {
         self.author = author
     }
 
-    /// Confirms the generation that waits and returns it. When it returns, that is final.
+    /// What was confirmed.
+    package struct Confirmed: Sendable {
+        package let generation: Generation
+        /// What else there is to know, a clause each.
+        package fileprivate(set) var notes: [String] = []
+    }
+
+    /// Confirms the generation that waits. When it returns, that is final.
     package func perform(
         in folder: StateFolder,
         host: HostIdentity,
         holding lock: ChangeLock
-    ) async throws -> Generation {
+    ) async throws -> Confirmed {
         guard let number = try folder.undecided(), folder.outcome(number) == .pending else {
             throw ChangeError.refused(try Self.nothingWaits(in: folder))
         }
@@ -58,15 +65,18 @@ package struct Confirmation: Sendable {
         } catch {
             // It is confirmed on the disk; a full disk keeps only the name of who did it out of the history.
         }
-        // Nothing of ours is to be left.
-        if generation.kind == .remove {
-            do {
-                try await BanList.liftAll(in: folder, holding: lock)
-            } catch {
-                EventLog.ofWatch(in: folder).say("the bans are not lifted: \(error)")
+        var confirmed = Confirmed(generation: generation)
+        do {
+            // Nothing of ours is to be left.
+            if generation.kind == .remove { try await BanList.liftAll(in: folder, holding: lock) }
+            try await Persistence.refresh(after: number, in: folder)
+            if generation.kind != .remove, !Persistence.isEnabled(in: folder) {
+                confirmed.notes.append("the next boot loads nothing yet; do: sudo wallwright enable")
             }
+        } catch {
+            confirmed.notes.append("\(error)")
         }
-        return generation
+        return confirmed
     }
 
     private func checkTicket(_ generation: Generation) throws {

@@ -1,4 +1,7 @@
 extension Persistence {
+    /// Whether a boot loads what is in this state.
+    static func isEnabled(in folder: StateFolder) -> Bool { folder.has(PersistenceRecord.file) }
+
     /// Makes what the next boot loads that of the generation which was just confirmed. For after each confirmation: it
     /// does nothing where nothing is enabled, and where the boot reads the state itself.
     package static func refresh(after generation: Int, in folder: StateFolder) async throws {

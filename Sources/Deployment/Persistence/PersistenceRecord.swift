@@ -34,7 +34,7 @@ package struct PersistenceRecord: Codable, Sendable {
     /// The folders that were not there before, outermost first.
     package var folders: [String]
 
-    private static let file = "enabled.json"
+    static let file = "enabled.json"
 
     /// Nil when nothing is enabled.
     package static func read(from folder: StateFolder) throws -> PersistenceRecord? {

@@ -47,12 +47,14 @@ package struct HostStatus: Sendable {
     /// The kernel holds just these.
     package let areBansHeld: Bool
     package let isWatched: Bool
+    /// What the next boot loads.
+    package let boot: PersistenceStatus
     /// What the watch did lately, oldest first.
     package let events: [String]
 
     /// Nothing needs anybody's hand.
     package var isSound: Bool {
-        guard areBansHeld else { return false }
+        guard areBansHeld && boot.problems.isEmpty else { return false }
         switch kernel {
         case .holds: return isWatched && (standing.map { $0.outcome == .confirmed || $0.isGuarded } ?? true)
         case .bare: return true
@@ -74,6 +76,7 @@ package struct HostStatus: Sendable {
                 bans: [],
                 areBansHeld: true,
                 isWatched: false,
+                boot: try await PersistenceStatus.read(state: path),
                 events: []
             )
         }
@@ -92,6 +95,7 @@ package struct HostStatus: Sendable {
             bans: list.entries.filter { !$0.isOver(at: .now) },
             areBansHeld: try await HostBans().differences(from: list.bans(), on: list.backend).isEmpty,
             isWatched: Seat.watching(folder)?.isTaken ?? false,
+            boot: try await PersistenceStatus.read(state: path),
             events: try EventLog.ofWatch(in: folder).last(3)
         )
     }
@@ -109,14 +113,13 @@ package struct HostStatus: Sendable {
         let here = try HostIdentity.current()
         let host = standing.placement?.host ?? generation.host
         if generation.kind == .remove && listing.isEmpty { return .bare }
+        // Where another way than `wallwright boot` loads a copy, nobody writes down that it did.
+        if listing.digest == standing.placement?.digest { return .holds }
         if host.boot != here.boot {
             return .elsewhere("the machine was restarted since, and it was not loaded again")
         }
         if host.namespace != here.namespace {
             return .elsewhere("it is in network namespace \(host.namespace), not in this one")
-        }
-        if listing.digest == standing.placement?.digest {
-            return generation.kind == .remove ? .bare : .holds
         }
         let expected = try await HostFirewall.expectedListing(
             of: try folder.firewall(generation.number, .after)

@@ -32,13 +32,10 @@ struct ConfirmCommand: HostCommand {
             trustsOldSession: sameSession,
             author: operation.author
         )
-        let generation = try await confirmation.perform(
+        try await confirmation.perform(
             in: operation.folder,
             host: operation.host,
             holding: operation.lock
-        )
-        Terminal.output.write(
-            Terminal.output.paint("confirmed: generation \(generation.number) stays\n", .good)
-        )
+        ).tell()
     }
 }
