@@ -41,8 +41,10 @@ package struct FirewallListing: Hashable, Sendable {
         let (mine, theirs) = (contents, meant.contents)
         let missing = meant.parts.map(\.name).filter { mine[$0] == nil }.map { "\($0) is missing" }
         let strange = parts.map(\.name).filter { theirs[$0] == nil }.map { "\($0) was not meant" }
+        var seen: Set<String> = []
         let changed = parts.map(\.name).filter { name in
-            guard let meant = theirs[name], let found = mine[name] else { return false }
+            // The same thing may stand there twice.
+            guard seen.insert(name).inserted, let meant = theirs[name], let found = mine[name] else { return false }
             return meant != found
         }
         return missing + strange + changed.map { "\($0) is not as it was meant" }
