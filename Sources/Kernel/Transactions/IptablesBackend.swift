@@ -159,6 +159,8 @@ package struct IptablesBackend: FirewallBackend {
     /// Brings back what was of ours; the rules of others stay as they are by now.
     private func putBack(_ tested: Tested, in namespace: NetworkNamespace?) async throws(ToolError) {
         let state = try await tools.state(tested.family, in: namespace)
+        // The family that failed is mostly as it was.
+        if state.own == tested.before { return }
         try await tools.add(tested.before.text(over: state), tested.family, in: namespace)
     }
 
