@@ -44,7 +44,9 @@ package struct FirewallListing: Hashable, Sendable {
         var seen: Set<String> = []
         let changed = parts.map(\.name).filter { name in
             // The same thing may stand there twice.
-            guard seen.insert(name).inserted, let meant = theirs[name], let found = mine[name] else { return false }
+            guard seen.insert(name).inserted, let meant = theirs[name], let found = mine[name] else {
+                return false
+            }
             return meant != found
         }
         return missing + strange + changed.map { "\($0) is not as it was meant" }

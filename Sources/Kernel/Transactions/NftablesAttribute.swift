@@ -124,6 +124,20 @@ extension NetlinkAttribute {
 }
 
 extension NetlinkSocket {
+    /// Every message of a list of nf_tables.
+    func nftables(
+        _ message: UInt8,
+        _ attributes: [NetlinkAttribute] = [],
+        family: UInt8 = NftablesAttribute.internet
+    ) throws(SystemError) -> [NetlinkMessage] {
+        try dump(
+            subsystem: UInt8(NFNL_SUBSYS_NFTABLES),
+            message: message,
+            family: family,
+            attributes: attributes
+        )
+    }
+
     /// Does the work again where the table was replaced under it: what it was about to ask for is not there any more.
     static func whileReplaced<Value>(_ work: () throws(SystemError) -> Value) throws(SystemError) -> Value {
         for _ in 0..<attempts {

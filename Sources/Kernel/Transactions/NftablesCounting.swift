@@ -18,10 +18,12 @@ struct NftablesCounting {
     private mutating func addAll() throws(SystemError) {
         let table = NftablesLowering.tableName
         typealias Attribute = NftablesAttribute
-        for rule in try dump(Attribute.getRules, [.text(Attribute.Rule.table, table)]) {
+        for rule in try socket.nftables(Attribute.getRules, [.text(Attribute.Rule.table, table)]) {
             add(rule.attribute(Attribute.Rule.userData)?.comment, rule.nested(Attribute.Rule.expressions))
         }
-        for set in try dump(Attribute.getSets, [.text(Attribute.Set.table, table)]) { try add(set: set) }
+        for set in try socket.nftables(Attribute.getSets, [.text(Attribute.Set.table, table)]) {
+            try add(set: set)
+        }
     }
 
     private mutating func add(set: NetlinkMessage) throws(SystemError) {
@@ -37,7 +39,7 @@ struct NftablesCounting {
             .text(Attribute.ElementList.set, name),
         ]
         var elements = 0
-        for message in try dump(Attribute.getElements, wanted) {
+        for message in try socket.nftables(Attribute.getElements, wanted) {
             for element in message.nested(Attribute.ElementList.elements) {
                 elements += 1
                 let parts = element.nested
@@ -73,16 +75,5 @@ struct NftablesCounting {
                 bytes: data.first { $0.type == Attribute.Counter.bytes }?.integer(UInt64.self) ?? 0
             )
         }
-    }
-
-    private func dump(_ message: UInt8, _ attributes: [NetlinkAttribute]) throws(SystemError)
-        -> [NetlinkMessage]
-    {
-        try socket.dump(
-            subsystem: UInt8(NFNL_SUBSYS_NFTABLES),
-            message: message,
-            family: NftablesAttribute.internet,
-            attributes: attributes
-        )
     }
 }

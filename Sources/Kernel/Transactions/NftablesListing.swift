@@ -26,7 +26,7 @@ struct NftablesListing {
     }
 
     private mutating func addTable() throws(SystemError) {
-        for table in try dump(NftablesAttribute.getTables, [])
+        for table in try socket.nftables(NftablesAttribute.getTables, [])
         where table.text(NftablesAttribute.Table.name) == self.table {
             parts.append(
                 .init(
@@ -41,7 +41,7 @@ struct NftablesListing {
     }
 
     private mutating func addChains() throws(SystemError) {
-        let chains = try dump(NftablesAttribute.getChains, []).filter {
+        let chains = try socket.nftables(NftablesAttribute.getChains, []).filter {
             $0.text(NftablesAttribute.Chain.table) == table
         }
         for chain in chains.sorted(by: {
@@ -57,7 +57,7 @@ struct NftablesListing {
     }
 
     private mutating func addRules() throws(SystemError) {
-        let rules = try dump(
+        let rules = try socket.nftables(
             NftablesAttribute.getRules,
             [.text(NftablesAttribute.Rule.table, table)]
         )
@@ -81,7 +81,7 @@ struct NftablesListing {
     }
 
     private mutating func addSets() throws(SystemError) {
-        let sets = try dump(
+        let sets = try socket.nftables(
             NftablesAttribute.getSets,
             [.text(NftablesAttribute.Set.table, table)]
         )
@@ -115,7 +115,7 @@ struct NftablesListing {
             .text(NftablesAttribute.ElementList.set, set),
         ]
         var hashes: [UInt64] = []
-        for message in try dump(NftablesAttribute.getElements, attributes) {
+        for message in try socket.nftables(NftablesAttribute.getElements, attributes) {
             for element in message.nested(NftablesAttribute.ElementList.elements) {
                 let passing: Set<UInt16> = [
                     NftablesAttribute.Element.expiration, NftablesAttribute.Element.timeout,
@@ -129,17 +129,6 @@ struct NftablesListing {
         var hash = ContentHash()
         for element in hashes.sorted() { hash.combine(UInt128(element)) }
         return hash
-    }
-
-    private func dump(_ message: UInt8, _ attributes: [NetlinkAttribute]) throws(SystemError)
-        -> [NetlinkMessage]
-    {
-        try socket.dump(
-            subsystem: UInt8(NFNL_SUBSYS_NFTABLES),
-            message: message,
-            family: NftablesAttribute.internet,
-            attributes: attributes
-        )
     }
 
     /// A hash of attributes in the order of their types, and of what they say.

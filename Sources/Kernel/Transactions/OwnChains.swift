@@ -17,11 +17,11 @@ enum OwnChains {
         }
         var result: Set<BackendKind> = []
         do throws(SystemError) {
-            for table in try dump(socket, NftablesAttribute.getTables, family: NftablesAttribute.internet)
+            for table in try socket.nftables(NftablesAttribute.getTables, family: NftablesAttribute.internet)
             where table.text(NftablesAttribute.Table.name) == NftablesLowering.tableName {
                 result.insert(.nftables)
             }
-            for chain in try dump(socket, NftablesAttribute.getChains, family: NftablesAttribute.every)
+            for chain in try socket.nftables(NftablesAttribute.getChains, family: NftablesAttribute.every)
             where chain.text(NftablesAttribute.Chain.name).hasPrefix(IptablesProgram.chainPrefix) {
                 result.insert(.iptablesNft)
             }
@@ -30,14 +30,6 @@ enum OwnChains {
             guard error.errno == .invalidArgument else { throw error }
         }
         return result
-    }
-
-    private static func dump(
-        _ socket: NetlinkSocket,
-        _ message: UInt8,
-        family: UInt8
-    ) throws(SystemError) -> [NetlinkMessage] {
-        try socket.dump(subsystem: UInt8(NFNL_SUBSYS_NFTABLES), message: message, family: family)
     }
 
     /// Whether the kernel's older code has tables that may hold chains of ours; asking the tool would make them.
