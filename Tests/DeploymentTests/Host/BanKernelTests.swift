@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import PacketModel
 import SystemPackage
@@ -94,6 +95,27 @@ import Testing
         let result = try await host.start([TestHost.program] + arguments + ["--state", host.state]).result()
         #expect(result.status == 1 && result.error.contains(answer), "\(result)")
         #expect(try await host.run("ban").output.split(separator: "\n").count == 1)
+    }
+
+    /// The commands of the action that is shipped, as fail2ban fills them in (jail.conf(5), "bantime").
+    @Test(arguments: ["600", "-1"])
+    func theActionOfFail2banBansAndUnbans(_ time: String) async throws {
+        let host = try await TestHost.make()
+        try await host.settle(TestHost.web)
+        let action = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+            .appending(path: "dist/fail2ban/wallwright.conf")
+        let lines = try String(contentsOf: action, encoding: .utf8).split(separator: "\n")
+        func command(_ key: String) throws -> String {
+            let line = try #require(lines.first { $0.hasPrefix("\(key) = wallwright ") })
+            let text = line.dropFirst("\(key) = wallwright ".count)
+                .replacing("<ip>", with: "\(try host.outside(.ipv4))").replacing("<bantime>", with: time)
+            return "$W \(text) $S"
+        }
+        let banned = try await host.script(try command("actionban"))
+        #expect(banned.status == 0, "\(banned)")
+        #expect(try await host.open() == ["ipv6 22", "ipv6 80"])
+        #expect(try await host.script(try command("actionunban")).status == 0)
+        #expect(try await host.open() == TestHost.everything)
     }
 
     /// A script may end a ban whose time was over a moment ago.

@@ -1,0 +1,60 @@
+extension IptablesProgram.Family {
+    /// The chains that the text declares in each table.
+    var chains: [String: Set<Substring>] {
+        var result: [String: Set<Substring>] = [:]
+        var table = ""
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("*") { table = String(line.dropFirst()) }
+            if line.hasPrefix(":") {
+                result[table, default: []].insert(line.dropFirst().prefix { $0 != " " })
+            }
+        }
+        return result
+    }
+
+    /// The text, with our jumps made the first rules of their chains and without what an earlier commit left there:
+    /// each in the transaction of its table.
+    func text(over state: IptablesState) -> String {
+        let leftovers = state.leftovers(besides: self)
+        var endings = jumpChanges(over: state)
+        for (table, chains) in leftovers {
+            endings[table, default: ""] += chains.map { "-X \($0)\n" }.joined()
+        }
+        func emptying(_ table: String) -> String {
+            leftovers[table, default: []].map { ":\($0) - [0:0]\n" }.joined()
+        }
+        var (result, table) = ("", "")
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+            if line == "COMMIT" { result += endings.removeValue(forKey: table) ?? "" }
+            result += line + "\n"
+            if line.hasPrefix("*") {
+                table = String(line.dropFirst())
+                result += emptying(table)
+            }
+        }
+        for (table, ending) in endings.sorted(by: { $0.key < $1.key }) {
+            result += "*\(table)\n\(emptying(table))\(ending)COMMIT\n"
+        }
+        return result
+    }
+
+    /// For each table, what makes our jumps those that are wanted, and the first rules of their chains: a rule of
+    /// somebody else before them could let through what we would stop.
+    private func jumpChanges(over state: IptablesState) -> [String: String] {
+        let wanted = Dictionary(grouping: jumps) { BuiltInChain(table: $0.table, chain: $0.chain) }
+        let present = state.jumps
+        var changes: [String: String] = [:]
+        for chain in Set(wanted.keys).union(present.keys).sorted() {
+            let (jumps, rules) = (wanted[chain] ?? [], present[chain] ?? [])
+            let isRight = rules.map { $0.words.dropFirst(2).map(String.init) } == jumps.map(\.words)
+            if isRight && state.strangers(before: chain).isEmpty { continue }
+            let removals = rules.map { "-D \($0.line.dropFirst("-A ".count))\n" }
+            // Each insertion goes to the top, so the first one comes last.
+            let insertions = jumps.reversed().map {
+                "-I \(chain.chain) 1 \($0.words.joined(separator: " "))\n"
+            }
+            changes[chain.table, default: ""] += (removals + insertions).joined()
+        }
+        return changes
+    }
+}
