@@ -29,7 +29,10 @@ package struct TerminalRenderer {
             text += paint("note", Self.blue) + ": " + DisplayText(sentence: note).text + "\n"
         }
         if let fix = diagnostic.fix {
-            text += paint("fix", Self.green) + ": " + DisplayText(sentence: fix).text + "\n"
+            // What is to be written may take more than one line; ours are not of the input.
+            let lines = fix.split(separator: "\n", omittingEmptySubsequences: false)
+            let shown = lines.map { DisplayText(sentence: String($0)).text }
+            text += paint("fix", Self.green) + ": " + shown.joined(separator: "\n     ") + "\n"
         }
         return text
     }

@@ -149,7 +149,8 @@ struct ConfirmationPrompt {
                 let why = decision.map { ": \($0.reason)" } ?? ""
                 throw Failure(
                     .refused,
-                    "generation \(number) was taken back\(who)\(why)\nthe firewall from before is live"
+                    "generation \(number) was taken back\(who)\(why)\nthe firewall from before is live",
+                    onNewLine: true
                 )
             case .pending, .rollingBack, nil:
                 throw Failure(

@@ -22,13 +22,17 @@ struct Failure: Error {
     /// What went wrong and what to do; empty when it was said already.
     var message: String
 
-    init(_ status: ExitStatus, _ message: String = "") {
+    /// What the person typed may still stand on the line.
+    private let isOnNewLine: Bool
+
+    init(_ status: ExitStatus, _ message: String = "", onNewLine: Bool = false) {
         self.status = status
         self.message = message
+        isOnNewLine = onNewLine
     }
 
     func report() {
         guard !message.isEmpty else { return }
-        Terminal.error.write("wallwright: \(message)\n")
+        Terminal.error.write("\(isOnNewLine ? "\n" : "")wallwright: \(message)\n")
     }
 }

@@ -34,7 +34,10 @@ struct StatusText {
             let left = standing.secondsLeft.map { ", taken back in \($0) s" } ?? ", being committed"
             text = terminal.paint("generation \(generation.number) waits to be confirmed\(left)\n", .strong)
             text += "  do         from a new login: wallwright confirm \(generation.number)-CODE\n"
-            if !standing.isGuarded { text += terminal.paint("  guard      nobody guards it!\n", .bad) }
+            if !standing.isGuarded {
+                text += terminal.paint("  guard      is gone; the watch takes it back in its time\n", .bad)
+                text += "  do         sudo wallwright rollback takes it back now\n"
+            }
         case .confirmed:
             let decided = standing.decision.map { ", confirmed \($0.time.text)" } ?? ""
             text = terminal.paint("generation \(generation.number)\(decided)\n", .strong)
@@ -42,7 +45,9 @@ struct StatusText {
             text = terminal.paint("generation \(generation.number) is being taken back\n", .strong)
         }
         text += "  applied    \(generation.created.text) by \(generation.author)\n"
-        if let path = generation.policyPath { text += "  policy     \(path)\n" }
+        if let path = generation.policyPath {
+            text += "  policy     \(path)\(Self.source(generation.kind))\n"
+        }
         if let backend = generation.backend { text += "  backend    \(backend.rawValue)\n" }
         return text
     }
@@ -58,15 +63,30 @@ struct StatusText {
             let shown = differences.prefix(6).map { "             \($0)\n" }.joined()
             let more = differences.count > 6 ? "             and \(differences.count - 6) more\n" : ""
             return "  kernel     \(terminal.paint("does not hold what was applied:", .bad))\n\(shown)\(more)"
-                + "  do         sudo wallwright apply puts it back\n"
+                + "  do         \(repair)\n"
+        }
+    }
+
+    /// What brings the generation back that should be there.
+    private var repair: String {
+        status.standing?.outcome == .confirmed
+            ? "sudo wallwright boot puts the generation back" : "sudo wallwright apply"
+    }
+
+    private static func source(_ kind: Generation.Kind) -> String {
+        switch kind {
+        case .apply, .remove: ""
+        case .rollback(let number): ", as it was in generation \(number)"
         }
     }
 
     private var boot: String {
         guard status.standing != nil else { return "" }
-        return status.boot.lines.enumerated().map { index, line in
-            (index == 0 ? "  boot       " : "             ") + line + "\n"
-        }.joined()
+        let damage = status.damage.map { "  files      \(terminal.paint($0, .bad))\n\(Self.mend)" } ?? ""
+        return damage
+            + status.boot.lines.enumerated().map { index, line in
+                (index == 0 ? "  boot       " : "             ") + line + "\n"
+            }.joined()
     }
 
     private var counts: String {

@@ -38,7 +38,11 @@ package struct BootLoader: Sendable {
                     ports = generation.managementPorts
                     sources = generation.managementAddresses.compactMap(Prefix.init(text:))
                 }
-                if generation.kind == .remove { return .removed(number) }
+                if generation.kind == .remove {
+                    // A removal that something newer took the place of is nothing to fall back to.
+                    guard reasons.isEmpty else { continue }
+                    return .removed(number)
+                }
                 try await load(number)
                 await loadBans(&reasons)
                 return .generation(number, passedOver: reasons)
@@ -46,6 +50,8 @@ package struct BootLoader: Sendable {
                 reasons.append("generation \(number): \(error)")
             }
         }
+        // Where no generation tells the ports of SSH, this host is asked after all.
+        if ports.isEmpty { ports = await SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort] }
         try await loadMinimum(ports, sources, &reasons)
         await loadBans(&reasons)
         return .minimum(ports: ports, reasons: reasons)

@@ -4,10 +4,9 @@ import Policy
 
 /// The firewall of last resort, for a boot that finds nothing better: SSH and pings get in, everything gets out.
 enum MinimumPolicy {
-    /// `sources` are the addresses that SSH is open to; empty for every address.
+    /// `ports` are those of SSH, `sources` the addresses that it is open to; empty for every address.
     static func policy(ports: [UInt16], sources: [Prefix]) -> Policy {
         let source = SourceFile(name: "minimum", text: "")
-        let ports = ports.isEmpty ? [Self.standardPort] : ports
         var policy = Policy(source: source, management: .none)
         policy.lines = [
             PolicyLine(
@@ -28,9 +27,6 @@ enum MinimumPolicy {
         ]
         return policy
     }
-
-    /// The port of RFC 4253 section 4.1.
-    private static let standardPort: UInt16 = 22
 
     private static func origin(_ title: String) -> Origin {
         Origin(line: 1, range: SourceRange(0, 0), title: title)

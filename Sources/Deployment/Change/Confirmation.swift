@@ -32,6 +32,7 @@ package struct Confirmation: Sendable {
         holding lock: ChangeLock
     ) async throws -> Confirmed {
         guard let number = try folder.undecided(), folder.outcome(number) == .pending else {
+            if let earlier = try confirmedBefore(in: folder) { return earlier }
             throw ChangeError.refused(try Self.nothingWaits(in: folder))
         }
         let generation = try folder.generation(number)
@@ -77,6 +78,14 @@ package struct Confirmation: Sendable {
             confirmed.notes.append("\(error)")
         }
         return confirmed
+    }
+
+    /// Whoever lost the answer may ask again.
+    private func confirmedBefore(in folder: StateFolder) throws -> Confirmed? {
+        guard let last = try folder.confirmed(), case let generation = try folder.generation(last),
+            ticket?.lowercased() == generation.ticket
+        else { return nil }
+        return Confirmed(generation: generation, notes: ["it was confirmed before"])
     }
 
     private func checkTicket(_ generation: Generation) throws {

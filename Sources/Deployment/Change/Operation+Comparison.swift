@@ -50,7 +50,14 @@ extension Operation {
             number = previous
         }
         let generation = try folder.generation(number)
-        let firewall = try folder.firewall(number, .after)
+        let firewall: Firewall
+        do {
+            firewall = try folder.firewall(number, .after)
+        } catch {
+            throw ChangeError.failed(
+                "\(error)\ndo: go to another one with --to; wallwright history lists them"
+            )
+        }
         let policy = try folder.policy(number)
         let facts = await HostFacts.read(session: session)
         return Proposal(
@@ -84,9 +91,11 @@ extension Operation {
 }
 
 extension StateFolder {
-    /// The generation that was confirmed last, when the kernel of this namespace holds it.
-    package func live() async throws -> Int? {
-        guard let number = try confirmed(), let digest = try placement(number)?.digest,
+    /// The generation that was confirmed last, or that waits if that counts too, when the kernel of this namespace holds
+    /// it.
+    package func live(waiting: Bool = false) async throws -> Int? {
+        guard let number = try (waiting ? undecided() : nil) ?? confirmed(),
+            let digest = try placement(number)?.digest,
             try await HostFirewall().listing(expecting: digest).digest == digest
         else { return nil }
         return number

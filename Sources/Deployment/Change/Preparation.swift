@@ -39,20 +39,12 @@ package struct Preparation: Sendable {
         self.backend = backend
         findings += policy.containerDiagnostics(present: facts.bridges)
         self.findings = findings
-        var lockouts = policy.managementDiagnostics(listening: facts.sshPorts)
-        if let connection = facts.session.connection {
-            lockouts += policy.sessionDiagnostics(
-                remote: connection.remote,
-                local: connection.local,
-                port: connection.localPort,
-                interface: connection.interface
-            )
-        }
+        var lockouts = Self.lockouts(policy, facts)
         let folder = try StateFolder.existing(at: state)
         if let folder { lockouts += policy.banDiagnostics(try BanList.read(from: folder), facts.session) }
         self.lockouts = lockouts
         // Where the kernel must not be asked, nothing is known to be live.
-        let live = found.hasErrors ? nil : try await folder?.live()
+        let live = found.hasErrors ? nil : try await folder?.live(waiting: true)
         plan = ChangePlan(
             from: try live.flatMap { try folder?.policy($0) },
             to: policy,
@@ -60,6 +52,19 @@ package struct Preparation: Sendable {
             connections: facts.connections,
             session: facts.session
         )
+    }
+
+    /// What would shut SSH, or the person's own session, out.
+    package static func lockouts(_ policy: Policy, _ facts: HostFacts) -> [Diagnostic] {
+        let diagnostics = policy.managementDiagnostics(listening: facts.sshPorts)
+        guard let connection = facts.session.connection else { return diagnostics }
+        return diagnostics
+            + policy.sessionDiagnostics(
+                remote: connection.remote,
+                local: connection.local,
+                port: connection.localPort,
+                interface: connection.interface
+            )
     }
 
     /// The first backend that nothing stands in the way of, and what there is to say of it; where something stands in

@@ -12,6 +12,7 @@ extension HostStatus {
             .init("kernel", kernelValue),
             .init("watched", .boolean(isWatched)),
             .init("bansHeld", .boolean(areBansHeld)),
+            .init("damage", damage.map(JSONValue.string) ?? .null),
             .init("boot", boot.json),
             .init("lines", .array(counts.map(Self.value))),
             .init(

@@ -47,6 +47,8 @@ package struct HostStatus: Sendable {
     /// The kernel holds just these.
     package let areBansHeld: Bool
     package let isWatched: Bool
+    /// What of the generation's files is not as it was written; nil when all is.
+    package let damage: String?
     /// What the next boot loads.
     package let boot: PersistenceStatus
     /// What the watch did lately, oldest first.
@@ -54,7 +56,7 @@ package struct HostStatus: Sendable {
 
     /// Nothing needs anybody's hand.
     package var isSound: Bool {
-        guard areBansHeld && boot.problems.isEmpty else { return false }
+        guard areBansHeld && boot.problems.isEmpty && damage == nil else { return false }
         switch kernel {
         case .holds: return isWatched && (standing.map { $0.outcome == .confirmed || $0.isGuarded } ?? true)
         case .bare: return true
@@ -76,6 +78,7 @@ package struct HostStatus: Sendable {
                 bans: [],
                 areBansHeld: true,
                 isWatched: false,
+                damage: nil,
                 boot: try await PersistenceStatus.read(state: path),
                 events: []
             )
@@ -85,7 +88,7 @@ package struct HostStatus: Sendable {
         let standing = try standing(wanted, in: folder)
         let counters = try await live.counters()
         let list = try BanList.read(from: folder)
-        let policy = try standing.flatMap { try folder.policy($0.generation.number) }
+        let (policy, damage) = files(of: standing, in: folder)
         return HostStatus(
             standing: standing,
             interrupted: interrupted,
@@ -95,6 +98,7 @@ package struct HostStatus: Sendable {
             bans: list.entries.filter { !$0.isOver(at: .now) },
             areBansHeld: try await HostBans().differences(from: list.bans(), on: list.backend).isEmpty,
             isWatched: Seat.watching(folder)?.isTaken ?? false,
+            damage: damage,
             boot: try await PersistenceStatus.read(state: path),
             events: try EventLog.ofWatch(in: folder).last(3)
         )
@@ -121,10 +125,23 @@ package struct HostStatus: Sendable {
         if host.namespace != here.namespace {
             return .elsewhere("it is in network namespace \(host.namespace), not in this one")
         }
-        let expected = try await HostFirewall.expectedListing(
-            of: try folder.firewall(generation.number, .after)
-        )
-        return .differs(listing.differences(from: expected))
+        do {
+            let firewall = try folder.firewall(generation.number, .after)
+            return .differs(listing.differences(from: try await HostFirewall.expectedListing(of: firewall)))
+        } catch {
+            return .differs(["what it is cannot be told: \(error)"])
+        }
+    }
+
+    /// The policy of the generation, and what is wrong with its files.
+    private static func files(of standing: Standing?, in folder: StateFolder) -> (Policy?, String?) {
+        guard let number = standing?.generation.number else { return (nil, nil) }
+        do {
+            _ = try folder.firewall(number, .after)
+            return (try folder.policy(number), nil)
+        } catch {
+            return (nil, "\(error)")
+        }
     }
 
     /// Each line of the policy, also where it counted nothing; then what else counted.

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Glibc
 
 /// Reads a policy: text, tree, keys, names, and the checks that need all of it.
 package enum PolicyReader {
@@ -46,7 +47,12 @@ package enum PolicyReader {
         if path == "-" {
             return try Descriptor.standardInput().read("<stdin>", expected: 0, largest: largest)
         }
-        return try TrustedFile(path, owners: owners, largest: largest).read(path, largest: largest)
+        do {
+            return try TrustedFile(path, owners: owners, largest: largest).read(path, largest: largest)
+        } catch .system(_, ENOENT) {
+            // A folder on the way may be what is missing; the person asked for the file.
+            throw .system(path, ENOENT)
+        }
     }
 
     private static func policy(_ root: YAMLNode, _ reading: inout Reading) -> Policy? {

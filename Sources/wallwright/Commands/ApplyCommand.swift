@@ -40,6 +40,11 @@ struct ApplyCommand: HostCommand {
         let operation = try await Operation.beginTelling("wallwright apply", option)
         try operation.requireNothingPending()
         if let number = try await operation.unchanged(policy, on: backend.backend) {
+            // What was right when it was applied may shut the host's SSH out by now.
+            let facts = await HostFacts.read(session: operation.session)
+            let lockouts = Preparation.lockouts(policy, facts)
+            argument.report(lockouts)
+            guard force || !lockouts.hasErrors else { throw Failure(.refused) }
             Terminal.output.write(
                 "nothing to do: generation \(number) is this policy, and the kernel holds it\n"
             )

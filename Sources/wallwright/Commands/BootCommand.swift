@@ -44,7 +44,7 @@ struct BootCommand: HostCommand {
             throw Failure(
                 .refused,
                 ([
-                    "ONLY THE MINIMUM IS LOADED: SSH on port \(open.isEmpty ? "22" : open) gets in, the rest is dropped"
+                    "ONLY THE MINIMUM IS LOADED: SSH on port \(open) gets in, the rest is dropped"
                 ]
                     + reasons + ["do: sudo wallwright apply"]).joined(separator: "\n")
             )

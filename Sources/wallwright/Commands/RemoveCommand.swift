@@ -28,7 +28,9 @@ struct RemoveCommand: HostCommand {
             Terminal.output.write("nothing to do: nothing of ours is in the kernel\n")
             return
         }
-        Terminal.output.write("removing: every port will be open, but for what others close\n")
+        let bans = try BanList.read(from: operation.folder).entries.count
+        let end = bans == 0 ? "" : "; \(bans) bans end too, for good, once it is confirmed"
+        Terminal.output.write("removing: every port will be open, but for what others close\(end)\n")
         try await waiting.commit(Proposal(.remove, .none), operation)
     }
 }

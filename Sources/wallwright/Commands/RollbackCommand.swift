@@ -41,6 +41,12 @@ struct RollbackCommand: HostCommand {
             )
             return
         }
+        if case .rollback(let number) = proposal.kind {
+            let generation = try operation.folder.generation(number)
+            Terminal.output.write(
+                "back to generation \(number), of \(generation.created.text) by \(generation.author)\n"
+            )
+        }
         try await waiting.commit(proposal, operation)
     }
 }

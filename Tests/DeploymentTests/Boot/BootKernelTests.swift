@@ -128,6 +128,24 @@ import Testing
         withExtendedLifetime(host) {}
     }
 
+    /// What a newer firewall took the place of is nothing to fall back to, and a removal would leave the host open.
+    @Test func aRemovalIsNoFallback() async throws {
+        let host = try await TestHost.make()
+        try await host.settle(TestHost.web)
+        #expect(try await host.run("remove", "--now").status == 0)
+        try await host.settle(TestHost.ssh)
+        let next = try await reboot(host)
+        try damage("3/after/nftables.nft", of: host)
+        let status = try await next.run("status")
+        #expect(status.status == 1 && status.output.contains("nftables.nft is damaged"), "\(status)")
+        let boot = try await next.run("boot")
+        #expect(boot.status == 1)
+        #expect(boot.output == "generation 1 is loaded\n")
+        #expect(boot.error.contains("generations/3/after/nftables.nft is damaged"))
+        #expect(try await next.open() == TestHost.everything)
+        withExtendedLifetime(host) {}
+    }
+
     @Test(arguments: BackendKind.allCases)
     func bansComeBack(_ backend: BackendKind) async throws {
         let host = try await TestHost.make()

@@ -32,6 +32,9 @@ import Testing
         let confirmed = try await host.confirm(ticket)
         #expect(confirmed.status == 0, "\(confirmed)")
         #expect(confirmed.output == "confirmed: generation 1 stays\n")
+        // Who lost the answer asks again.
+        let again = try await host.run("confirm", ticket, "--same-session")
+        #expect(again.status == 0 && again.output == confirmed.output, "\(again)")
         #expect(try await host.settles(within: .seconds(2)))
         let first = try await host.digest()
 
