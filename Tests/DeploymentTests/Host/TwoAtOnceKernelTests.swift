@@ -46,4 +46,17 @@ import Testing
         lock.release()
         #expect(try await host.run("rollback", "--to", "1").status == 0)
     }
+
+    /// Two watches in one namespace would take each other's firewall away for ever.
+    @Test func anotherStateFolderIsRefusedWhereOneIsLookedAfter() async throws {
+        let host = try await TestHost.make()
+        try await host.settle(TestHost.ssh)
+        let before = try await host.digest()
+        let other = TestHost(host.network, folder: try TestHost.makeFolder())
+        let refused = try await other.run("apply", try other.policy(TestHost.web), "--now")
+        #expect(refused.status == 1, "\(refused)")
+        #expect(refused.error.contains("looked after with the state in \(host.state), not in \(other.state)"))
+        #expect(refused.error.contains("do: use --state \(host.state)"))
+        #expect(try await host.digest() == before)
+    }
 }
