@@ -18,7 +18,7 @@ package struct WitnessFinder: Sendable {
         policy.lines.sorted { $0.origin.line < $1.origin.line }.flatMap(witnesses)
     }
 
-    private func witnesses(of line: PolicyLine) -> [Witness] {
+    package func witnesses(of line: PolicyLine) -> [Witness] {
         var result: [Witness] = []
         for family in IPFamily.allCases {
             let inside = approaches(of: line, family)
