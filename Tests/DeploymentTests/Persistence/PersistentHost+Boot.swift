@@ -25,9 +25,9 @@ extension PersistentHost {
         let script = """
             set -e
             for name in usr etc; do
-                mkdir -p '\(folder)/work'/$name
+                mkdir -p '\(folder)/scratch'/$name
                 mount -t overlay overlay \
-                    -o "lowerdir=/$name,upperdir=\(root)/$name,workdir=\(folder)/work/$name" '\(root)'/$name
+                    -o "lowerdir=/$name,upperdir=\(root)/$name,workdir=\(folder)/scratch/$name" '\(root)'/$name
             done
             mount -t proc proc '\(root)/proc'
             mount --rbind /dev '\(root)/dev'
