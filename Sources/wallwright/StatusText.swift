@@ -35,7 +35,10 @@ struct StatusText {
             text = terminal.paint("generation \(generation.number) waits to be confirmed\(left)\n", .strong)
             text += "  do         from a new login: wallwright confirm \(generation.number)-CODE\n"
             if !standing.isGuarded {
-                text += terminal.paint("  guard      is gone; the watch takes it back in its time\n", .bad)
+                let rest =
+                    status.isWatched
+                    ? "; the watch takes it back in its time" : ", and so is the watch: nobody takes it back!"
+                text += terminal.paint("  guard      is gone\(rest)\n", .bad)
                 text += "  do         sudo wallwright rollback takes it back now\n"
             }
         case .confirmed:
