@@ -62,9 +62,10 @@ package struct Change: Sendable {
         try folder.prepare(generation, after: proposal.firewall, before: before, policy: proposal.policy)
         do {
             try await guards.start(for: generation)
-            let note = try await adopt(proposal)
+            var note = try await adopt(proposal)
             try requirePending(generation)
             try await HostFirewall(holding: lock.descriptor).install(proposal.firewall)
+            note = await adoptLate(proposal) ?? note
             try await readBack(expected)
             // Only a login that begins after this moment was let in by the new rules.
             let committed = BootClock.now
@@ -135,6 +136,21 @@ package struct Change: Sendable {
                 return
                     "a connection that lives could not be told to connection tracking, and may be cut: \(error)"
             }
+        }
+    }
+
+    /// What began between the look at the host and the commit is in no list yet, and its next packet would be a new one.
+    private func adoptLate(_ proposal: Proposal) async -> String? {
+        guard let policy = proposal.policy else { return nil }
+        let known = Set(proposal.connections)
+        do {
+            return try await NetworkNamespace.run(in: nil) {
+                let admitted = ConnectionVerdict(SocketTable.read().connections, under: policy).admitted
+                _ = try ConnectionTracking.adopt(admitted.filter { !known.contains($0) })
+                return nil
+            }
+        } catch {
+            return "a connection that began just now may be cut: \(error)"
         }
     }
 
