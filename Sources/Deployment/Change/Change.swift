@@ -139,14 +139,14 @@ package struct Change: Sendable {
         }
     }
 
-    /// What began between the look at the host and the commit is in no list yet, and its next packet would be a new one.
+    /// Looks once more: what began between the look at the host and the commit is in no list yet, and its next packet
+    /// would be a new one. Those that are known already stay as they are.
     private func adoptLate(_ proposal: Proposal) async -> String? {
         guard let policy = proposal.policy else { return nil }
-        let known = Set(proposal.connections)
         do {
             return try await NetworkNamespace.run(in: nil) {
                 let admitted = ConnectionVerdict(SocketTable.read().connections, under: policy).admitted
-                _ = try ConnectionTracking.adopt(admitted.filter { !known.contains($0) })
+                _ = try ConnectionTracking.adopt(admitted)
                 return nil
             }
         } catch {
