@@ -1,4 +1,5 @@
 import Glibc
+package import PacketModel
 
 /// What the reader needs of the machine.
 package struct PolicyEnvironment: Sendable {
@@ -11,16 +12,21 @@ package struct PolicyEnvironment: Sendable {
     /// Set files that are not read again, by path: what they held when the policy was applied.
     package var setFiles: [String: [UInt8]]
 
+    /// Lines that ended before are left out.
+    package var now: CalendarTime
+
     package init(
         folder: String,
         owners: TrustedOwners = .current,
         accounts: String = "/etc/passwd",
-        setFiles: [String: [UInt8]] = [:]
+        setFiles: [String: [UInt8]] = [:],
+        now: CalendarTime = .now
     ) {
         self.folder = folder
         self.owners = owners
         self.accounts = accounts
         self.setFiles = setFiles
+        self.now = now
     }
 
     /// The environment of a policy at this path.

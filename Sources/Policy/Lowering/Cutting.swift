@@ -54,7 +54,8 @@ package struct Cutting {
                     family: family,
                     hasSource: false,
                     hasDestination: false,
-                    hasUser: line.users != nil
+                    hasUser: line.users != nil,
+                    until: line.until
                 )
                 var box = Box(
                     members: members,
@@ -73,7 +74,7 @@ package struct Cutting {
                     }
                 }
                 groups[shape, default: []].append(box)
-                if let transportProtocol, shape.family == nil, !shape.hasUser {
+                if let transportProtocol, shape.family == nil, !shape.hasUser, shape.until == nil {
                     let coverage = Coverage(
                         inputInterfaces: line.inputInterfaces,
                         outputInterfaces: line.outputInterfaces,
@@ -99,9 +100,9 @@ package struct Cutting {
     }
 
     private func withoutCovered(_ box: Box, _ shape: Shape) -> Box? {
-        guard shape.family != nil || shape.hasUser, let transportProtocol = shape.transportProtocol else {
-            return box
-        }
+        guard shape.family != nil || shape.hasUser || shape.until != nil,
+            let transportProtocol = shape.transportProtocol
+        else { return box }
         var rest = box
         let unconditional = Coverage(
             inputInterfaces: nil,

@@ -17,6 +17,8 @@ package struct Shape: Hashable, Sendable {
     package var hasSource: Bool
     package var hasDestination: Bool
     package var hasUser: Bool
+    /// Asked for only before; nil for always.
+    package var until: CalendarTime?
 }
 
 extension Shape: Comparable {
@@ -30,6 +32,7 @@ extension Shape: Comparable {
 
     private var sortKey: [String] {
         [
+            until.map { String($0.seconds) } ?? "",
             inputInterfaces == nil && outputInterfaces == nil ? "0" : "1",
             Self.key(inputInterfaces), Self.key(outputInterfaces),
             transportProtocol.map { $0 == .udp ? "0" : $0 == .tcp ? "1" : String(2000 + Int($0.number)) }

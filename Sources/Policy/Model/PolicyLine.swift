@@ -26,6 +26,8 @@ package struct PolicyLine: Sendable {
     package var log: Rate?
     /// A deny that answers instead of keeping silent.
     package var rejects: Bool
+    /// The line ends by itself then; nil for one that stays.
+    package var until: CalendarTime?
     package var comment: String?
     package var origin: Origin
 
@@ -41,6 +43,7 @@ package struct PolicyLine: Sendable {
         limit: Limit? = nil,
         log: Rate? = nil,
         rejects: Bool = false,
+        until: CalendarTime? = nil,
         comment: String? = nil,
         origin: Origin
     ) {
@@ -55,6 +58,7 @@ package struct PolicyLine: Sendable {
         self.limit = limit
         self.log = log
         self.rejects = rejects
+        self.until = until
         self.comment = comment
         self.origin = origin
     }

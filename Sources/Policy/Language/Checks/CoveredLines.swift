@@ -86,6 +86,7 @@ extension PolicyLine {
             && Self.covers(inputInterfaces, other.inputInterfaces)
             && Self.covers(outputInterfaces, other.outputInterfaces)
             && Self.covers(users, other.users)
+            && until ?? .last >= other.until ?? .last
     }
 
     private static func covers(_ mine: AddressSet?, _ theirs: AddressSet?) -> Bool {

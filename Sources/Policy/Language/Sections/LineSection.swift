@@ -37,6 +37,7 @@ extension LineDraft {
             limit: limit,
             log: log?.rate,
             rejects: rejects ?? false,
+            until: until,
             comment: comment,
             origin: reading.origin(node, LineTitle.title(of: node))
         )
@@ -45,6 +46,15 @@ extension LineDraft {
                 "policy.line.empty",
                 "this line speaks of nothing, because its set is empty",
                 at: reading.firstLine(of: node)
+            )
+            return .some(nil)
+        }
+        if let until, until <= reading.environment.now {
+            reading.warn(
+                "policy.until.over",
+                "this line ended on \(until): it does nothing any more",
+                at: reading.firstLine(of: node.entry("until")?.value ?? node),
+                fix: "take the line out, or give it a later end"
             )
             return .some(nil)
         }
