@@ -51,6 +51,9 @@ struct StatusText {
         if let path = generation.policyPath {
             text += "  policy     \(path)\(Self.source(generation.kind))\n"
         }
+        if case .restore(let places) = generation.kind {
+            text += "  restores   \(places.joined(separator: "\n             "))\n"
+        }
         if let backend = generation.backend { text += "  backend    \(backend.rawValue)\n" }
         return text
     }
@@ -78,7 +81,7 @@ struct StatusText {
 
     private static func source(_ kind: Generation.Kind) -> String {
         switch kind {
-        case .apply, .remove: ""
+        case .apply, .remove, .restore: ""
         case .rollback(let number): ", as it was in generation \(number)"
         }
     }

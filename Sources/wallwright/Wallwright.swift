@@ -19,7 +19,7 @@ struct Wallwright: AsyncParsableCommand {
                 subcommands: [
                     InitCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self,
                     RollbackCommand.self, StatusCommand.self, HistoryCommand.self, RemoveCommand.self,
-                    EnableCommand.self, DisableCommand.self, SaveCommand.self,
+                    EnableCommand.self, DisableCommand.self, SaveCommand.self, RestoreCommand.self,
                     BootCommand.self, BanCommand.self, UnbanCommand.self, GuardCommand.self,
                     WatchCommand.self,
                 ]

@@ -75,7 +75,7 @@ package struct BootLoader: Sendable {
     /// Newest first.
     private func confirmed(_ reasons: inout [String]) -> [Int] {
         do {
-            return try folder.generationNumbers().filter { folder.outcome($0) == .confirmed }.reversed()
+            return try folder.confirmedNumbers().reversed()
         } catch {
             reasons.append("\(error)")
             return []

@@ -13,7 +13,7 @@ package struct Proposal: Sendable {
     }
 
     package var kind: Generation.Kind
-    package var firewall: Firewall
+    package var rules: ChangedRules
     package var backend: BackendKind?
     /// Where the policy was read from; nil for a removal.
     package var policyPath: String?
@@ -29,7 +29,7 @@ package struct Proposal: Sendable {
 
     package init(
         _ kind: Generation.Kind,
-        _ firewall: Firewall,
+        _ rules: ChangedRules,
         backend: BackendKind? = nil,
         policyPath: String? = nil,
         policy: Policy? = nil,
@@ -39,7 +39,7 @@ package struct Proposal: Sendable {
         managementPorts: [UInt16] = []
     ) {
         self.kind = kind
-        self.firewall = firewall
+        self.rules = rules
         self.backend = backend
         self.policyPath = policyPath
         self.policy = policy

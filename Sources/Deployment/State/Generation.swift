@@ -9,6 +9,17 @@ package struct Generation: Codable, Sendable {
         /// An earlier generation once more.
         case rollback(to: Int)
         case remove
+        /// Rules of others, from the files that are named. It is no firewall of ours: no boot loads it, and no watch looks
+        /// after it.
+        case restore(from: [String])
+
+        /// Whether it says what of ours is in the kernel.
+        package var isOurs: Bool {
+            switch self {
+            case .apply, .rollback, .remove: true
+            case .restore: false
+            }
+        }
     }
 
     /// What became of a generation. The decision is one rename, which only one of those who try can win.

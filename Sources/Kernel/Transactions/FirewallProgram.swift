@@ -76,7 +76,7 @@ package struct IptablesProgram: Hashable, Sendable, Codable {
 }
 
 /// Which code of the kernel, and which tools, hold iptables rules.
-package enum IptablesVariant: String, CaseIterable, Sendable {
+package enum IptablesVariant: String, CaseIterable, Sendable, Codable {
     case nft
     case legacy
 }
