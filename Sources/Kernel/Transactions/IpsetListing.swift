@@ -6,8 +6,8 @@ package enum IpsetListing {
     package static func parts(_ saved: String) -> [FirewallListing.Part] {
         var headers: [Substring: ContentHash] = [:]
         var elements: [Substring: [Substring]] = [:]
-        for line in saved.split(separator: "\n") {
-            let words = line.split(separator: " ")
+        for line in saved.listedLines {
+            let words = line.listedWords
             guard words.count > 2 else { continue }
             if words[0] == "create" {
                 var hash = ContentHash()

@@ -73,11 +73,7 @@ struct NftablesListing {
             .sorted(by: { $0.key < $1.key })
         {
             for (number, rule) in rules.enumerated() {
-                let passing: Set<UInt16> = [
-                    NftablesAttribute.Rule.handle, NftablesAttribute.Rule.position,
-                    NftablesAttribute.Rule.expressions,
-                ]
-                var hash = Self.hash(rule.attributes, without: passing)
+                var hash = Self.hash(rule.attributes, without: Self.passingOfRules)
                 for expression in rule.nested(NftablesAttribute.Rule.expressions) {
                     Self.combine(expression, into: &hash)
                 }
@@ -128,12 +124,7 @@ struct NftablesListing {
         var hashes: [UInt64] = []
         for message in try socket.nftables(NftablesAttribute.getElements, attributes, family: family) {
             for element in message.nested(NftablesAttribute.ElementList.elements) {
-                let passing: Set<UInt16> = [
-                    NftablesAttribute.Element.expiration, NftablesAttribute.Element.timeout,
-                    NftablesAttribute.Element.expression,
-                    NftablesAttribute.Element.expressions, NftablesAttribute.Element.padding,
-                ]
-                hashes.append(Self.hash(element.nested, without: passing).value)
+                hashes.append(Self.hash(element.nested, without: Self.passingOfElements).value)
             }
         }
         // The kernel lists them in the order of its hash, which is another in each set.
@@ -141,6 +132,16 @@ struct NftablesListing {
         for element in hashes.sorted() { hash.combine(UInt128(element)) }
         return hash
     }
+
+    /// What is another in each kernel.
+    private static let passingOfRules: Set<UInt16> = [
+        NftablesAttribute.Rule.handle, NftablesAttribute.Rule.position, NftablesAttribute.Rule.expressions,
+    ]
+    private static let passingOfElements: Set<UInt16> = [
+        NftablesAttribute.Element.expiration, NftablesAttribute.Element.timeout,
+        NftablesAttribute.Element.expression, NftablesAttribute.Element.expressions,
+        NftablesAttribute.Element.padding,
+    ]
 
     /// A hash of attributes in the order of their types, and of what they say.
     private static func hash(_ attributes: [NetlinkAttribute], without passing: Set<UInt16>) -> ContentHash {
