@@ -31,6 +31,7 @@ package final class Watcher {
         CaughtSignals.note(SIGTERM)
         guard let seat = Seat.watching(folder), seat.take() else { return }
         defer { withExtendedLifetime(seat) {} }
+        seat.sign()
         let namespaceSeat = NamespaceSeat(host, for: folder)
         defer { withExtendedLifetime(namespaceSeat) {} }
         changes = try await NftablesChanges.open()

@@ -21,9 +21,17 @@ struct WatchCommand: HostCommand {
     @Flag(help: "Be the inner process.")
     var worker = false
 
+    @Flag(help: "End the one that is at work; for packages that are removed.")
+    var end = false
+
     func runOnHost() async throws {
         guard let folder = try StateFolder.existing(at: option.state) else {
+            if end { return }
             throw Failure(.refused, "there is no state in \(option.state)")
+        }
+        if end {
+            _ = try await Watcher.end(in: folder)
+            return
         }
         if worker { return try await Watcher(folder: folder).run() }
         let arguments = ["watch", "--state", folder.path, "--worker"]
