@@ -28,7 +28,7 @@ struct Wallwright: AsyncParsableCommand {
                 name: "Anywhere",
                 subcommands: [
                     CheckCommand.self, CompileCommand.self, TryCommand.self, ServicesCommand.self,
-                    SchemaCommand.self, VersionCommand.self,
+                    SchemaCommand.self, UnitCommand.self, VersionCommand.self,
                 ]
             ),
         ]
