@@ -36,6 +36,10 @@ struct Wallwright: AsyncParsableCommand {
 
     static func main() async {
         do {
+            // Swift reads the arguments from /proc; where there is none, any command would be taken for a call for help.
+            guard !CommandLine.arguments.isEmpty else {
+                throw Failure(.systemFailed, "/proc is not mounted here\ndo: mount -t proc proc /proc")
+            }
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
