@@ -30,7 +30,8 @@ struct WatchCommand: HostCommand {
             throw Failure(.refused, "there is no state in \(option.state)")
         }
         if end {
-            _ = try await Watcher.end(in: folder)
+            guard try await Watcher.end(in: folder) else { return }
+            Terminal.output.write("what is live stays until the machine restarts; nobody watches over it\n")
             return
         }
         if worker { return try await Watcher(folder: folder).run() }
