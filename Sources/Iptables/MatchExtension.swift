@@ -64,6 +64,7 @@ enum MatchRegistry {
         ConntrackMatch.self,
         OwnerMatch.self,
         SetMatch.self,
+        TimeMatch.self,
         LimitMatch.self,
         HashlimitMatch.self,
     ]

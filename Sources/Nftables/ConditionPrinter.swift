@@ -46,6 +46,8 @@ struct ConditionPrinter {
             return "fib daddr type \(values.contains(1) == negated ? "!= " : "")local"
         case .field(.icmpTypeAndCode, let values):
             return types(values, differs: differs)
+        case .field(.time, let values) where values.isBefore != nil:
+            return "meta time \(negated ? ">=" : "<") \(values.isBefore ?? 0)"
         case .field(.tcpFlags, let values):
             let flags = "tcp flags & (\(TCPFlags.all.names.joined(separator: " | ")))"
             return "\(flags) \(negated ? "!=" : "==") \(alternatives(values, of: .tcpFlags))"
@@ -144,9 +146,19 @@ extension Field {
         case .source, .destination, .icmpTypeAndCode, .hopLimit, .originalDestination: true
         case .inputInterface, .outputInterface, .family, .transportProtocol, .sourcePort, .destinationPort,
             .tcpFlags, .connectionState, .connectionStatus, .connectionDirection, .originalDestinationPort,
-            .destinationIsLocal, .user:
+            .destinationIsLocal, .user, .time:
             false
         }
+    }
+}
+
+extension IntervalSet where Bound == UInt128 {
+    /// The bound that all values are below, where they are all values below it.
+    fileprivate var isBefore: UInt128? {
+        guard intervals.count == 1, let only = intervals.first, only.lower == 0, only.upper < .max else {
+            return nil
+        }
+        return only.upper + 1
     }
 }
 

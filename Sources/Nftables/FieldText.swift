@@ -27,6 +27,7 @@ extension Field {
         case .originalDestination: "ct original \(header) daddr"
         case .destinationIsLocal: "fib daddr type"
         case .user: "meta skuid"
+        case .time: "meta time"
         }
     }
 
@@ -47,6 +48,7 @@ extension Field {
         case .connectionDirection: "ct_dir"
         case .destinationIsLocal: "fib_addrtype"
         case .user: "uid"
+        case .time: "time"
         }
     }
 
@@ -63,7 +65,7 @@ extension Field {
         case .tcpFlags: TCPFlags(rawValue: UInt8(truncatingIfNeeded: value)).text
         case .connectionStatus: ConnectionStatus(rawValue: UInt32(truncatingIfNeeded: value)).text
         case .inputInterface, .outputInterface, .sourcePort, .destinationPort, .icmpTypeAndCode, .hopLimit,
-            .originalDestinationPort, .user:
+            .originalDestinationPort, .user, .time:
             "\(value)"
         }
     }

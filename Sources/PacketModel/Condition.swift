@@ -35,6 +35,11 @@ package indirect enum Condition: Hashable, Sendable {
         .field(.transportProtocol, in: IntervalSet(protocols.map { Interval(UInt128($0.number)) }))
     }
 
+    /// The host's clock has not come to this second.
+    package static func before(_ end: CalendarTime) -> Condition {
+        .field(.time, in: IntervalSet([Interval(0, UInt128(max(end.seconds, 1)) - 1)].compactMap(\.self)))
+    }
+
     package static func flags(_ flags: TCPFlags, of mask: TCPFlags) -> Condition {
         .bits(.tcpFlags, mask: UInt128(mask.rawValue), value: UInt128(flags.rawValue))
     }

@@ -29,6 +29,8 @@ package enum Field: String, CaseIterable, Comparable, Sendable {
     case destinationIsLocal
     /// The user that owns the socket which sent the packet.
     case user
+    /// What the host's clock says when the packet is looked at, in seconds since 1970.
+    case time
 
     /// The width of the field in bits; interface names are not numbers and have none.
     package func width(in family: IPFamily) -> Int? {
@@ -40,6 +42,7 @@ package enum Field: String, CaseIterable, Comparable, Sendable {
             8
         case .sourcePort, .destinationPort, .icmpTypeAndCode, .originalDestinationPort: 16
         case .connectionStatus, .user: 32
+        case .time: 64
         }
     }
 

@@ -79,6 +79,7 @@ struct StatusText {
     private static func source(_ kind: Generation.Kind) -> String {
         switch kind {
         case .apply, .remove: ""
+        case .refresh(let changes): ", with \(changes.joined(separator: "; "))"
         case .rollback(let number): ", as it was in generation \(number)"
         }
     }

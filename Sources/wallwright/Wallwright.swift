@@ -20,7 +20,8 @@ struct Wallwright: AsyncParsableCommand {
                     InitCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self,
                     RollbackCommand.self, StatusCommand.self, HistoryCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self, SaveCommand.self,
-                    BootCommand.self, BanCommand.self, UnbanCommand.self, GuardCommand.self,
+                    RefreshCommand.self, BootCommand.self, BanCommand.self, UnbanCommand.self,
+                    GuardCommand.self,
                     WatchCommand.self,
                 ]
             ),

@@ -64,6 +64,7 @@ struct RandomPolicies: RandomNumberGenerator {
                 in: one(in: 6) ? [flip() ? "eth0" : "eth*"] : nil
             )
             if line.isBan && line.source == nil { line.source = AddressSet([prefix()].compactMap(\.self)) }
+            if one(in: 5) { line.until = CalendarTime(seconds: flip() ? 1_000 : 2_000) }
             // Few enough that no more overlap than a chain takes.
             if limited && !denies && one(in: count / 8 + 1) {
                 line.limit = Sample.limit(UInt32(number) + 1, .minute)
@@ -86,6 +87,7 @@ struct RandomPolicies: RandomNumberGenerator {
             input: flip() ? "eth0" : "eth1",
             isTranslated: isTranslated
         )
+        packet.time = CalendarTime(seconds: [0, 1_000, 1_999, 2_000].randomElement(using: &self) ?? 0)
         if one(in: 4) {
             packet.state = .established
             packet.isReply = flip()
@@ -125,5 +127,6 @@ struct Meaning {
             && line.source?.ipv4.contains(packet.source) != false
             && line.destination?.ipv4.contains(packet.destination) != false
             && line.inputInterfaces?.contains { $0.matches(input) } != false
+            && line.until.map { packet.time < $0 } != false
     }
 }

@@ -248,6 +248,16 @@ struct RuleCase: CustomTestStringConvertible {
             lines: ["-m owner --uid-owner 0 -j RETURN", "-m owner --uid-owner 1000-2000 -j RETURN"]
         ),
         RuleCase(
+            name: "until a second",
+            rule: Rule([.before(CalendarTime(seconds: 1_796_083_200))], [], .return),
+            lines: ["-m time --datestop 2026-11-30T23:59:59 -j RETURN"]
+        ),
+        RuleCase(
+            name: "from a second on",
+            rule: Rule([.not(.before(CalendarTime(seconds: 1_796_083_200)))], [], .return),
+            lines: ["-m time --datestart 2026-12-01T00:00:00 -j RETURN"]
+        ),
+        RuleCase(
             name: "an address of this host",
             rule: Rule([.field(.destinationIsLocal, is: 1 as UInt8)], [], .return),
             lines: ["-m addrtype --dst-type LOCAL -j RETURN"]

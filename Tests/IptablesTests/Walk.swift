@@ -15,6 +15,7 @@ struct SamplePacket {
     var isReply = false
     var isTranslated = false
     var user: UInt32 = 0
+    var time = CalendarTime(seconds: 0)
 
     func value(_ field: Field) -> UInt128? {
         switch field {
@@ -31,6 +32,7 @@ struct SamplePacket {
         case .user: UInt128(user)
         case .tcpFlags: UInt128(TCPFlags.syn.rawValue)
         case .hopLimit: 64
+        case .time: UInt128(time.seconds)
         case .family, .inputInterface, .outputInterface, .destinationIsLocal: nil
         }
     }

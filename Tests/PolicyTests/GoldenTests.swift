@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import PacketModel
 import Policy
 import Testing
 
@@ -30,7 +31,11 @@ import Testing
         let input = try Data(contentsOf: folder.appendingPathComponent("input.yaml"))
         let (policy, diagnostics) = PolicyReader.read(
             source: SourceFile(name: "input.yaml", bytes: Array(input)),
-            environment: PolicyEnvironment(folder: place.path, accounts: place.path + "/passwd")
+            environment: PolicyEnvironment(
+                folder: place.path,
+                accounts: place.path + "/passwd",
+                now: CalendarTime(seconds: 1_795_600_000)
+            )
         )
         #expect((policy == nil) == diagnostics.hasErrors)
         let text = TerminalRenderer(usesColour: false).render(diagnostics).replacing(

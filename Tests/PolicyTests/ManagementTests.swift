@@ -18,6 +18,8 @@ import Testing
         ("inbound: [{allow: ssh}, {deny: ssh}]", [22], false),
         ("inbound: [{allow: ssh}, {deny: ssh, in: eth1}]", [22], true),
         ("inbound: [{allow: ssh, limit: 5/minute per source}]", [22], true),
+        ("inbound: [{allow: ssh, until: 2037-01-01}]", [22], false),
+        ("inbound: [{allow: ssh}, {deny: ssh, until: 2037-01-01}]", [22], false),
         ("management: none", [22], true),
         ("management: {ports: 2222}\ninbound: [{allow: tcp/2222}]", [22], true),
         ("management: {from: 192.0.2.7}\ninbound: [{allow: ssh, from: 192.0.2.0/24}]", [22], true),

@@ -112,6 +112,7 @@ extension Approach {
         packet[.connectionDirection] = 0
         packet[.connectionStatus] = isTranslated ? UInt128(ConnectionStatus.destinationNAT.rawValue) : 0
         packet[.hopLimit] = 255
+        packet[.time] = UInt128(time.seconds)
         packet[.user] = user.map { UInt128($0) }
         if transportProtocol.hasPorts {
             packet[.originalDestinationPort] = UInt128(member)

@@ -55,7 +55,8 @@ struct RandomPolicy {
             inputInterface: direction == .outbound ? nil : pick(interfaces),
             outputInterface: direction == .inbound ? nil : pick(interfaces),
             user: direction == .outbound && chance(2) ? pick([0, 1000, 1001]) : nil,
-            isTranslated: chance(3)
+            isTranslated: chance(3),
+            time: pick([CalendarTime(seconds: 0)] + Self.times)
         )
     }
 
@@ -79,6 +80,8 @@ struct RandomPolicy {
                 } ?? nil : nil,
             log: maybe { _ in Rate(1, per: .second) } ?? nil,
             rejects: action == .deny && chance(3),
+            until: maybe { $0.pick(Self.times) },
+            followsNames: chance(5),
             origin: Origin(line: number, range: .start, title: "line \(number % 3)")
         )
     }
@@ -124,6 +127,7 @@ struct RandomPolicy {
     private static let protocols: [IPProtocol] = [.tcp, .udp, .icmp, .icmpv6, .esp]
     private static let ports: [UInt16] = [22, 53, 67, 80, 443]
     private static let types: [UInt16] = [0x0300, 0x0304, 0x0800, 0x0801, 0x8000, 0x8700]
+    private static let times = [CalendarTime(seconds: 1_000), CalendarTime(seconds: 2_000)]
     private static let names = ["eth0", "eth*", "br-a"]
 
     private static func patterns(_ names: [String]) -> [InterfacePattern] {

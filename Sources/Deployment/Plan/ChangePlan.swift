@@ -22,6 +22,7 @@ package struct ChangePlan: Sendable {
     ) {
         let pair = PolicyPair(from: old, to: new)
         self.connections = ConnectionVerdict(connections, under: new)
+        let endings = EndingLines(pair)
         var changes: [PlanSentence]
         if let old {
             let lines = LineChanges(pair)
@@ -30,7 +31,7 @@ package struct ChangePlan: Sendable {
                 + BaselineChanges.sentences(from: old.baseline, to: new.baseline, coverage: lines.baseline)
             changes +=
                 TranslationChanges.sentences(pair) + SettingChanges.sentences(pair)
-                + LogChanges.sentences(pair)
+                + LogChanges.sentences(pair) + endings.changes
             changesNothing = changes.isEmpty
             changes = Self.inOrder(changes) + Self.keeps(pair, nothing: changesNothing)
         } else {
@@ -41,7 +42,7 @@ package struct ChangePlan: Sendable {
             IdleServices.sentences(pair, listeners) + ShutListeners.sentences(pair, listeners)
             + VitalOutbound.sentences(pair)
         sentences =
-            changes + Self.inOrder(host)
+            changes + endings.notes + Self.inOrder(host)
             + ConnectionSentences.sentences(self.connections, pair, session: session)
     }
 

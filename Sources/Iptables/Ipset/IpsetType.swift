@@ -33,7 +33,7 @@ package struct IpsetType: Hashable, Sendable {
                 parts.append(.port(port))
             case .inputInterface, .outputInterface, .family, .sourcePort, .destinationPort, .icmpTypeAndCode,
                 .tcpFlags, .hopLimit, .connectionState, .connectionStatus, .connectionDirection,
-                .originalDestinationPort, .originalDestination, .destinationIsLocal, .user:
+                .originalDestinationPort, .originalDestination, .destinationIsLocal, .user, .time:
                 throw Inexpressible("an ipset that holds \(field)")
             }
         }

@@ -25,6 +25,7 @@ extension PolicyLine {
             order.compare(destination?[family].intervals, other.destination?[family].intervals)
         }
         order.compare(users?.intervals, other.users?.intervals)
+        order.compare(until ?? .last, other.until ?? .last)
         order.compare(
             limit.map(String.init(describing:)) ?? "",
             other.limit.map(String.init(describing:)) ?? ""

@@ -13,6 +13,7 @@ package struct Cutting {
     package struct TooManyPieces: Error {}
 
     private var groups: [Shape: [Box]] = [:]
+    private var kept: [Shape: PieceTable.Kept] = [:]
     /// The members that lines admit for everybody, for each protocol: nothing narrower needs a piece there.
     private var covered: [Coverage: IntervalSet<UInt16>] = [:]
 
@@ -54,7 +55,8 @@ package struct Cutting {
                     family: family,
                     hasSource: false,
                     hasDestination: false,
-                    hasUser: line.users != nil
+                    hasUser: line.users != nil,
+                    until: line.until
                 )
                 var box = Box(
                     members: members,
@@ -73,7 +75,8 @@ package struct Cutting {
                     }
                 }
                 groups[shape, default: []].append(box)
-                if let transportProtocol, shape.family == nil, !shape.hasUser {
+                if line.followsNames { keep(shape, box) }
+                if let transportProtocol, shape.family == nil, !shape.hasUser, shape.until == nil {
                     let coverage = Coverage(
                         inputInterfaces: line.inputInterfaces,
                         outputInterfaces: line.outputInterfaces,
@@ -85,6 +88,18 @@ package struct Cutting {
         }
     }
 
+    /// Addresses of names are single; ports and users may be ranges.
+    private mutating func keep(_ shape: Shape, _ box: Box) {
+        let isRanged =
+            shape.hasMembers && !box.members.intervals.allSatisfy(\.isSingle)
+            || shape.hasUser && !box.user.intervals.allSatisfy(\.isSingle)
+        let isSingle =
+            (!shape.hasMembers || box.members.intervals.contains(where: \.isSingle))
+            && (!shape.hasUser || box.user.intervals.contains(where: \.isSingle))
+        if isRanged { kept[shape, default: []].insert(.ranges) }
+        if isSingle { kept[shape, default: []].insert(.singles) }
+    }
+
     private func tables() throws(TooManyPieces) -> [PieceTable] {
         var result: [PieceTable] = []
         var count = 0
@@ -93,15 +108,18 @@ package struct Cutting {
             let pieces = try Self.disjoint(boxes)
             count += pieces.count
             guard count <= Self.mostPieces else { throw TooManyPieces() }
-            if !pieces.isEmpty { result.append(PieceTable(shape: shape, pieces: pieces)) }
+            let kept = kept[shape] ?? []
+            guard !pieces.isEmpty || !kept.isEmpty else { continue }
+            let single = kept.isEmpty ? pieces : pieces.flatMap { $0.withSingleAddresses(shape) }
+            result.append(PieceTable(shape: shape, pieces: single, kept: kept))
         }
         return result
     }
 
     private func withoutCovered(_ box: Box, _ shape: Shape) -> Box? {
-        guard shape.family != nil || shape.hasUser, let transportProtocol = shape.transportProtocol else {
-            return box
-        }
+        guard shape.family != nil || shape.hasUser || shape.until != nil,
+            let transportProtocol = shape.transportProtocol
+        else { return box }
         var rest = box
         let unconditional = Coverage(
             inputInterfaces: nil,
@@ -192,8 +210,8 @@ extension PolicyLine {
         let native = transportProtocol?.family
         guard source != nil || destination != nil else { return [nil] }
         return IPFamily.allCases.filter { family in
-            (native == nil || native == family)
-                && source?[family].isEmpty != true && destination?[family].isEmpty != true
+            guard native == nil || native == family else { return false }
+            return followsNames || source?[family].isEmpty != true && destination?[family].isEmpty != true
         }
     }
 }

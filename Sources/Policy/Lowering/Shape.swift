@@ -17,6 +17,8 @@ package struct Shape: Hashable, Sendable {
     package var hasSource: Bool
     package var hasDestination: Bool
     package var hasUser: Bool
+    /// Asked for only before; nil for always.
+    package var until: CalendarTime?
 }
 
 extension Shape: Comparable {
@@ -30,6 +32,7 @@ extension Shape: Comparable {
 
     private var sortKey: [String] {
         [
+            until.map { String($0.seconds) } ?? "",
             inputInterfaces == nil && outputInterfaces == nil ? "0" : "1",
             Self.key(inputInterfaces), Self.key(outputInterfaces),
             transportProtocol.map { $0 == .udp ? "0" : $0 == .tcp ? "1" : String(2000 + Int($0.number)) }
@@ -56,6 +59,23 @@ package struct Piece: Hashable, Sendable {
     /// The place in the list of lines that were cut.
     package var owner: Int
 
+    /// A few neighbouring addresses as one piece each: sets of single values take and lose each of them by itself.
+    func withSingleAddresses(_ shape: Shape) -> [Piece] {
+        func parts(_ addresses: Interval<UInt128>, _ isAsked: Bool) -> [Interval<UInt128>] {
+            guard isAsked, addresses.upper - addresses.lower < Self.fewAddresses else { return [addresses] }
+            return (addresses.lower...addresses.upper).map { Interval($0) }
+        }
+        return parts(source, shape.hasSource).flatMap { source in
+            parts(destination, shape.hasDestination).map { destination in
+                var piece = self
+                (piece.source, piece.destination) = (source, destination)
+                return piece
+            }
+        }
+    }
+
+    private static let fewAddresses: UInt128 = 16
+
     /// One box for this and the next, where they differ by a single dimension and touch in it.
     func joined(with next: Piece) -> Piece? {
         guard owner == next.owner else { return nil }
@@ -80,5 +100,21 @@ package struct Piece: Hashable, Sendable {
 /// The disjoint pieces of one shape, in order.
 package struct PieceTable: Sendable {
     package let shape: Shape
-    package let pieces: [Piece]
+    package var pieces: [Piece]
+    /// The sets that stay also where nothing is in them: lines of this shape follow DNS names, whose answers then change
+    /// elements and nothing else.
+    package var kept: Kept = []
+
+    package struct Kept: OptionSet, Sendable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        /// Of single values.
+        package static let singles = Kept(rawValue: 1 << 0)
+        /// Of ranges of ports or users.
+        package static let ranges = Kept(rawValue: 1 << 1)
+    }
 }

@@ -15,6 +15,8 @@ package struct Approach: Hashable, Sendable {
     package var user: UInt32?
     /// NAT changed the destination before the packet came to the filter.
     package var isTranslated: Bool
+    /// What the host's clock says then; at the beginning no line has ended.
+    package var time: CalendarTime
 
     package init(
         direction: Direction,
@@ -25,7 +27,8 @@ package struct Approach: Hashable, Sendable {
         inputInterface: String? = nil,
         outputInterface: String? = nil,
         user: UInt32? = nil,
-        isTranslated: Bool = false
+        isTranslated: Bool = false,
+        time: CalendarTime = CalendarTime(seconds: 0)
     ) {
         self.direction = direction
         family = source.family
@@ -37,6 +40,7 @@ package struct Approach: Hashable, Sendable {
         self.outputInterface = outputInterface
         self.user = user
         self.isTranslated = isTranslated
+        self.time = time
     }
 }
 
@@ -50,6 +54,7 @@ extension PolicyLine {
             && Self.matches(inputInterfaces, approach.inputInterface)
             && Self.matches(outputInterfaces, approach.outputInterface)
             && (users.map { users in approach.user.map(users.contains) ?? false } ?? true)
+            && (until.map { approach.time < $0 } ?? true)
     }
 
     private static func matches(_ patterns: [InterfacePattern]?, _ name: String?) -> Bool {

@@ -15,9 +15,12 @@ extension Policy {
 
     private func missing(_ port: UInt16, _ obligation: Management.Obligation) -> Diagnostic? {
         let concerned = lines.filter { $0.direction == .inbound && $0.services.contains(.tcp, port) }
-        let allowed = concerned.filter { $0.action == .allow }.reduce(AddressSet()) { sources, line in
-            sources.union(line.source ?? .full)
-        }
+        // What ends by itself is no way in to rely on.
+        let ending = concerned.filter { $0.action == .allow && $0.until != nil }
+        let allowed = concerned.filter { $0.action == .allow && $0.until == nil }
+            .reduce(AddressSet()) { sources, line in
+                sources.union(line.source ?? .full)
+            }
         let denies = concerned.filter { $0.action == .deny }
         let label = (obligation.origin ?? denies.first?.origin).map {
             Diagnostic.Label(source, $0.range, "")
@@ -33,7 +36,7 @@ extension Policy {
                 at: label,
                 notes: denies.filter { !$0.isBan }.map {
                     "line \($0.origin.line) denies it: \($0.origin.title)"
-                },
+                } + Self.notes(ending),
                 fix: "write under inbound:  - allow: \(Self.service(port))\n    from: \(missing.example)"
             )
         }
@@ -45,12 +48,20 @@ extension Policy {
         guard allowed.subtracting(denied).isEmpty else { return nil }
         return Diagnostic(
             code: "policy.management.closed",
-            "no new SSH login would be possible: nothing admits tcp/\(port)",
+            "no new SSH login would be possible: nothing \(ending.isEmpty ? "" : "that stays ")admits tcp/\(port)",
             at: label,
-            notes: denies.map { "line \($0.origin.line) denies it: \($0.origin.title)" }
+            notes: denies.map { "line \($0.origin.line) denies it: \($0.origin.title)" } + Self.notes(ending)
                 + ["a host that needs no SSH says so: management: none"],
             fix: "write under inbound:  - allow: \(Self.service(port))"
         )
+    }
+
+    private static func notes(_ ending: [PolicyLine]) -> [String] {
+        ending.compactMap { line in
+            line.until.map {
+                "line \(line.origin.line) would admit it, but ends on \($0): \(line.origin.title)"
+            }
+        }
     }
 
     private static func service(_ port: UInt16) -> String {

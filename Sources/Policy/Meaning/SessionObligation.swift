@@ -25,11 +25,14 @@ extension Policy {
             destination: local,
             inputInterface: isLoopback ? "lo" : interface
         )
-        var judgements = [judge(approach)]
+        // What ends by itself is no way in to rely on.
+        var lasting = self
+        lasting.lines.removeAll { $0.action == .allow && $0.until != nil }
+        var judgements = [lasting.judge(approach)]
         for asked in portsRedirected(to: port, .tcp) {
             var redirected = approach
             redirected.member = asked
-            judgements.append(judge(redirected))
+            judgements.append(lasting.judge(redirected))
         }
         var warnings: [Diagnostic] = []
         for judgement in judgements {
@@ -90,7 +93,8 @@ extension Policy {
         // Whoever admits the service to some only is offered a line for one more.
         let isNarrower = !naming.isEmpty
         let notes = naming.prefix(3).map { line in
-            "line \(line.origin.line) is for others: \(line.origin.title)"
+            line.until.map { "line \(line.origin.line) ends on \($0): \(line.origin.title)" }
+                ?? "line \(line.origin.line) is for others: \(line.origin.title)"
         }
         let unknown =
             approach.inputInterface == nil && naming.contains { $0.inputInterfaces != nil }

@@ -26,6 +26,10 @@ package struct PolicyLine: Sendable {
     package var log: Rate?
     /// A deny that answers instead of keeping silent.
     package var rejects: Bool
+    /// The line ends by itself then; nil for one that stays.
+    package var until: CalendarTime?
+    /// Some of its addresses are those of DNS names: they change while the line is live.
+    package var followsNames: Bool
     package var comment: String?
     package var origin: Origin
 
@@ -41,6 +45,8 @@ package struct PolicyLine: Sendable {
         limit: Limit? = nil,
         log: Rate? = nil,
         rejects: Bool = false,
+        until: CalendarTime? = nil,
+        followsNames: Bool = false,
         comment: String? = nil,
         origin: Origin
     ) {
@@ -55,6 +61,8 @@ package struct PolicyLine: Sendable {
         self.limit = limit
         self.log = log
         self.rejects = rejects
+        self.until = until
+        self.followsNames = followsNames
         self.comment = comment
         self.origin = origin
     }

@@ -30,6 +30,39 @@ import Testing
                 """
         ),
         PlanCase(
+            name: "lines that end",
+            old: """
+                inbound:
+                  - allow: ssh
+                  - allow: http
+                  - allow: imap
+                    until: 2037-01-01
+                """,
+            new: """
+                inbound:
+                  - allow: ssh
+                  - allow: http
+                    until: 2037-02-01
+                  - allow: imap
+                  - allow: smtp
+                    until: 2037-03-01 18:30
+                """,
+            text: """
+                opens    inbound   smtp from anywhere                                               policy.yaml:7
+                changes  inbound   allow http: ends on 2037-02-01 00:00 UTC now, had no end         policy.yaml:4
+                changes  inbound   allow imap: stays now, would have ended on 2037-01-01 00:00 UTC  policy.yaml:6
+                keeps              3 of 4 lines
+                note     inbound   allow smtp: ends on 2037-03-01 18:30 UTC                         policy.yaml:7
+                note     inbound   ssh: nothing listens for it                                      policy.yaml:3
+                note     inbound   http: nothing listens for it                                     policy.yaml:4
+                note     inbound   imap: nothing listens for it                                     policy.yaml:6
+                note     inbound   smtp: nothing listens for it                                     policy.yaml:7
+                warning  outbound  nothing admits dns, ntp, http and https: names cannot be looked up, the clock goes wrong and updates cannot be fetched
+                                   to open it, write under outbound:  - allow: [dns, ntp, http, https]
+
+                """
+        ),
+        PlanCase(
             name: "settings",
             old: PlanCase.guide,
             new: PlanCase.guide.replacing(

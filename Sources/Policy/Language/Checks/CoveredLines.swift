@@ -10,9 +10,10 @@ enum CoveredLines {
         guard lines.count <= mostLines else { return }
         let allows = lines.filter { $0.action == .allow }
         let index = ServiceIndex(allows)
-        for (number, line) in allows.enumerated() where line.log == nil {
+        for (number, line) in allows.enumerated() where line.log == nil && !line.followsNames {
             let cover = index.candidates(for: line.services).first { candidate in
-                guard candidate != number, allows[candidate].covers(line) else { return false }
+                guard candidate != number, !allows[candidate].followsNames, allows[candidate].covers(line)
+                else { return false }
                 // Of two lines that say the same the later is too much.
                 return candidate < number || line.limit != nil || !line.covers(allows[candidate])
             }
@@ -86,6 +87,7 @@ extension PolicyLine {
             && Self.covers(inputInterfaces, other.inputInterfaces)
             && Self.covers(outputInterfaces, other.outputInterfaces)
             && Self.covers(users, other.users)
+            && until ?? .last >= other.until ?? .last
     }
 
     private static func covers(_ mine: AddressSet?, _ theirs: AddressSet?) -> Bool {

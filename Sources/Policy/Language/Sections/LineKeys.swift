@@ -14,6 +14,9 @@ struct LineDraft {
     var limit: Limit?
     var rejects: Bool?
     var log: LogRate?
+    var until: CalendarTime?
+    /// Names of DNS are among its addresses.
+    var followsNames = false
     var comment: String?
 
     static func keys(for direction: Direction) -> KeyTable<LineDraft> {
@@ -77,6 +80,12 @@ struct LineDraft {
             "Log what the line decides: true (5/minute) or a rate.",
             .logRate(allowsTrue: true),
             \.log
+        ),
+        Key(
+            "until",
+            "When the line ends by itself: `2026-12-01`, `2026-12-01 18:30`, in UTC.",
+            .time,
+            \.until
         ),
         Key("comment", "A text for people.", .remark, \.comment),
     ]

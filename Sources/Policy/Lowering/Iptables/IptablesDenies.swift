@@ -93,10 +93,13 @@ extension IptablesLowering {
     }
 
     private mutating func sparedConditions(_ direction: Direction) -> [Rule] {
-        var conditions: [Condition] = []
-        if let condition = spared(direction) { conditions.append(condition) }
-        if direction == .forward, let condition = spared(.outbound) { conditions.append(condition) }
-        return conditions.map { Rule([$0], [], .return, comment: "management: bans spare these") }
+        var alternatives: [[Condition]] = []
+        if let condition = spared(direction) { alternatives.append([condition]) }
+        if direction == .forward, let condition = spared(.outbound) {
+            // What goes to these addresses is spared as an answer to them.
+            alternatives.append([.field(.connectionDirection, is: UInt8(1)), condition])
+        }
+        return alternatives.map { Rule($0, [], .return, comment: "management: bans spare these") }
     }
 
     /// The far end of the packet is an address of `management.from`; nil when there is none in this family.

@@ -129,6 +129,7 @@ extension IptablesLowering {
         }
         hash.combine("\(line.inputInterfaces?.map(\.text) ?? []) \(line.outputInterfaces?.map(\.text) ?? [])")
         hash.combine(line.users.map { "\($0.intervals)" } ?? "")
+        if let until = line.until { hash.combine(until.description) }
         return hash.digits
     }
 }

@@ -121,11 +121,11 @@ private struct SetKind: Hashable {
     var fields: [Field]
     var verdict: Verdict?
 
-    /// Nil for what ipset has no kind for: ports without addresses, users, buckets, ICMP, whole protocols.
+    /// Nil for what ipset has no kind for: ports without addresses, users, times, buckets, ICMP, whole protocols.
     init?(_ box: LineBox, _ staged: StagedLine) {
-        guard box.users == nil, staged.conditions.isEmpty, box.transportProtocol == nil || box.hasPorts else {
-            return nil
-        }
+        guard box.users == nil, box.until == nil, staged.conditions.isEmpty,
+            box.transportProtocol == nil || box.hasPorts
+        else { return nil }
         // ipset takes the ports of DCCP neither in its tool nor in the kernel (ip_set_getport.c).
         guard box.transportProtocol != .dccp else { return nil }
         // Not every kernel has sets of two addresses (`hash:net,net`), so one of them is asked for by itself.

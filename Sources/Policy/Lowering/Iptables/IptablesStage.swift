@@ -109,6 +109,7 @@ extension IptablesLowering {
             }
         }
         if let users = box.users { conditions.append(.field(.user, in: users)) }
+        if let until = box.until { conditions.append(.before(until)) }
         return conditions
     }
 

@@ -14,6 +14,7 @@ struct LineBox {
     var inputInterfaces: [InterfacePattern]?
     var outputInterfaces: [InterfacePattern]?
     var users: IntervalSet<UInt128>?
+    var until: CalendarTime?
 
     /// The boxes of a line; none when it says nothing of this family.
     static func boxes(of line: PolicyLine, owner: Int, in family: IPFamily) -> [LineBox] {
@@ -31,7 +32,8 @@ struct LineBox {
                 outputInterfaces: line.outputInterfaces,
                 users: line.users.map { users in
                     IntervalSet(users.intervals.compactMap { Interval(UInt128($0.lower), UInt128($0.upper)) })
-                }
+                },
+                until: line.until
             )
         }
         if line.services.isAny { return [box(nil, .full)] }

@@ -90,7 +90,12 @@ extension NftablesLowering {
             rules += neighbourRules(.return) + dhcpRules(direction, .return)
         }
         rules += managementRules(direction.remoteField, .return)
-        if direction == .forward { rules += managementRules(.destination, .return) }
+        if direction == .forward {
+            // What goes to these addresses is spared as an answer to them.
+            rules += managementRules(.destination, .return).map {
+                $0.prefixed(by: [.field(.connectionDirection, is: UInt8(1))])
+            }
+        }
         return rules
     }
 

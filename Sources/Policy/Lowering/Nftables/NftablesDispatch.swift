@@ -1,31 +1,29 @@
 import Netfilter
 import PacketModel
 
-/// From look-ups to rules, those of one pair of interfaces behind one question.
+/// From look-ups to rules, those of one gate behind one question.
 ///
 /// A rule of another protocol fails at its first comparison, which costs less than any way around it.
 extension NftablesLowering {
     /// The rules that ask these look-ups; chains that they need are made, their names beginning with `chain`.
     mutating func rules(_ lookups: [Lookup], chain: String, asked: AskedDestination) -> [Rule] {
-        var groups: [InterfaceGroup] = []
-        for lookup in lookups where !groups.contains(lookup.shape.interfaces) {
-            groups.append(lookup.shape.interfaces)
-        }
+        var gates: [Gate] = []
+        for lookup in lookups where !gates.contains(lookup.shape.gate) { gates.append(lookup.shape.gate) }
         var result: [Rule] = []
         var number = 0
-        for group in groups {
-            let members = lookups.filter { $0.shape.interfaces == group }
-            if group.isEvery {
+        for gate in gates {
+            let members = lookups.filter { $0.shape.gate == gate }
+            if gate.isOpen {
                 result += members.map { rule($0, asked: asked) }
                 continue
             }
             number += 1
-            let conditions = group.conditions
+            let conditions = gate.conditions
             let inner = members.map { rule($0, asked: asked) }
             if inner.count == 1 {
                 result.append(inner[0].prefixed(by: conditions))
             } else {
-                let name = asked.name("\(chain)_if\(number)")
+                let name = asked.name("\(chain)_\(gate.word)\(number)")
                 add(name, inner)
                 result.append(Rule(conditions, [], .jump(name)))
             }

@@ -173,6 +173,7 @@ extension PolicyLine {
         if let users {
             conditions.append(.field(.user, in: IntervalSet(users.intervals.map(\.asFieldValues))))
         }
+        if let until { conditions.append(.before(until)) }
         return conditions
     }
 }

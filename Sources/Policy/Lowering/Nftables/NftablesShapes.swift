@@ -24,10 +24,10 @@ extension Shape {
     /// ICMP types and nothing else: few, and clearer as rules.
     var isPlainTypes: Bool { fields == [.icmpTypeAndCode] }
 
-    /// What tells the set of this shape from the others: `_tcp_port_source4`, the interfaces by their number.
+    /// What tells the set of this shape from the others: `_tcp_port_source4`, the gate by its number.
     func nameSuffix(among tables: [PieceTable]) -> String {
         var parts: [String] = []
-        if let group = interfaceGroup(among: tables) { parts.append("if\(group)") }
+        if let number = gateNumber(among: tables) { parts.append("\(gate.word)\(number)") }
         if let transportProtocol { parts.append(transportProtocol.name) }
         if hasMembers { parts.append(transportProtocol?.hasTypes == true ? "type" : "port") }
         let version = family.map { String($0.version) } ?? ""
@@ -38,32 +38,36 @@ extension Shape {
         return parts.map { "_\($0)" }.joined()
     }
 
-    /// The number of this shape's interfaces among those of the tables, from 1; nil for every interface.
-    func interfaceGroup(among tables: [PieceTable]) -> Int? {
-        guard inputInterfaces != nil || outputInterfaces != nil else { return nil }
-        var seen: [InterfaceGroup] = []
-        for table in tables where !seen.contains(table.shape.interfaces) {
-            seen.append(table.shape.interfaces)
+    /// The number of this shape's gate among those of the tables, from 1; nil for an open one.
+    func gateNumber(among tables: [PieceTable]) -> Int? {
+        var seen: [Gate] = []
+        for table in tables where !table.shape.gate.isOpen && !seen.contains(table.shape.gate) {
+            seen.append(table.shape.gate)
         }
-        return seen.filter { !$0.isEvery }.firstIndex(of: interfaces).map { $0 + 1 }
+        return seen.firstIndex(of: gate).map { $0 + 1 }
     }
 
-    var interfaces: InterfaceGroup {
-        InterfaceGroup(input: inputInterfaces, output: outputInterfaces)
+    var gate: Gate {
+        Gate(input: inputInterfaces, output: outputInterfaces, until: until)
     }
 }
 
-/// The interfaces that a shape asks for.
-struct InterfaceGroup: Hashable {
+/// What a shape asks for outside its sets: the interfaces, and the time.
+struct Gate: Hashable {
     var input: [InterfacePattern]?
     var output: [InterfacePattern]?
+    var until: CalendarTime?
 
-    var isEvery: Bool { input == nil && output == nil }
+    var isOpen: Bool { self == Gate() }
+
+    /// What the names of chains and sets behind it have, before its number.
+    var word: String { input == nil && output == nil ? "until" : "if" }
 
     var conditions: [Condition] {
         [
             input.map { .interface(.inputInterface, matches: $0) },
             output.map { .interface(.outputInterface, matches: $0) },
+            until.map(Condition.before),
         ].compactMap(\.self)
     }
 }

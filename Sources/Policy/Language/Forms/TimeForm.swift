@@ -1,0 +1,26 @@
+import Diagnostics
+import PacketModel
+
+extension Form where Value == CalendarTime {
+    /// A day or a minute of a day, in universal time unless it says how far from it.
+    static var time: Form {
+        let pattern =
+            "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
+        return Form(schema: ["type": "string", "pattern": .string(pattern)]) { node, reading in
+            guard let scalar = node.scalar, scalar.kind == .string, let time = CalendarTime(scalar.text)
+            else {
+                reading.reportType(node, expected: "a day, such as `2026-12-01`, or `2026-12-01 18:30`")
+                return nil
+            }
+            if time < .last { return time }
+            reading.report(
+                "policy.until.range",
+                "the clocks of some kernels end before that day",
+                at: node.range,
+                "not before 2038",
+                fix: "leave the key out: the line stays"
+            )
+            return nil
+        }
+    }
+}
