@@ -30,6 +30,7 @@ enum SystemdUnits {
             RemainAfterExit=yes
             ExecStart=\(setting.boot) --without-watch
             TimeoutStartSec=120
+            IPAddressDeny=any
             \(sandbox(setting))
 
             [Install]
@@ -39,7 +40,7 @@ enum SystemdUnits {
     }
 
     /// Puts back what others take away. It ends well when there is nothing to watch, or when the watch that an apply
-    /// started is at work.
+    /// started is at work. It may speak IP, for it asks for the DNS names of the policy.
     static func watchUnit(_ setting: PersistenceSetting) -> String {
         """
         [Unit]
@@ -117,7 +118,6 @@ enum SystemdUnits {
         RestrictSUIDSGID=yes
         RestrictNamespaces=net
         RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
-        IPAddressDeny=any
         KeyringMode=private
         SystemCallArchitectures=native
         SystemCallFilter=@system-service
