@@ -29,7 +29,7 @@ struct Wallwright: AsyncParsableCommand {
                 name: "Anywhere",
                 subcommands: [
                     CheckCommand.self, CompileCommand.self, TryCommand.self, ServicesCommand.self,
-                    SchemaCommand.self, VersionCommand.self,
+                    SchemaCommand.self, UnitCommand.self, VersionCommand.self,
                 ]
             ),
         ]
@@ -37,6 +37,10 @@ struct Wallwright: AsyncParsableCommand {
 
     static func main() async {
         do {
+            // Swift reads the arguments from /proc; where there is none, any command would be taken for a call for help.
+            guard !CommandLine.arguments.isEmpty else {
+                throw Failure(.systemFailed, "/proc is not mounted here\ndo: mount -t proc proc /proc")
+            }
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

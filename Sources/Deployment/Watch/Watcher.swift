@@ -32,6 +32,7 @@ package final class Watcher {
         CaughtSignals.note(SIGTERM)
         guard let seat = Seat.watching(folder), seat.take() else { return }
         defer { withExtendedLifetime(seat) {} }
+        seat.sign()
         let namespaceSeat = NamespaceSeat(host, for: folder)
         defer { withExtendedLifetime(namespaceSeat) {} }
         let names = Self.followNames(in: folder, log)

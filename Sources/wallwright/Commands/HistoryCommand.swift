@@ -18,7 +18,7 @@ struct HistoryCommand: HostCommand {
 
     @OptionGroup var option: StateOption
 
-    @Option(help: "How many to list.")
+    @Option(help: ArgumentHelp("How many to list.", valueName: "count"))
     var last = 20
 
     func runOnHost() async throws {
