@@ -5,7 +5,7 @@ import Testing
 @testable import Kernel
 
 /// No thread that others may use is left in another namespace.
-@Suite(.needsRoot) struct NamespaceThreadTests {
+@Suite(.needsRoot) struct NamespaceThreadKernelTests {
     /// A pool lets its threads go after five idle seconds (libdispatch, `_dispatch_worker_thread`), and whoever wakes it
     /// then is where the next ones are born, in that one's namespace (clone(2)).
     @Test func aPoolThatWasIdleStaysAtHome() async throws {
