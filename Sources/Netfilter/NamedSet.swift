@@ -40,6 +40,8 @@ package struct NamedSet: Sendable {
     package let dynamic: Dynamic?
     /// Addresses are looked up by this many of their leading bits; nil for all of them.
     package let prefixLength: Int?
+    /// Elements come to it while it is live, so that it has no size.
+    package let mayGrow: Bool
     package var comment: String?
 
     /// The keys, one interval for each field, element after element.
@@ -47,8 +49,8 @@ package struct NamedSet: Sendable {
     package private(set) var attributes: [Attributes] = []
     /// For each element, its place in ``attributes``.
     package private(set) var attributeIndices: [Int32] = []
-    /// An element spans more than one value of some field.
-    package private(set) var hasIntervals = false
+    /// An element spans, or may come to span, more than one value of some field.
+    package private(set) var hasIntervals: Bool
 
     package init(
         _ name: String,
@@ -58,6 +60,8 @@ package struct NamedSet: Sendable {
         hasCounters: Bool = false,
         dynamic: Dynamic? = nil,
         prefixLength: Int? = nil,
+        hasIntervals: Bool = false,
+        mayGrow: Bool = false,
         comment: String? = nil
     ) {
         self.name = name
@@ -67,6 +71,8 @@ package struct NamedSet: Sendable {
         self.hasCounters = hasCounters
         self.dynamic = dynamic
         self.prefixLength = prefixLength
+        self.hasIntervals = hasIntervals
+        self.mayGrow = mayGrow
         self.comment = comment
     }
 

@@ -40,7 +40,7 @@ package struct Table: Sendable {
 }
 
 /// A list of rules, entered from a hook or by a jump.
-package struct Chain: Sendable {
+package struct Chain: Hashable, Sendable {
     /// Where the kernel enters a base chain.
     package struct Hook: Hashable, Sendable {
         package enum Kind: String, Sendable {

@@ -14,37 +14,41 @@ struct SetPrinter {
             text += "        timeout \(dynamic.timeoutSeconds)s\n        size \(dynamic.size)\n"
         } else if hasIntervals {
             text += "        flags interval\n"
-        } else if !named.isEmpty {
+        } else if !named.isEmpty, !named.mayGrow {
             // The kernel makes a table of just this size, and need not grow it while it loads.
             text += "        size \(named.count)\n"
         }
         if named.hasCounters { text += "        counter\n" }
         if let comment = named.comment { text += "        comment \(TablePrinter.quoted(comment))\n" }
-        if !named.isEmpty { text += elements() }
+        if !named.isEmpty {
+            text += "        elements = {\n"
+            text.reserveCapacity(named.count * 64)
+            let suffixes = named.attributes.map(Self.suffix)
+            for index in 0..<named.count {
+                text += "            \(key(index))\(suffixes[Int(named.attributeIndices[index])]),\n"
+            }
+            text += "        }\n"
+        }
         text += "    }\n"
         return text
     }
 
+    /// The key of an element as nft writes it: `22 . 192.0.2.5`.
+    func key(_ index: Int) -> String {
+        var text = ""
+        for (field, interval) in zip(named.fields, named.key(index)) {
+            if field != named.fields[0] { text += " . " }
+            text += field.text(interval, in: named.family)
+        }
+        return text
+    }
+
+    /// An element with what it carries.
+    func element(_ index: Int) -> String { key(index) + Self.suffix(named.attributes(index)) }
+
     /// Types are always paired with codes, whose ranges make the set one of intervals.
     private var hasIntervals: Bool {
         named.hasIntervals || named.fields.contains(.icmpTypeAndCode)
-    }
-
-    private func elements() -> String {
-        var text = "        elements = {\n"
-        text.reserveCapacity(named.count * 64)
-        let suffixes = named.attributes.map(Self.suffix)
-        for index in 0..<named.count {
-            text += "            "
-            for (field, interval) in zip(named.fields, named.key(index)) {
-                if field != named.fields[0] { text += " . " }
-                text += field.text(interval, in: named.family)
-            }
-            text += suffixes[Int(named.attributeIndices[index])]
-            text += ",\n"
-        }
-        text += "        }\n"
-        return text
     }
 
     private static func suffix(_ attributes: NamedSet.Attributes) -> String {

@@ -7,7 +7,12 @@ import Kernel
 
 /// How a change waits for its confirmation.
 struct ConfirmationOptions: ParsableArguments {
-    @Option(help: "Take the change back when nobody confirmed it for so long: 60s, 5m, 1h.")
+    @Option(
+        help: ArgumentHelp(
+            "Take the change back when nobody confirmed it for so long: 60s, 5m, 1h.",
+            valueName: "time"
+        )
+    )
     var confirmWithin = TimeSpan(seconds: 60)
 
     @Flag(help: "Confirm at once, after a try of the new rules in a copy.")

@@ -6,7 +6,10 @@ import Kernel
 
 /// Where the state is kept.
 struct StateOption: ParsableArguments {
-    @Option(help: "The folder that remembers what was applied.", completion: .directory)
+    @Option(
+        help: ArgumentHelp("The folder that remembers what was applied.", valueName: "folder"),
+        completion: .directory
+    )
     var state = StateFolder.defaultPath
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Deployment
 import Diagnostics
 import Glibc
 import Kernel
@@ -37,6 +38,22 @@ struct PolicyArgument: ParsableArguments {
     /// The policy, and what is wrong with its text.
     func read() -> (policy: Policy?, diagnostics: [Diagnostic]) {
         PolicyReader.read(path: policy)
+    }
+
+    /// The policy with what its DNS names stand for now, or stood for when they were last answered.
+    func readAskingForNames(_ option: StateOption) async throws -> (
+        policy: Policy?, diagnostics: [Diagnostic]
+    ) {
+        let first = read()
+        guard let policy = first.policy, !policy.hosts.isEmpty else { return first }
+        let folder = try StateFolder.existing(at: option.state)
+        let kept = try folder.flatMap { folder in
+            try folder.confirmed().map { try folder.generation($0).answers }
+        }
+        let lookup = await NameLookup.ask(policy.hosts, kept: kept ?? [:])
+        let again = PolicyReader.read(again: policy, path: self.policy, hosts: lookup.addresses)
+        let unknown = lookup.diagnostics.hasErrors
+        return (again.policy, (unknown ? [] : again.diagnostics) + lookup.diagnostics)
     }
 
     /// The policy, and all that is to be said of it; what concerns this host only where it is asked.

@@ -82,6 +82,7 @@ struct StatusText {
     private static func source(_ kind: Generation.Kind) -> String {
         switch kind {
         case .apply, .remove, .restore: ""
+        case .refresh(let changes): ", since \(changes.joined(separator: "; "))"
         case .rollback(let number): ", as it was in generation \(number)"
         }
     }

@@ -20,7 +20,8 @@ struct Wallwright: AsyncParsableCommand {
                     InitCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self,
                     RollbackCommand.self, StatusCommand.self, HistoryCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self, SaveCommand.self, RestoreCommand.self,
-                    BootCommand.self, BanCommand.self, UnbanCommand.self, GuardCommand.self,
+                    RefreshCommand.self, BootCommand.self, BanCommand.self, UnbanCommand.self,
+                    GuardCommand.self,
                     WatchCommand.self,
                 ]
             ),
@@ -28,7 +29,7 @@ struct Wallwright: AsyncParsableCommand {
                 name: "Anywhere",
                 subcommands: [
                     CheckCommand.self, CompileCommand.self, TryCommand.self, ServicesCommand.self,
-                    SchemaCommand.self, VersionCommand.self,
+                    SchemaCommand.self, UnitCommand.self, VersionCommand.self,
                 ]
             ),
         ]
@@ -36,6 +37,10 @@ struct Wallwright: AsyncParsableCommand {
 
     static func main() async {
         do {
+            // Swift reads the arguments from /proc; where there is none, any command would be taken for a call for help.
+            guard !CommandLine.arguments.isEmpty else {
+                throw Failure(.systemFailed, "/proc is not mounted here\ndo: mount -t proc proc /proc")
+            }
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

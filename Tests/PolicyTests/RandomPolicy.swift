@@ -81,6 +81,7 @@ struct RandomPolicy {
             log: maybe { _ in Rate(1, per: .second) } ?? nil,
             rejects: action == .deny && chance(3),
             until: maybe { $0.pick(Self.times) },
+            followsNames: chance(5),
             origin: Origin(line: number, range: .start, title: "line \(number % 3)")
         )
     }

@@ -52,6 +52,7 @@ package struct Change: Sendable {
             digestBefore: listing.digest,
             policyPath: proposal.policyPath,
             setFiles: proposal.policy?.setFiles.map(\.name) ?? [],
+            names: proposal.policy.flatMap(AnsweredName.all),
             backend: proposal.backend,
             code: Generation.newCode(),
             managementPorts: proposal.managementPorts,
@@ -63,7 +64,7 @@ package struct Change: Sendable {
             try await guards.start(for: generation)
             var note = try await adopt(proposal)
             try requirePending(generation)
-            try await proposal.rules.install(holding: lock.descriptor)
+            try await put(proposal)
             note = await adoptLate(proposal) ?? note
             try await readBack(expected, of: proposal.rules)
             // Only a login that begins after this moment was let in by the new rules.
@@ -88,6 +89,15 @@ package struct Change: Sendable {
                 because: error
             )
         }
+    }
+
+    /// Elements alone where no more changes; where the kernel does not take such a step, all of it.
+    private func put(_ proposal: Proposal) async throws {
+        let host = HostFirewall(holding: lock.descriptor)
+        if let elements = proposal.elements {
+            do { return try await host.change(elements) } catch is CommitError {}
+        }
+        try await proposal.rules.install(holding: lock.descriptor)
     }
 
     /// The guard may have lost patience with a commit that was stopped on its way.

@@ -48,7 +48,9 @@ extension Operation {
             }
             number = wanted
         } else {
-            guard let previous = confirmed.dropLast().last else {
+            // What only followed DNS names belongs to the generation before it.
+            let steps = try confirmed.filter { try !folder.generation($0).kind.isRefresh }
+            guard let previous = steps.dropLast().last else {
                 throw ChangeError.refused(
                     "there is no earlier generation to go back to\ndo: wallwright remove takes ours away altogether"
                 )

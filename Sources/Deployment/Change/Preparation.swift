@@ -15,7 +15,7 @@ package struct Preparation: Sendable {
     private let backend: BackendKind
     private let policy: Policy
     private let path: String
-    private let facts: HostFacts
+    let facts: HostFacts
 
     /// `wanted` is the backend that the person names, if they do.
     package init(
@@ -125,7 +125,7 @@ extension Preflight {
 
 extension Diagnostic {
     /// The same, for a person who knows.
-    fileprivate var asWarning: Diagnostic {
+    var asWarning: Diagnostic {
         Diagnostic(
             severity == .error ? .warning : severity,
             code: code,

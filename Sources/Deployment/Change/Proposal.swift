@@ -14,6 +14,8 @@ package struct Proposal: Sendable {
 
     package var kind: Generation.Kind
     package var rules: ChangedRules
+    /// The step to it from what is live, where that touches elements of sets alone.
+    package var elements: NftablesProgram?
     package var backend: BackendKind?
     /// Where the policy was read from; nil for a removal.
     package var policyPath: String?

@@ -5,18 +5,20 @@ import SystemPackage
 /// Starts the guard of a generation, and sees it run.
 package struct GuardLauncher: Sendable {
     let folder: StateFolder
-    /// The program that is this one.
-    let program: Tool
 
     /// How long a guard may take to say that it is ready.
     private static let patience = Duration.seconds(10)
 
     package init(folder: StateFolder) {
         self.folder = folder
-        // After an upgrade the file of this process has no name any more, and /proc still leads to it.
+    }
+
+    /// The program that is this one, as it can be started now: after an upgrade or a removal the file of this process has
+    /// no name any more, and /proc still leads to it.
+    var program: Tool {
         let link = HostFiles().link(at: "/proc/self/exe") ?? ""
         let isThere = unsafe access(link, X_OK) == 0 && link.hasPrefix("/")
-        program = Tool(path: FilePath(isThere ? link : "/proc/\(getpid())/exe"))
+        return Tool(path: FilePath(isThere ? link : "/proc/\(getpid())/exe"))
     }
 
     /// Returns when the guard holds the way back and watches the clock; throws when it does not.

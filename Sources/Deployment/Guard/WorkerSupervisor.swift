@@ -26,10 +26,11 @@ package struct WorkerSupervisor {
             log("refused: network namespace \(host.namespace) is not to be found")
             throw ChangeError.refused("network namespace \(host.namespace) is not to be found")
         }
-        let worker = GuardLauncher(folder: folder).program
+        let launcher = GuardLauncher(folder: folder)
         for _ in 0..<Self.mostStarts {
             do throws(ToolError) {
-                try await worker.run(arguments, in: namespace, limits: Tool.Limits(time: Self.longest))
+                let limits = Tool.Limits(time: Self.longest)
+                try await launcher.program.run(arguments, in: namespace, limits: limits)
                 return
             } catch {
                 log("started again, because it ended: \(error)")

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Kernel
+import SystemPackage
 
 extension Persistence {
     /// What came of enabling or disabling.
@@ -72,9 +73,11 @@ extension Persistence {
         return record
     }
 
-    /// Takes all of it away again; nil when nothing was enabled. Throws when another way is than the one that is named.
-    package func disable(named name: String? = nil) async throws -> Report? {
+    /// Takes all of it away again; nil when nothing was enabled, or when only what calls this program is to go and the boot
+    /// calls another. Throws when another way is than the one that is named.
+    package func disable(named name: String? = nil, onlyOwn: Bool = false) async throws -> Report? {
         guard let record = try PersistenceRecord.read(from: folder) else { return nil }
+        if onlyOwn && record.program != GuardLauncher(folder: folder).program.path.string { return nil }
         if let name, name != record.way {
             throw ChangeError.refused("it is enabled by \(record.way), not by \(name)")
         }

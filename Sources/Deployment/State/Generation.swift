@@ -12,14 +12,19 @@ package struct Generation: Codable, Sendable {
         /// Rules of others, from the files that are named. It is no firewall of ours: no boot loads it, and no watch looks
         /// after it.
         case restore(from: [String])
+        /// The addresses of DNS names changed; a clause for each.
+        case refresh(changes: [String])
 
         /// Whether it says what of ours is in the kernel.
         package var isOurs: Bool {
             switch self {
-            case .apply, .rollback, .remove: true
+            case .apply, .rollback, .remove, .refresh: true
             case .restore: false
             }
         }
+
+        /// Nobody asked for it; it is no step that a person would go back to.
+        package var isRefresh: Bool { if case .refresh = self { true } else { false } }
     }
 
     /// What became of a generation. The decision is one rename, which only one of those who try can win.
@@ -43,6 +48,8 @@ package struct Generation: Codable, Sendable {
     package var policyPath: String?
     /// The set files that it names; what they held is kept in `sets/0`, `sets/1` …
     package var setFiles: [String]
+    /// The DNS names of the policy, as they were answered; nil where it has none.
+    package var names: [AnsweredName]?
     /// A hash of each file of the generation, by its name: `after/nftables.nft`. What is not here does not belong to it.
     package var contents: [String: String] = [:]
     package var backend: BackendKind?
@@ -63,6 +70,14 @@ package struct Generation: Codable, Sendable {
         var random = SystemRandomNumberGenerator()
         return String((0..<4).map { _ in codeLetters.randomElement(using: &random) ?? "x" })
     }
+}
+
+/// A DNS name with the addresses that it was last answered with.
+package struct AnsweredName: Codable, Hashable, Sendable {
+    package var name: String
+    /// Private addresses count, too.
+    package var allowsPrivate: Bool
+    package var addresses: [String]
 }
 
 /// Who did something, for the history.

@@ -23,6 +23,23 @@ final class Seat: Sendable {
         return false
     }
 
+    /// Writes down who has it. On a full disk nobody can ask for it.
+    func sign() {
+        let file = FileDescriptor(rawValue: descriptor)
+        guard ftruncate(descriptor, 0) == 0 else { return }
+        do { try file.writeAll(toAbsoluteOffset: 0, "\(getpid())\n".utf8) } catch {}
+    }
+
+    /// The process that signed; only of a seat that is taken it is the one that has it.
+    var signature: pid_t? {
+        var buffer = [UInt8](repeating: 0, count: 16)
+        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+            unsafe pread(descriptor, bytes.baseAddress, bytes.count, 0)
+        }
+        guard count > 0 else { return nil }
+        return pid_t(String(decoding: buffer[..<(count - 1)], as: UTF8.self))
+    }
+
     var isTaken: Bool {
         if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
             flock(descriptor, LOCK_UN)

@@ -57,7 +57,11 @@ extension StateFolder {
             setFiles[name] = try content("sets/\(index)", of: generation)
         }
         let source = SourceFile(name: path, bytes: bytes)
-        let environment = PolicyEnvironment(ofPolicyAt: path, setFiles: setFiles)
+        let environment = PolicyEnvironment(
+            ofPolicyAt: path,
+            setFiles: setFiles,
+            hosts: generation.answers
+        )
         return PolicyReader.read(source: source, environment: environment).policy
     }
 

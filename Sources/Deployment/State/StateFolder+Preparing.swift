@@ -63,12 +63,21 @@ extension StateFolder {
 
     /// How many generations stay.
     private static let kept = 20
+    /// Those that only follow DNS names come of themselves, and would push the others out.
+    private static let keptRefreshes = 3
+
+    /// Whoever cannot be read counts as what a person did.
+    private func isRefresh(_ number: Int) -> Bool {
+        do { return try generation(number).kind.isRefresh } catch { return false }
+    }
 
     /// Takes the oldest generations away; those that wait and the one that was confirmed last stay.
     func prune() throws {
         let numbers = try generationNumbers()
         let confirmed = try confirmed()
-        for number in numbers.dropLast(Self.kept) where number != confirmed {
+        let refreshes = numbers.filter(isRefresh).dropLast(Self.keptRefreshes)
+        let old = numbers.filter { !refreshes.contains($0) }.dropLast(Self.kept)
+        for number in refreshes + old where number != confirmed {
             guard outcome(number) != .pending, outcome(number) != .rollingBack else { continue }
             // A name that counts for nothing, so that no half of a generation is ever seen.
             let remains = "generations/.\(number).old"

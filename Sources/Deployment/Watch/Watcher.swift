@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import Kernel
@@ -31,8 +32,11 @@ package final class Watcher {
         CaughtSignals.note(SIGTERM)
         guard let seat = Seat.watching(folder), seat.take() else { return }
         defer { withExtendedLifetime(seat) {} }
+        seat.sign()
         let namespaceSeat = NamespaceSeat(host, for: folder)
         defer { withExtendedLifetime(namespaceSeat) {} }
+        let names = Self.followNames(in: folder, log)
+        defer { names.cancel() }
         changes = try await NftablesChanges.open()
         var isNeeded = true
         while isNeeded && !CaughtSignals.hasCome(SIGTERM) {
@@ -42,6 +46,36 @@ package final class Watcher {
                 log.say("\(error)")
             }
             if isNeeded { await rest() }
+        }
+    }
+
+    /// How often DNS names are asked for, and how soon again where one is not answered: at a boot no network is there yet.
+    private static let namesInterval = Duration.seconds(300)
+    private static let unansweredInterval = Duration.seconds(30)
+
+    /// Beside the looks, which must not wait for a name server.
+    private static func followNames(in folder: StateFolder, _ log: EventLog) -> Task<Void, Never> {
+        Task.detached {
+            var lastWords = ""
+            while !Task.isCancelled {
+                var interval = namesInterval
+                var words: [String]
+                do {
+                    let refresh = try await NameRefresh.perform(state: folder.path)
+                    words = refresh.diagnostics.map(\.message)
+                    if !words.isEmpty { interval = unansweredInterval }
+                    if case .changed(let number, let changes) = refresh.result {
+                        log.say("generation \(number) follows DNS: \(changes.joined(separator: "; "))")
+                    }
+                } catch {
+                    words = ["\(error)"]
+                }
+                // The same words every half a minute would tell nothing.
+                let text = words.joined(separator: "; ")
+                if !text.isEmpty, text != lastWords { log.say(text) }
+                lastWords = text
+                do { try await Task.sleep(for: interval) } catch { return }
+            }
         }
     }
 

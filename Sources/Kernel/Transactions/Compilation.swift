@@ -12,6 +12,18 @@ extension NftablesProgram {
     }
 }
 
+extension NftablesProgram {
+    /// The transaction that leads from this program to that of another policy by elements of sets alone; nil where more
+    /// differs, or where `old` is not what this program was made of.
+    package func elementChange(from old: Policy, to new: Policy) throws(Diagnostic) -> NftablesProgram? {
+        let before = try NftablesLowering.lower(old)
+        guard NftablesPrinter.print(before) == text else { return nil }
+        return ElementChange(from: before, to: try NftablesLowering.lower(new)).map {
+            NftablesProgram(text: $0.text)
+        }
+    }
+}
+
 extension IptablesProgram {
     /// Compiles a policy for both families; throws what keeps it from being compiled.
     package init(_ policy: Policy, usesIpset: Bool) throws(Diagnostic) {

@@ -35,6 +35,12 @@ package struct HostFirewall: Sendable {
         }
     }
 
+    /// Changes elements of sets in the table that is there, in one transaction; see
+    /// ``NftablesProgram/elementChange(from:to:)``.
+    package func change(_ elements: NftablesProgram) async throws {
+        try await nftables.commit(elements, in: namespace)
+    }
+
     /// What stands there now, as something that can be installed again.
     package func installed() async throws -> Firewall {
         var result = Firewall()

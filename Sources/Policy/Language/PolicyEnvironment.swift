@@ -12,6 +12,8 @@ package struct PolicyEnvironment: Sendable {
     /// Set files that are not read again, by path: what they held when the policy was applied.
     package var setFiles: [String: [UInt8]]
 
+    /// What DNS names stand for; names that are not here stand for nothing yet.
+    package var hosts: [String: [IPAddress]]
     /// Lines that ended before are left out.
     package var now: CalendarTime
 
@@ -20,20 +22,26 @@ package struct PolicyEnvironment: Sendable {
         owners: TrustedOwners = .current,
         accounts: String = "/etc/passwd",
         setFiles: [String: [UInt8]] = [:],
+        hosts: [String: [IPAddress]] = [:],
         now: CalendarTime = .now
     ) {
         self.folder = folder
         self.owners = owners
         self.accounts = accounts
         self.setFiles = setFiles
+        self.hosts = hosts
         self.now = now
     }
 
     /// The environment of a policy at this path.
-    package init(ofPolicyAt path: String, owners: TrustedOwners = .current, setFiles: [String: [UInt8]] = [:])
-    {
+    package init(
+        ofPolicyAt path: String,
+        owners: TrustedOwners = .current,
+        setFiles: [String: [UInt8]] = [:],
+        hosts: [String: [IPAddress]] = [:]
+    ) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        self.init(folder: folder, owners: owners, setFiles: setFiles)
+        self.init(folder: folder, owners: owners, setFiles: setFiles, hosts: hosts)
     }
 }
 

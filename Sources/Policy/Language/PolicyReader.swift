@@ -1,5 +1,6 @@
 package import Diagnostics
 import Glibc
+package import PacketModel
 
 /// Reads a policy: text, tree, keys, names, and the checks that need all of it.
 package enum PolicyReader {
@@ -18,6 +19,20 @@ package enum PolicyReader {
         return read(source: source, environment: PolicyEnvironment(ofPolicyAt: path, owners: owners))
     }
 
+    /// Reads a policy at this path once more, with what its DNS names stand for; no file is read a second time.
+    package static func read(
+        again policy: Policy,
+        path: String,
+        hosts: [String: [IPAddress]]
+    ) -> (policy: Policy?, diagnostics: [Diagnostic]) {
+        let files = Dictionary(
+            policy.setFiles.map { ($0.name, $0.bytes) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let environment = PolicyEnvironment(ofPolicyAt: path, setFiles: files, hosts: hosts)
+        return read(source: policy.source, environment: environment)
+    }
+
     /// The policy, nil when there are errors; diagnostics are sorted by their place.
     package static func read(
         source: SourceFile,
@@ -33,6 +48,8 @@ package enum PolicyReader {
             PortForwards.check(policy, &reading)
         }
         policy?.setFiles = reading.setFiles
+        policy?.hosts = reading.hosts
+        policy?.answers = environment.hosts.filter { name, _ in reading.hosts.contains { $0.name == name } }
         if reading.errorCount > 0 { policy = nil }
         var diagnostics = sorted(reading.diagnostics, source)
         if reading.unshown > 0 {

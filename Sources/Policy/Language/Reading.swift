@@ -16,6 +16,12 @@ struct Reading {
     var accounts: Accounts?
     /// The files that sets were read from, each by its whole path.
     var setFiles: [SourceFile] = []
+    /// The DNS names that sets are made of.
+    private(set) var hosts: [HostName] = []
+    /// The sets that are made of some, by way of others too.
+    private(set) var setsOfHosts: Set<String> = []
+    /// How often addresses of names were written down so far.
+    private(set) var hostMentions = 0
 
     init(source: SourceFile, environment: PolicyEnvironment) {
         self.source = source
@@ -29,6 +35,33 @@ struct Reading {
         if diagnostic.severity == .error { errorCount += 1 }
         if diagnostics.count < Self.mostDiagnostics { diagnostics.append(diagnostic) } else { unshown += 1 }
     }
+
+    /// The addresses that a name stands for now.
+    mutating func addresses(of host: HostName, at range: SourceRange) -> AddressSet {
+        hostMentions += 1
+        if !hosts.contains(host) { hosts.append(host) }
+        guard let known = environment.hosts[host.name] else {
+            warn(
+                "policy.host.unknown",
+                "`\(host.name)` stands for no address here",
+                at: range,
+                notes: ["`plan` and `apply` ask for it; what only reads a policy asks nobody"]
+            )
+            return AddressSet()
+        }
+        let usable = known.filter { address in
+            switch HostAnswer.refusal(address) {
+            case nil: true
+            case .isPrivate: host.allowsPrivate
+            case .loopback, .multicast, .unspecified: false
+            }
+        }
+        return AddressSet(usable.compactMap { Prefix(of: $0, length: $0.family.addressWidth) })
+    }
+
+    mutating func noteHosts(in set: String) { setsOfHosts.insert(set) }
+
+    mutating func mentionHosts() { hostMentions += 1 }
 
     /// The nearest right spelling; none is looked for when nobody would see it.
     func suggestion(for word: String, among known: some Sequence<String>) -> String? {

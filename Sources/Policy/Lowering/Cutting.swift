@@ -13,6 +13,7 @@ package struct Cutting {
     package struct TooManyPieces: Error {}
 
     private var groups: [Shape: [Box]] = [:]
+    private var kept: [Shape: PieceTable.Kept] = [:]
     /// The members that lines admit for everybody, for each protocol: nothing narrower needs a piece there.
     private var covered: [Coverage: IntervalSet<UInt16>] = [:]
 
@@ -74,6 +75,7 @@ package struct Cutting {
                     }
                 }
                 groups[shape, default: []].append(box)
+                if line.followsNames { keep(shape, box) }
                 if let transportProtocol, shape.family == nil, !shape.hasUser, shape.until == nil {
                     let coverage = Coverage(
                         inputInterfaces: line.inputInterfaces,
@@ -86,6 +88,18 @@ package struct Cutting {
         }
     }
 
+    /// Addresses of names are single; ports and users may be ranges.
+    private mutating func keep(_ shape: Shape, _ box: Box) {
+        let isRanged =
+            shape.hasMembers && !box.members.intervals.allSatisfy(\.isSingle)
+            || shape.hasUser && !box.user.intervals.allSatisfy(\.isSingle)
+        let isSingle =
+            (!shape.hasMembers || box.members.intervals.contains(where: \.isSingle))
+            && (!shape.hasUser || box.user.intervals.contains(where: \.isSingle))
+        if isRanged { kept[shape, default: []].insert(.ranges) }
+        if isSingle { kept[shape, default: []].insert(.singles) }
+    }
+
     private func tables() throws(TooManyPieces) -> [PieceTable] {
         var result: [PieceTable] = []
         var count = 0
@@ -94,7 +108,10 @@ package struct Cutting {
             let pieces = try Self.disjoint(boxes)
             count += pieces.count
             guard count <= Self.mostPieces else { throw TooManyPieces() }
-            if !pieces.isEmpty { result.append(PieceTable(shape: shape, pieces: pieces)) }
+            let kept = kept[shape] ?? []
+            guard !pieces.isEmpty || !kept.isEmpty else { continue }
+            let single = kept.isEmpty ? pieces : pieces.flatMap { $0.withSingleAddresses(shape) }
+            result.append(PieceTable(shape: shape, pieces: single, kept: kept))
         }
         return result
     }
@@ -193,8 +210,8 @@ extension PolicyLine {
         let native = transportProtocol?.family
         guard source != nil || destination != nil else { return [nil] }
         return IPFamily.allCases.filter { family in
-            (native == nil || native == family)
-                && source?[family].isEmpty != true && destination?[family].isEmpty != true
+            guard native == nil || native == family else { return false }
+            return followsNames || source?[family].isEmpty != true && destination?[family].isEmpty != true
         }
     }
 }

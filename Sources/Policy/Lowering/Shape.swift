@@ -59,6 +59,23 @@ package struct Piece: Hashable, Sendable {
     /// The place in the list of lines that were cut.
     package var owner: Int
 
+    /// A few neighbouring addresses as one piece each: sets of single values take and lose each of them by itself.
+    func withSingleAddresses(_ shape: Shape) -> [Piece] {
+        func parts(_ addresses: Interval<UInt128>, _ isAsked: Bool) -> [Interval<UInt128>] {
+            guard isAsked, addresses.upper - addresses.lower < Self.fewAddresses else { return [addresses] }
+            return (addresses.lower...addresses.upper).map { Interval($0) }
+        }
+        return parts(source, shape.hasSource).flatMap { source in
+            parts(destination, shape.hasDestination).map { destination in
+                var piece = self
+                (piece.source, piece.destination) = (source, destination)
+                return piece
+            }
+        }
+    }
+
+    private static let fewAddresses: UInt128 = 16
+
     /// One box for this and the next, where they differ by a single dimension and touch in it.
     func joined(with next: Piece) -> Piece? {
         guard owner == next.owner else { return nil }
@@ -83,5 +100,21 @@ package struct Piece: Hashable, Sendable {
 /// The disjoint pieces of one shape, in order.
 package struct PieceTable: Sendable {
     package let shape: Shape
-    package let pieces: [Piece]
+    package var pieces: [Piece]
+    /// The sets that stay also where nothing is in them: lines of this shape follow DNS names, whose answers then change
+    /// elements and nothing else.
+    package var kept: Kept = []
+
+    package struct Kept: OptionSet, Sendable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        /// Of single values.
+        package static let singles = Kept(rawValue: 1 << 0)
+        /// Of ranges of ports or users.
+        package static let ranges = Kept(rawValue: 1 << 1)
+    }
 }

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import PacketModel
 
 /// A policy after reading: names resolved, sets read, exceptions carved out.
 package struct Policy: Sendable {
@@ -17,6 +18,10 @@ package struct Policy: Sendable {
     package var source: SourceFile
     /// The files that sets were read from, each by its whole path.
     package var setFiles: [SourceFile] = []
+    /// The DNS names that sets are made of.
+    package var hosts: [HostName] = []
+    /// What these stand for; those that are not here are not known.
+    package var answers: [String: [IPAddress]] = [:]
     /// The allow and deny lines of all directions, in the order of the file.
     package var lines: [PolicyLine]
     package var baseline: Baseline

@@ -28,6 +28,8 @@ package struct PolicyLine: Sendable {
     package var rejects: Bool
     /// The line ends by itself then; nil for one that stays.
     package var until: CalendarTime?
+    /// Some of its addresses are those of DNS names: they change while the line is live.
+    package var followsNames: Bool
     package var comment: String?
     package var origin: Origin
 
@@ -44,6 +46,7 @@ package struct PolicyLine: Sendable {
         log: Rate? = nil,
         rejects: Bool = false,
         until: CalendarTime? = nil,
+        followsNames: Bool = false,
         comment: String? = nil,
         origin: Origin
     ) {
@@ -59,6 +62,7 @@ package struct PolicyLine: Sendable {
         self.log = log
         self.rejects = rejects
         self.until = until
+        self.followsNames = followsNames
         self.comment = comment
         self.origin = origin
     }

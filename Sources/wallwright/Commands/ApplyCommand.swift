@@ -32,7 +32,7 @@ struct ApplyCommand: HostCommand {
 
     func runOnHost() async throws {
         CaughtSignals.note(SIGINT)
-        let (policy, read) = argument.read()
+        let (policy, read) = try await argument.readAskingForNames(option)
         guard let policy, !read.hasErrors else {
             argument.report(read)
             throw Failure(.refused)

@@ -35,7 +35,7 @@ enum BanTime: ExpressibleByArgument {
 struct BanCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "ban",
-        abstract: "Let nothing in from an address, at once, what is established neither.",
+        abstract: "Let nothing in from an address, from now on; what is established ends too.",
         discussion: """
             Holds until its time is over or `wallwright unban`, whatever is applied or rolled back meanwhile. \
             Management addresses of the policy, and the address that you come from, are refused. \
@@ -48,7 +48,10 @@ struct BanCommand: HostCommand {
     @Argument(help: "An address, or a prefix: 203.0.113.0/24.")
     var addresses: Prefix?
 
-    @Option(name: .customLong("for"), help: "How long: 10m, 1h, 7d; for good when it is not said, or -1.")
+    @Option(
+        name: .customLong("for"),
+        help: ArgumentHelp("How long: 10m, 1h, 7d; for good when it is not said, or -1.", valueName: "time")
+    )
     var time = BanTime.forGood
 
     @OptionGroup var option: StateOption

@@ -7,7 +7,7 @@ import Kernel
 struct BootCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "boot",
-        abstract: "Load what was confirmed; what the boot of the machine calls.",
+        abstract: "Load what was confirmed; for the boot of the machine.",
         discussion: """
             Reads no policy, resolves no name and needs no network. When the newest confirmed generation cannot be \
             loaded it takes the one before, and at last a minimum: SSH gets in, everything else is dropped. It ends \

@@ -21,7 +21,7 @@ struct ConfirmCommand: HostCommand {
 
     @OptionGroup var option: StateOption
 
-    @Flag(help: "Take an old session for proof enough, at the console say.")
+    @Flag(help: "Take an old session for proof enough; for the console of the machine.")
     var sameSession = false
 
     func runOnHost() async throws {

@@ -17,6 +17,9 @@ struct DisableCommand: HostCommand {
 
     @OptionGroup var options: PersistenceOptions
 
+    @Flag(help: "Only if the boot calls this very program; for packages that are removed.")
+    var own = false
+
     func runOnHost() async throws {
         guard let folder = try StateFolder.existing(at: options.statePath) else {
             Terminal.output.write("nothing was enabled\n")
@@ -24,7 +27,7 @@ struct DisableCommand: HostCommand {
         }
         let (persistence, lock) = try await options.open(folder, for: "wallwright disable")
         defer { lock.release() }
-        guard let report = try await persistence.disable(named: options.using) else {
+        guard let report = try await persistence.disable(named: options.using, onlyOwn: own) else {
             Terminal.output.write("nothing was enabled\n")
             return
         }

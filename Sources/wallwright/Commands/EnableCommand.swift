@@ -15,7 +15,10 @@ struct PersistenceOptions: ParsableArguments {
     )
     var using: String?
 
-    @Option(help: "Prepare an image that has its root there; nothing is run.", completion: .directory)
+    @Option(
+        help: ArgumentHelp("Prepare an image that has its root there; nothing is run.", valueName: "folder"),
+        completion: .directory
+    )
     var root = "/"
 
     @OptionGroup var option: StateOption

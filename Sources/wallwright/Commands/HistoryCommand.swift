@@ -18,7 +18,7 @@ struct HistoryCommand: HostCommand {
 
     @OptionGroup var option: StateOption
 
-    @Option(help: "How many to list.")
+    @Option(help: ArgumentHelp("How many to list.", valueName: "count"))
     var last = 20
 
     func runOnHost() async throws {
@@ -44,6 +44,7 @@ struct HistoryCommand: HostCommand {
             case .rollback(let to): "back to \(to)"
             case .remove: "remove"
             case .restore(let places): "restore \(places.joined(separator: ", "))"
+            case .refresh(let changes): changes.joined(separator: "; ")
             }
         let decision = try folder.decision(number)
         var end = outcome?.text ?? "damaged"

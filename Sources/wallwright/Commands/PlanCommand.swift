@@ -22,7 +22,7 @@ struct PlanCommand: HostCommand {
     @OptionGroup var backend: BackendOption
 
     func runOnHost() async throws {
-        let (policy, read) = argument.read()
+        let (policy, read) = try await argument.readAskingForNames(option)
         guard let policy, !read.hasErrors else {
             argument.report(read)
             throw Failure(.refused)

@@ -17,7 +17,12 @@ struct RollbackCommand: HostCommand {
             """
     )
 
-    @Option(help: "The generation to go back to; `wallwright history` lists them.")
+    @Option(
+        help: ArgumentHelp(
+            "The generation to go back to; `wallwright history` lists them.",
+            valueName: "generation"
+        )
+    )
     var to: Int?
 
     @OptionGroup var option: StateOption

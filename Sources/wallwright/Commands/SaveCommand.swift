@@ -19,13 +19,16 @@ struct SaveCommand: HostCommand {
             """
     )
 
-    @Option(help: "Where; the first that this system has by default.")
+    @Option(help: ArgumentHelp("Where; the first that this system has by default.", valueName: "way"))
     var using: SaveWay?
 
     @Flag(help: "Also what others write anew by themselves.")
     var everyone = false
 
-    @Option(help: "Write into an image that has its root there.", completion: .directory)
+    @Option(
+        help: ArgumentHelp("Write into an image that has its root there.", valueName: "folder"),
+        completion: .directory
+    )
     var root = "/"
 
     @OptionGroup var option: StateOption

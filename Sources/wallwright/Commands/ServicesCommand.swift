@@ -7,7 +7,11 @@ struct ServicesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "services",
         abstract: "List the services that a policy can name.",
-        discussion: "Example: wallwright services mysql"
+        discussion: """
+            Each with its ports and what it is; all of them, or those that a word is found in.
+
+            Example: wallwright services mysql
+            """
     )
 
     @Argument(help: "A service, or a part of a name or a description.")

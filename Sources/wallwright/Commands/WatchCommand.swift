@@ -21,9 +21,18 @@ struct WatchCommand: HostCommand {
     @Flag(help: "Be the inner process.")
     var worker = false
 
+    @Flag(help: "End the one that is at work; for packages that are removed.")
+    var end = false
+
     func runOnHost() async throws {
         guard let folder = try StateFolder.existing(at: option.state) else {
+            if end { return }
             throw Failure(.refused, "there is no state in \(option.state)")
+        }
+        if end {
+            guard try await Watcher.end(in: folder) else { return }
+            Terminal.output.write("what is live stays until the machine restarts; nobody watches over it\n")
+            return
         }
         if worker { return try await Watcher(folder: folder).run() }
         let arguments = ["watch", "--state", folder.path, "--worker"]

@@ -158,6 +158,15 @@ import Testing
             if result.status == 4 { #expect(result.error.contains("\(file) is damaged"), "\(result)") }
         }
     }
+
+    /// As in a chroot that nobody has prepared.
+    @Test func withoutProcNothingIsTakenForACallForHelp() async throws {
+        let host = try await TestHost.make()
+        let result = try await host.script(
+            "exec unshare --mount sh -c 'mount -t tmpfs none /proc && exec \"$0\" disable' \"$W\""
+        )
+        #expect(result.status == 4 && result.error.contains("/proc is not mounted here"), "\(result)")
+    }
 }
 
 extension StateFolderCheck {

@@ -64,7 +64,7 @@ extension TestHost {
 
     /// The processes of the guard or the watch: the inner one works, the outer one starts it again.
     func workers(_ name: String = "guard", inner: Bool) -> [Int32] {
-        TestProcesses.mentioning("wallwright\u{0}\(name)", and: state).filter { process in
+        TestProcesses.mentioning("\u{0}\(name)\u{0}--state\u{0}", and: state).filter { process in
             HostFiles().text(of: "/proc/\(process)/cmdline")?.contains("--worker") == inner
         }
     }

@@ -25,12 +25,18 @@ final class TestHost: Sendable {
     static let web = "inbound:\n  - allow: [ssh, http]\noutbound:\n  - allow: any\n"
 
     /// `disk` holds the state, and commands run where it is mounted.
-    init(_ network: TestNetwork, folder: String, disk: SmallDisk? = nil, clock: WrongClock? = nil) {
+    init(
+        _ network: TestNetwork,
+        folder: String,
+        disk: SmallDisk? = nil,
+        clock: WrongClock? = nil,
+        names: NameTable? = nil
+    ) {
         self.network = network
         self.folder = folder
         state = "\(disk?.path ?? folder)/state"
         view = (disk?.root ?? "") + state
-        wrapper = disk?.entrance ?? clock?.entrance ?? []
+        wrapper = disk?.entrance ?? clock?.entrance ?? names?.entrance ?? []
     }
 
     static func make(links: [TestNetwork.Link] = [.init(name: "eth0", number: 1)]) async throws -> TestHost {

@@ -77,4 +77,18 @@ import Testing
         try await host.settle(TestHost.web)
         #expect(try await host.waits(.seconds(5)) { host.workers("watch", inner: true).count == 1 })
     }
+
+    /// As a package tells it that is removed.
+    @Test func itEndsWhenItIsToldAndTheFirewallStays() async throws {
+        let host = try await TestHost.make()
+        try await host.settle(TestHost.ssh)
+        let meant = try await host.digest()
+        #expect(try await host.waits(.seconds(5)) { host.workers("watch", inner: true).count == 1 })
+        for _ in 0..<2 {
+            let ended = try await host.run("watch", "--end")
+            #expect(ended.status == 0, "\(ended)")
+            #expect(try await host.waits(.seconds(2)) { TestProcesses.mentioning(host.state).isEmpty })
+        }
+        #expect(try await host.digest() == meant)
+    }
 }

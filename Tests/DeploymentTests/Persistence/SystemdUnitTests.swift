@@ -54,6 +54,9 @@ struct SystemdUnitTests {
         }
         #expect(text.contains { $0.hasPrefix("After=nftables.service ") })
         #expect(!text.contains { $0.contains("modprobe@") })
+        #expect(text.contains("IPAddressDeny=any"))
+        // It asks name servers.
+        #expect(!(try host.text("/etc/systemd/system/wallwright-watch.service").contains("IPAddressDeny")))
         let legacy = try await self.host(.iptablesLegacy)
         #expect(
             try legacy.text("/etc/systemd/system/wallwright.service").contains("modprobe@ip_tables.service")

@@ -5,6 +5,7 @@ enum SystemdUnits {
     static let boot = "wallwright.service"
     static let watch = "wallwright-watch.service"
     static let folder = "/etc/systemd/system"
+    private static let header = "# Made by wallwright enable; wallwright disable takes it away.\n"
 
     /// Loads the firewall before there is a network (systemd.special(7), "network-pre.target"), and after those who
     /// empty tables when they start.
@@ -14,7 +15,6 @@ enum SystemdUnits {
             setting.confirmed?.backend == .iptablesLegacy
             ? "modprobe@ip_tables.service modprobe@ip6_tables.service" : ""
         return """
-            # Made by wallwright enable; wallwright disable takes it away.
             [Unit]
             Description=Wallwright firewall
             DefaultDependencies=no
@@ -30,6 +30,7 @@ enum SystemdUnits {
             RemainAfterExit=yes
             ExecStart=\(setting.boot) --without-watch
             TimeoutStartSec=120
+            IPAddressDeny=any
             \(sandbox(setting))
 
             [Install]
@@ -39,10 +40,9 @@ enum SystemdUnits {
     }
 
     /// Puts back what others take away. It ends well when there is nothing to watch, or when the watch that an apply
-    /// started is at work.
+    /// started is at work. It may speak IP, for it asks for the DNS names of the policy.
     static func watchUnit(_ setting: PersistenceSetting) -> String {
         """
-        # Made by wallwright enable; wallwright disable takes it away.
         [Unit]
         Description=Wallwright watch
         After=\(boot) netfilter-persistent.service
@@ -62,12 +62,31 @@ enum SystemdUnits {
         """
     }
 
+    /// The unit of the boot, enabled.
+    static func bootParts(_ setting: PersistenceSetting) -> [PersistedPart] {
+        parts(boot, bootUnit(setting), wantedBy: "sysinit.target", setting)
+    }
+
     /// The watch, enabled.
     static func watchParts(_ setting: PersistenceSetting) -> [PersistedPart] {
-        [
-            .file(path: "\(folder)/\(watch)", text: watchUnit(setting), mode: 0o644),
-            .link(path: "\(folder)/multi-user.target.wants/\(watch)", target: "\(folder)/\(watch)"),
-        ]
+        parts(watch, watchUnit(setting), wantedBy: "multi-user.target", setting)
+    }
+
+    /// A unit that a package shipped serves where it is the very one that is needed; elsewhere one of our own.
+    private static func parts(
+        _ name: String,
+        _ text: String,
+        wantedBy target: String,
+        _ setting: PersistenceSetting
+    ) -> [PersistedPart] {
+        let own = "\(folder)/\(name)"
+        let link = "\(folder)/\(target).wants/\(name)"
+        let files = setting.root.files
+        let shipped = "\(ShippedUnits.folder)/\(name)"
+        if !files.exists(own), files.text(of: shipped) == ShippedUnits.header + text {
+            return [.link(path: link, target: shipped)]
+        }
+        return [.file(path: own, text: header + text, mode: 0o644), .link(path: link, target: own)]
     }
 
     private static let rivals = [
@@ -99,7 +118,6 @@ enum SystemdUnits {
         RestrictSUIDSGID=yes
         RestrictNamespaces=net
         RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6
-        IPAddressDeny=any
         KeyringMode=private
         SystemCallArchitectures=native
         SystemCallFilter=@system-service

@@ -8,10 +8,6 @@ struct SystemdWay: PersistenceWay {
     }
 
     func parts(for setting: PersistenceSetting) -> [PersistedPart] {
-        let unit = "\(SystemdUnits.folder)/\(SystemdUnits.boot)"
-        return [
-            .file(path: unit, text: SystemdUnits.bootUnit(setting), mode: 0o644),
-            .link(path: "\(SystemdUnits.folder)/sysinit.target.wants/\(SystemdUnits.boot)", target: unit),
-        ] + SystemdUnits.watchParts(setting)
+        SystemdUnits.bootParts(setting) + SystemdUnits.watchParts(setting)
     }
 }

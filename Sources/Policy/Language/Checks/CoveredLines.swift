@@ -10,9 +10,10 @@ enum CoveredLines {
         guard lines.count <= mostLines else { return }
         let allows = lines.filter { $0.action == .allow }
         let index = ServiceIndex(allows)
-        for (number, line) in allows.enumerated() where line.log == nil {
+        for (number, line) in allows.enumerated() where line.log == nil && !line.followsNames {
             let cover = index.candidates(for: line.services).first { candidate in
-                guard candidate != number, allows[candidate].covers(line) else { return false }
+                guard candidate != number, !allows[candidate].followsNames, allows[candidate].covers(line)
+                else { return false }
                 // Of two lines that say the same the later is too much.
                 return candidate < number || line.limit != nil || !line.covers(allows[candidate])
             }

@@ -3,9 +3,12 @@ import PacketModel
 
 extension Form where Value == AddressSet {
     /// One address, prefix, range or name of a set, or a list of them.
-    static var addresses: Form {
+    static var addresses: Form { addresses(takingHosts: false) }
+
+    /// The same, and where sets are made, DNS names.
+    static func addresses(takingHosts: Bool) -> Form {
         Form(schema: .reference(to: "addresses")) { node, reading in
-            var collector = AddressCollector()
+            var collector = AddressCollector(takesHosts: takingHosts)
             switch node.content {
             case .scalar, .mapping:
                 collector.add(node, &reading)
@@ -33,10 +36,15 @@ extension Form where Value == AddressSet {
 
 /// Gathers the entries of a list; the set is made once, at the end.
 private struct AddressCollector {
+    let takesHosts: Bool
     private var ipv4: [Interval<UInt128>] = []
     private var ipv6: [Interval<UInt128>] = []
     private var named: [AddressSet] = []
     private(set) var isComplete = true
+
+    init(takesHosts: Bool) {
+        self.takesHosts = takesHosts
+    }
 
     var addresses: AddressSet {
         let written = AddressSet(ipv4: IntervalSet(ipv4), ipv6: IntervalSet(ipv6))
@@ -48,6 +56,10 @@ private struct AddressCollector {
             isComplete = false
             let fix = Self.quotedAddress(in: node)
             reading.reportType(node, expected: "an address, a prefix, a range or the name of a set", fix: fix)
+            return
+        }
+        if takesHosts, let name = HostName.name(in: scalar.text) {
+            named.append(reading.addresses(of: HostName(name: name, allowsPrivate: false), at: node.range))
             return
         }
         do {
@@ -65,6 +77,7 @@ private struct AddressCollector {
     private mutating func add(set name: String, at node: YAMLNode, _ reading: inout Reading) {
         if let set = reading.addresses(named: name, at: node) {
             named.append(set)
+            if reading.setsOfHosts.contains(name) { reading.mentionHosts() }
         } else {
             isComplete = false
         }
@@ -93,6 +106,16 @@ extension Reading {
             )
             return nil
         }
-        return value(of: name, in: \.sets, at: node.range) { SetsSection.definition.read($0, &$1) }
+        return set(named: name, at: node.range)
+    }
+
+    /// The addresses of a set that is defined here; nil after an error.
+    mutating func set(named name: String, at range: SourceRange) -> AddressSet? {
+        value(of: name, in: \.sets, at: range) { node, reading in
+            let mentions = reading.hostMentions
+            let set = SetsSection.definition.read(node, &reading)
+            if reading.hostMentions > mentions { reading.noteHosts(in: name) }
+            return set
+        }
     }
 }

@@ -89,8 +89,8 @@ enum AddressText {
             throw TextProblem(
                 "policy.address.hostname",
                 "a host's name cannot stand here",
-                notes: ["names are not looked up: the policy would change with every answer"],
-                fix: "write its addresses"
+                notes: ["a set may be made of names, and lines say the set"],
+                fix: "write under sets:  NAME: \(text)"
             )
         }
     }

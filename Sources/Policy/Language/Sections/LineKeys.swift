@@ -15,6 +15,8 @@ struct LineDraft {
     var rejects: Bool?
     var log: LogRate?
     var until: CalendarTime?
+    /// Names of DNS are among its addresses.
+    var followsNames = false
     var comment: String?
 
     static func keys(for direction: Direction) -> KeyTable<LineDraft> {

@@ -8,8 +8,10 @@ enum LineSection {
         let line = Form<PolicyLine?>(schema: .reference(to: definition(direction))) { node, reading in
             var draft = LineDraft()
             let hint = node.scalar.map { "write allow: \($0.text)" }
+            let mentions = reading.hostMentions
             let isRead = keys.read(node, into: &draft, &reading, hint: hint)
             guard draft.checkAction(node, &reading), isRead else { return nil }
+            draft.followsNames = reading.hostMentions > mentions
             return draft.line(direction, node, &reading)
         }
         return .list(of: line, expected: "a list of lines, each beginning with `- allow:` or `- deny:`")
@@ -38,10 +40,11 @@ extension LineDraft {
             log: log?.rate,
             rejects: rejects ?? false,
             until: until,
+            followsNames: followsNames,
             comment: comment,
             origin: reading.origin(node, LineTitle.title(of: node))
         )
-        if line.source?.isEmpty == true || line.destination?.isEmpty == true {
+        if !followsNames, line.source?.isEmpty == true || line.destination?.isEmpty == true {
             reading.warn(
                 "policy.line.empty",
                 "this line speaks of nothing, because its set is empty",
@@ -59,7 +62,7 @@ extension LineDraft {
             return .some(nil)
         }
         carve(&line, node, &reading)
-        FamilyCheck.check(line, node, &reading)
+        if !followsNames { FamilyCheck.check(line, node, &reading) }
         return reading.errorCount == errors ? line : nil
     }
 
@@ -115,8 +118,8 @@ extension LineDraft {
             line.destination = (line.destination ?? .full).subtracting(addresses)
         }
         if let services = except.services { line.services = line.services.subtracting(services) }
-        guard line.source?.isEmpty == true || line.destination?.isEmpty == true || line.services.isEmpty
-        else { return }
+        let areGone = line.source?.isEmpty == true || line.destination?.isEmpty == true
+        guard areGone && !followsNames || line.services.isEmpty else { return }
         let message = "the exception leaves nothing of this line"
         reading.report("policy.except.everything", message, at: reading.firstLine(of: entry.value))
     }

@@ -32,10 +32,8 @@ enum SetsSection {
                 }
             }
             for entry in entries {
-                let set = reading.value(of: entry.key, in: \.sets, at: entry.keyRange) {
-                    definition.read($0, &$1)
-                }
-                if set?.isEmpty == true {
+                let set = reading.set(named: entry.key, at: entry.keyRange)
+                if set?.isEmpty == true, !reading.setsOfHosts.contains(entry.key) {
                     reading.warn("policy.set.empty", "the set `\(entry.key)` is empty", at: entry.keyRange)
                 }
             }
@@ -43,13 +41,18 @@ enum SetsSection {
         }
     }
 
-    /// Addresses, or `{file: PATH}`.
+    /// Addresses and DNS names, `{file: PATH}`, or `{dns: NAMES, private: true}`.
     static let definition: Form<AddressSet> = {
-        let addresses = Form.addresses
-        let schema: JSONValue = ["anyOf": [addresses.schema, FileReference.keys.schema]]
+        let addresses = Form.addresses(takingHosts: true)
+        let schema: JSONValue = [
+            "anyOf": [addresses.schema, FileReference.keys.schema, HostReference.keys.schema]
+        ]
         return Form(schema: schema) { node, reading in
             guard case .mapping(let entries) = node.content, entries.first?.value.isNull != true else {
                 return addresses.read(node, &reading)
+            }
+            if node.entry("dns") != nil || node.entry("private") != nil {
+                return HostReference.addresses(node, &reading)
             }
             var reference = FileReference()
             guard FileReference.keys.read(node, into: &reference, &reading), let path = reference.path,
@@ -58,6 +61,40 @@ enum SetsSection {
             return reading.addresses(inFile: path, at: entry.value)
         }
     }()
+}
+
+private struct HostReference {
+    var names: [String]?
+    var allowsPrivate: Bool?
+
+    static let keys = KeyTable<HostReference>(
+        "a set from DNS names",
+        [
+            Key("dns", "DNS names: one or a list.", .oneOrMany(.hostName), \.names, isRequired: true),
+            Key("private", "Whether private addresses are taken for an answer.", .boolean, \.allowsPrivate),
+        ]
+    )
+
+    static func addresses(_ node: YAMLNode, _ reading: inout Reading) -> AddressSet? {
+        var reference = HostReference()
+        guard keys.read(node, into: &reference, &reading), let names = reference.names else { return nil }
+        return names.reduce(AddressSet()) { set, name in
+            let host = HostName(name: name, allowsPrivate: reference.allowsPrivate ?? false)
+            return set.union(reading.addresses(of: host, at: node.entry("dns")?.value.range ?? node.range))
+        }
+    }
+}
+
+extension Form where Value == String {
+    fileprivate static var hostName: Form {
+        Form(schema: ["type": "string", "pattern": "\\."]) { node, reading in
+            if let scalar = node.scalar, scalar.kind == .string, let name = HostName.name(in: scalar.text) {
+                return name
+            }
+            reading.reportType(node, expected: "a DNS name with a dot, such as `vpn.example.net`")
+            return nil
+        }
+    }
 }
 
 private struct FileReference {

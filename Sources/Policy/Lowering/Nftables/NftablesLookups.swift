@@ -65,8 +65,9 @@ extension NftablesLowering {
             let setName = "\(name)\(table.shape.nameSuffix(among: tables))"
             let own = table.pieces.filter { chainsOfLines[$0.owner] != nil }
             if let inline {
-                let counted = table.pieces.filter { chainsOfLines[$0.owner] == nil }
-                result += plain(counted, table.shape, lines, name: setName, verdict: inline)
+                var counted = table
+                counted.pieces.removeAll { chainsOfLines[$0.owner] != nil }
+                result += plain(counted, lines, name: setName, verdict: inline)
             }
             result += mapped(own, table.shape, lines, name: setName, chainsOfLines)
         }
@@ -74,12 +75,12 @@ extension NftablesLowering {
     }
 
     private mutating func plain(
-        _ pieces: [Piece],
-        _ shape: Shape,
+        _ table: PieceTable,
         _ lines: [PolicyLine],
         name: String,
         verdict: Verdict
     ) -> [Lookup] {
+        let (shape, pieces) = (table.shape, table.pieces)
         if shape.isPlainTypes || shape.fields.isEmpty {
             return pieces.flatMap { piece in
                 piece.members.wholeOrWithinType(shape).map { members in
@@ -94,14 +95,16 @@ extension NftablesLowering {
                 }
             }
         }
-        return SetContents.split(pieces, shape, name: name).map { contents in
+        return SetContents.split(pieces, shape, name: name, keeping: table.kept).map { contents in
             let (name, pieces) = (contents.name, contents.pieces)
             var set = NamedSet(
                 name,
                 family: shape.addressFamily,
                 fields: shape.fields,
                 hasCounters: true,
-                prefixLength: contents.prefixLength
+                prefixLength: contents.prefixLength,
+                hasIntervals: contents.isKept && contents.hasRanges,
+                mayGrow: contents.isKept
             )
             let isTitled = pieces.count <= Self.mostTitledElements
             for piece in pieces {

@@ -6,6 +6,10 @@ struct SetContents {
     /// The addresses of the pieces are prefixes of this length, each by its first address.
     var prefixLength: Int?
     var pieces: [Piece]
+    /// It is a set also where nothing is in it.
+    var isKept = false
+    /// Its elements may be ranges.
+    var hasRanges = false
 
     /// So few ranges cost less in one set of intervals than in a set for each length of prefix.
     private static let fewRanges = 32
@@ -17,9 +21,14 @@ struct SetContents {
     /// Single values are found by a hash, at the same cost however many there are; so are prefixes, by a hash
     /// for each length. Concatenated intervals cost more with each one that shares its first field, and are for
     /// what is left.
-    static func split(_ pieces: [Piece], _ shape: Shape, name: String) -> [SetContents] {
+    static func split(
+        _ pieces: [Piece],
+        _ shape: Shape,
+        name: String,
+        keeping kept: PieceTable.Kept = []
+    ) -> [SetContents] {
         let single = pieces.filter { $0.isSingle(in: shape) }
-        var result = [SetContents(name: name, pieces: single)]
+        var result = [SetContents(name: name, pieces: single, isKept: kept.contains(.singles))]
         var ranges = single.count == pieces.count ? [] : pieces.filter { !$0.isSingle(in: shape) }
         if ranges.count > fewRanges {
             let (byLength, rest) = prefixes(ranges, shape)
@@ -30,8 +39,15 @@ struct SetContents {
                 }
             }
         }
-        result.append(SetContents(name: "\(name)_ranges", pieces: ranges))
-        return result.filter { !$0.pieces.isEmpty }
+        result.append(
+            SetContents(
+                name: "\(name)_ranges",
+                pieces: ranges,
+                isKept: kept.contains(.ranges),
+                hasRanges: true
+            )
+        )
+        return result.filter { !$0.pieces.isEmpty || $0.isKept }
     }
 
     /// The pieces that differ from single values by one address only, as prefixes; and the others.

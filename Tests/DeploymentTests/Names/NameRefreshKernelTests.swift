@@ -1,0 +1,193 @@
+import Foundation
+import Kernel
+import PacketModel
+import TestSupport
+import Testing
+
+@testable import Deployment
+
+/// Sets of DNS names follow their answers, and no answer opens or cuts what it must not.
+@Suite(.needsRoot) struct NameRefreshKernelTests {
+    private static let policy = """
+        inbound:
+          - allow: ssh
+          - allow: http
+            from: friends
+          - deny: any
+            from: foes
+        sets:
+          friends: {dns: friend.example.net, private: true}
+          foes: {dns: foe.example.net}
+        """
+
+    private struct Scene {
+        let host: TestHost
+        let names: NameTable
+
+        init() async throws {
+            let folder = try TestHost.makeFolder()
+            names = try await NameTable.make(in: folder)
+            host = TestHost(
+                try await .make(links: [.init(name: "eth0", number: 1)]),
+                folder: folder,
+                names: names
+            )
+        }
+
+        /// Has `friend` stand for the neighbour and `foe` for somebody else, or the other way.
+        func say(friendIsNeighbour: Bool) throws {
+            let neighbour = try IPFamily.allCases.map { try host.outside($0).description }
+            let others = ["203.0.113.7", "2001:db8:ffff::7"]
+            try names.say([
+                "friend.example.net": friendIsNeighbour ? neighbour : others,
+                "foe.example.net": friendIsNeighbour ? others : ["203.0.113.66"],
+            ])
+        }
+    }
+
+    @Test(arguments: BackendKind.allCases)
+    func theLiveSetFollowsTheNames(_ backend: BackendKind) async throws {
+        let scene = try await Scene()
+        let host = scene.host
+        try scene.say(friendIsNeighbour: false)
+        try await host.settle(Self.policy, on: backend)
+        #expect(try await host.open() == TestHost.sshAlone)
+        let same = try await host.run("refresh")
+        #expect(same.status == 0 && same.output.contains("nothing to do"), "\(same)")
+
+        try scene.say(friendIsNeighbour: true)
+        let rules = try await Self.rules(host)
+        let refresh = try await host.run("refresh")
+        #expect(refresh.status == 0, "\(refresh)")
+        #expect(refresh.output.contains("friend.example.net is \(try host.outside(.ipv4))"), "\(refresh)")
+        #expect(try await host.open() == TestHost.everything)
+        // Rules keep their handles where only elements of sets change.
+        if backend == .nftables { #expect(try await Self.rules(host) == rules) }
+        #expect(try host.outcomes() == [.confirmed, .confirmed])
+        #expect(try await host.run("status").status == 0)
+        let history = try await host.run("history")
+        #expect(history.output.contains("friend.example.net is "), "\(history)")
+
+        // The next boot has it too.
+        try await host.firewall.install(.none)
+        let boot = try await host.run("boot")
+        #expect(boot.status == 0, "\(boot)")
+        #expect(try await host.open() == TestHost.everything)
+    }
+
+    @Test(arguments: EmptyNameServer.Answer.allCases)
+    func whoIsNotAnsweredKeepsTheLastAddresses(_ answer: EmptyNameServer.Answer) async throws {
+        let scene = try await Scene()
+        let host = scene.host
+        try scene.say(friendIsNeighbour: true)
+        try await host.settle(Self.policy)
+        let before = try await host.digest()
+        try scene.names.say([:])
+        let server = try await EmptyNameServer(answer, in: host.network.inside)
+        let refresh = try await host.run("refresh")
+        withExtendedLifetime(server) {}
+        #expect(refresh.status == 0, "\(refresh)")
+        #expect(refresh.error.contains("`friend.example.net` keeps its last answer"), "\(refresh)")
+        #expect(try await host.digest() == before)
+        #expect(try host.outcomes() == [.confirmed])
+    }
+
+    @Test func withoutAnyNameServerTheSameIsSaid() async throws {
+        let scene = try await Scene()
+        try scene.say(friendIsNeighbour: true)
+        try await scene.host.settle(Self.policy)
+        try scene.names.say([:])
+        let refresh = try await scene.host.run("refresh")
+        #expect(refresh.status == 0 && refresh.error.contains("keeps its last answer"), "\(refresh)")
+        // An apply of the same policy is not held up by it either.
+        let again = try await scene.host.run("apply", try scene.host.policy(Self.policy), "--now")
+        #expect(again.status == 0 && again.output.contains("nothing to do"), "\(again)")
+    }
+
+    @Test func aNameThatNobodyKnowsIsNotApplied() async throws {
+        let scene = try await Scene()
+        try scene.names.say(["foe.example.net": ["203.0.113.66"]])
+        let apply = try await scene.host.run("apply", try scene.host.policy(Self.policy), "--now")
+        #expect(apply.status == 1, "\(apply)")
+        #expect(apply.error.contains("nobody knows what `friend.example.net` stands for"), "\(apply)")
+        #expect(try await scene.host.firewall.listing().isEmpty)
+    }
+
+    @Test(arguments: [
+        "127.0.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "10.1.2.3", "100.64.0.1", "fe80::1",
+    ])
+    func suchAnAnswerIsNotTaken(_ address: String) async throws {
+        let scene = try await Scene()
+        try scene.say(friendIsNeighbour: true)
+        try await scene.host.settle(Self.policy)
+        let before = try await scene.host.digest()
+        try scene.names.say([
+            "friend.example.net": try IPFamily.allCases.map { try scene.host.outside($0).description },
+            "foe.example.net": [address],
+        ])
+        let refresh = try await scene.host.run("refresh")
+        #expect(refresh.status == 0 && refresh.error.contains("\(address) is "), "\(refresh)")
+        #expect(try await scene.host.digest() == before)
+    }
+
+    @Test func privateAnswersAreTakenWhereTheSetSaysSo() async throws {
+        let scene = try await Scene()
+        try scene.names.say(["db.example.net": ["10.1.2.3"]])
+        try await scene.host.settle(
+            "inbound:\n  - allow: ssh\n  - allow: mysql\n    from: db\nsets:\n  db: {dns: db.example.net, private: true}\n"
+        )
+        let nft = try Tool(named: "nft")
+        let table = try await nft.run(
+            ["list", "table", "inet", "wallwright"],
+            text: "",
+            in: scene.host.network.inside
+        )
+        #expect(table.contains("10.1.2.3"), "\(table)")
+    }
+
+    /// Whoever answers for a name that is denied could name the administrator.
+    @Test func anAnswerThatWouldCutManagementIsNotTaken() async throws {
+        let scene = try await Scene()
+        let host = scene.host
+        try scene.say(friendIsNeighbour: true)
+        let neighbour = try host.outside(.ipv4).description
+        try await host.settle(
+            "management:\n  from: \(neighbour)\n" + Self.policy.replacing("deny: any", with: "deny: ssh")
+        )
+        let before = try await host.digest()
+        try scene.names.say(["friend.example.net": [neighbour], "foe.example.net": [neighbour]])
+        let refresh = try await host.run("refresh")
+        #expect(refresh.status == 1, "\(refresh)")
+        #expect(refresh.error.contains("would not reach SSH"), "\(refresh)")
+        #expect(try await host.digest() == before)
+        #expect(try host.outcomes() == [.confirmed])
+    }
+
+    @Test func theWatchAsksWhenItBegins() async throws {
+        let scene = try await Scene()
+        let host = scene.host
+        try scene.say(friendIsNeighbour: false)
+        try await host.settle(Self.policy)
+        #expect(try await host.waits(.seconds(5)) { host.workers("watch", inner: true).count == 1 })
+        try scene.say(friendIsNeighbour: true)
+        for worker in host.workers("watch", inner: true) { kill(worker, SIGKILL) }
+        #expect(
+            try await host.waits(.seconds(20)) {
+                try host.outcomes().count == 2 && host.outcomes().last == .confirmed
+            }
+        )
+        #expect(try await host.open() == TestHost.everything)
+        #expect(try await host.run("status").output.contains("follows DNS: "))
+    }
+
+    /// With their handles, without counters.
+    private static func rules(_ host: TestHost) async throws -> [Substring] {
+        let arguments = ["--handle", "--stateless", "list", "table", "inet", "wallwright"]
+        do {
+            let text = try await Tool(named: "nft").run(arguments, text: "", in: host.network.inside)
+            return text.split(separator: "\n").filter { $0.contains("# handle") }
+        } catch {
+            return []
+        }
+    }
+}
