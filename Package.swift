@@ -108,7 +108,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TrialTests",
-            dependencies: ["Trial", "Kernel", "Policy", "TestSupport"],
+            dependencies: ["Diagnostics", "Trial", "Kernel", "Policy", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

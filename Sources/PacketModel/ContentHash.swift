@@ -9,7 +9,10 @@ package struct ContentHash: Sendable {
         combine(UInt8(0xFF))
     }
 
-    package mutating func combine(_ bytes: some Sequence<UInt8>) {
+    package mutating func combine(_ bytes: [UInt8]) { combine(bytes[...]) }
+
+    /// Not for any sequence: other modules would run that through tables of witnesses, byte by byte.
+    package mutating func combine(_ bytes: ArraySlice<UInt8>) {
         for byte in bytes { combine(byte) }
     }
 

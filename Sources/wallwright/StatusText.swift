@@ -51,6 +51,9 @@ struct StatusText {
         if let path = generation.policyPath {
             text += "  policy     \(path)\(Self.source(generation.kind))\n"
         }
+        if case .restore(let places) = generation.kind {
+            text += "  restores   \(places.joined(separator: "\n             "))\n"
+        }
         if let backend = generation.backend { text += "  backend    \(backend.rawValue)\n" }
         return text
     }
@@ -78,8 +81,8 @@ struct StatusText {
 
     private static func source(_ kind: Generation.Kind) -> String {
         switch kind {
-        case .apply, .remove: ""
-        case .refresh(let changes): ", with \(changes.joined(separator: "; "))"
+        case .apply, .remove, .restore: ""
+        case .refresh(let changes): ", since \(changes.joined(separator: "; "))"
         case .rollback(let number): ", as it was in generation \(number)"
         }
     }

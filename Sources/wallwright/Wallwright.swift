@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 
 /// The command line.
 @main
@@ -19,7 +20,7 @@ struct Wallwright: AsyncParsableCommand {
                 subcommands: [
                     InitCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self,
                     RollbackCommand.self, StatusCommand.self, HistoryCommand.self, RemoveCommand.self,
-                    EnableCommand.self, DisableCommand.self, SaveCommand.self,
+                    EnableCommand.self, DisableCommand.self, SaveCommand.self, RestoreCommand.self,
                     RefreshCommand.self, BootCommand.self, BanCommand.self, UnbanCommand.self,
                     GuardCommand.self,
                     WatchCommand.self,
@@ -34,6 +35,16 @@ struct Wallwright: AsyncParsableCommand {
             ),
         ]
     )
+
+    /// What a command that there is not may have been meant for, as a line.
+    private static var suggestion: String {
+        let commands = configuration.groupedSubcommands.flatMap { $0.subcommands }
+        let names = commands.compactMap { $0.configuration.commandName }
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),
+            let fix = NearestSpelling.fix(for: word, among: names)
+        else { return "" }
+        return "fix: \(fix)\n"
+    }
 
     static func main() async {
         do {
@@ -51,7 +62,7 @@ struct Wallwright: AsyncParsableCommand {
             failure.report()
             exit(withError: failure.status.exitCode)
         } catch let error where exitCode(for: error) == .validationFailure {
-            Terminal.error.write(fullMessage(for: error) + "\n")
+            Terminal.error.write(fullMessage(for: error) + "\n" + suggestion)
             exit(withError: ExitStatus.usage.exitCode)
         } catch {
             exit(withError: error)

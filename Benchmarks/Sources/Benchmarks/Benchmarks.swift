@@ -47,7 +47,10 @@ struct Benchmarks: ParsableCommand {
         )
         var report = Report()
         // Loading first: what follows is pinned to one CPU.
-        if parts.contains(.load) { try LoadBenchmark(bench: bench).run(&report) }
+        if parts.contains(.load) {
+            try LoadBenchmark(bench: bench).run(&report)
+            try BootBenchmark(bench: bench).run(&report)
+        }
         if parts.contains(.lists) { try ListBenchmark(bench: bench).run(&report) }
         if parts.contains(.packets) { try PacketBenchmark(bench: bench).run(&report) }
         if parts.contains(.iptables) { try IptablesBenchmark(bench: bench).run(&report) }

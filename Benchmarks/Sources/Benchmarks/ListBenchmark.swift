@@ -19,9 +19,13 @@ struct ListBenchmark {
             timeout: 300
         )
         let commit = try LoadBenchmark.commit(output)
+        let starting = BootBenchmark(bench: bench)
+        let boot = try starting.boot(try starting.confirmed(policy, name: "million-boot"))
         report.section(
             "A list file of 1,000,000 prefixes, banned",
-            [("check", check), ("compile", compile), ("commit by nft", commit)].map { name, usage in
+            [("check", check), ("compile", compile), ("commit by nft", commit), ("boot", boot)].map {
+                name,
+                usage in
                 Finding(
                     subject: name,
                     value: "\(number(usage.wall, 2)) s, peak \(number(usage.peakMegabytes, 0)) MB"

@@ -75,7 +75,7 @@ package struct BootLoader: Sendable {
     /// Newest first.
     private func confirmed(_ reasons: inout [String]) -> [Int] {
         do {
-            return try folder.generationNumbers().filter { folder.outcome($0) == .confirmed }.reversed()
+            return try folder.confirmedNumbers().reversed()
         } catch {
             reasons.append("\(error)")
             return []
@@ -85,7 +85,7 @@ package struct BootLoader: Sendable {
     private func load(_ number: Int) async throws {
         let firewall = try folder.firewall(number, .after)
         let live = HostFirewall(holding: lock.descriptor)
-        try await live.install(firewall)
+        try await live.install(firewall, isTested: true)
         var digest = try await live.listing().digest
         if digest != (try folder.placement(number)?.digest) {
             // Another kernel may list the same rules otherwise.

@@ -41,9 +41,8 @@ package struct Change: Sendable {
     /// When it throws, the firewall from before stands, or its guard is bringing it back.
     package func commit(_ proposal: Proposal, window: Duration) async throws -> Committed {
         // What the kernel will list is found out first, where a mistake costs nothing.
-        let expected = try await HostFirewall.expectedListing(of: proposal.firewall)
-        let listing = try await HostFirewall().listing()
-        let before = try await wayBack(to: listing)
+        let expected = try await proposal.rules.expectedListing()
+        let (before, listing) = try await wayBack(from: proposal.rules)
         let generation = Generation(
             number: (try folder.generationNumbers().last ?? 0) + 1,
             kind: proposal.kind,
@@ -60,14 +59,14 @@ package struct Change: Sendable {
             managementAddresses: proposal.policy?.managementPrefixes.map(\.description) ?? []
         )
         try folder.prune()
-        try folder.prepare(generation, after: proposal.firewall, before: before, policy: proposal.policy)
+        try folder.prepare(generation, after: proposal.rules, before: before, policy: proposal.policy)
         do {
             try await guards.start(for: generation)
             var note = try await adopt(proposal)
             try requirePending(generation)
             try await put(proposal)
             note = await adoptLate(proposal) ?? note
-            try await readBack(expected)
+            try await readBack(expected, of: proposal.rules)
             // Only a login that begins after this moment was let in by the new rules.
             let committed = BootClock.now
             let commitment = Commitment(
@@ -98,7 +97,7 @@ package struct Change: Sendable {
         if let elements = proposal.elements {
             do { return try await host.change(elements) } catch is CommitError {}
         }
-        try await host.install(proposal.firewall)
+        try await proposal.rules.install(holding: lock.descriptor)
     }
 
     /// The guard may have lost patience with a commit that was stopped on its way.
@@ -119,6 +118,22 @@ package struct Change: Sendable {
             )
         }
         throw ChangeError.failed("\(error)\nthe firewall from before stands")
+    }
+
+    /// What stands where the change reaches, and how the kernel lists it.
+    private func wayBack(from rules: ChangedRules) async throws -> (ChangedRules, FirewallListing) {
+        switch rules {
+        case .ours:
+            let listing = try await HostFirewall().listing()
+            return (.ours(try await wayBack(to: listing)), listing)
+        case .others(let rules):
+            let before = ChangedRules.others(try await OthersFirewall().installed(at: rules))
+            let listing = try await before.liveListing()
+            // The listings of tools leave things out: it is tried whether this one leads back.
+            let differences = try await before.expectedListing().differences(from: listing)
+            guard let first = differences.first else { return (before, listing) }
+            throw ChangeError.failed("what is live could not be put back: \(first); nothing was changed")
+        }
     }
 
     /// What is of ours in the kernel: the text of the generation that is there, or else what the kernel lists.
@@ -164,8 +179,8 @@ package struct Change: Sendable {
         }
     }
 
-    private func readBack(_ expected: FirewallListing) async throws {
-        let differences = try await HostFirewall().listing(expecting: expected.digest)
+    private func readBack(_ expected: FirewallListing, of rules: ChangedRules) async throws {
+        let differences = try await rules.liveListing(expecting: expected.digest)
             .differences(from: expected)
         guard !differences.isEmpty else { return }
         let shown = differences.prefix(8).map { "  \($0)" }

@@ -46,7 +46,7 @@ package struct Confirmation: Sendable {
         }
         try checkTicket(generation)
         try checkSession(generation, commitment)
-        let digest = try await HostFirewall().listing(expecting: commitment.digest).digest
+        let digest = try await folder.liveListing(of: generation, expecting: commitment.digest).digest
         guard digest == commitment.digest else {
             throw ChangeError.refused(
                 "the kernel does not hold generation \(number) any more: somebody changed its rules since the apply\n"
@@ -67,6 +67,7 @@ package struct Confirmation: Sendable {
             // It is confirmed on the disk; a full disk keeps only the name of who did it out of the history.
         }
         var confirmed = Confirmed(generation: generation)
+        guard generation.kind.isOurs else { return confirmed }
         do {
             // Nothing of ours is to be left.
             if generation.kind == .remove { try await BanList.liftAll(in: folder, holding: lock) }
@@ -82,7 +83,8 @@ package struct Confirmation: Sendable {
 
     /// Whoever lost the answer may ask again.
     private func confirmedBefore(in folder: StateFolder) throws -> Confirmed? {
-        guard let last = try folder.confirmed(), case let generation = try folder.generation(last),
+        guard let last = try folder.generationNumbers().last(where: { folder.outcome($0) == .confirmed }),
+            case let generation = try folder.generation(last),
             ticket?.lowercased() == generation.ticket
         else { return nil }
         return Confirmed(generation: generation, notes: ["it was confirmed before"])

@@ -12,6 +12,12 @@ extension Operation {
         return number
     }
 
+    /// The same of what a proposal is.
+    package func isLive(_ proposal: Proposal) async throws -> Int? {
+        guard let firewall = proposal.rules.firewall else { return nil }
+        return try await isLive(firewall)
+    }
+
     /// The generation that is this policy, by the backend that is named if one is, when the kernel holds it.
     package func unchanged(_ policy: Policy, on wanted: BackendKind?) async throws -> Int? {
         guard let number = try folder.confirmed(), let backend = try folder.generation(number).backend,
@@ -32,7 +38,7 @@ extension Operation {
 
     /// An earlier generation, to be live once more; without a number the one that was confirmed before the live one.
     package func earlier(_ wanted: Int?, force: Bool) async throws -> Proposal {
-        let confirmed = try folder.generationNumbers().filter { folder.outcome($0) == .confirmed }
+        let confirmed = try folder.confirmedNumbers()
         let number: Int
         if let wanted {
             guard try folder.generationNumbers().contains(wanted) else {
@@ -52,6 +58,11 @@ extension Operation {
             number = previous
         }
         let generation = try folder.generation(number)
+        guard generation.kind.isOurs else {
+            throw ChangeError.refused(
+                "generation \(number) restored rules of others\ndo: wallwright restore does that again"
+            )
+        }
         let firewall: Firewall
         do {
             firewall = try folder.firewall(number, .after)
@@ -64,7 +75,7 @@ extension Operation {
         let facts = await HostFacts.read(session: session)
         return Proposal(
             generation.kind == .remove ? .remove : .rollback(to: number),
-            firewall,
+            .ours(firewall),
             backend: generation.backend,
             policyPath: generation.policyPath,
             policy: policy,
@@ -96,7 +107,7 @@ extension StateFolder {
     /// The generation that was confirmed last, or that waits if that counts too, when the kernel of this namespace holds
     /// it.
     package func live(waiting: Bool = false) async throws -> Int? {
-        guard let number = try (waiting ? undecided() : nil) ?? confirmed(),
+        guard let number = try waiting ? current() : confirmed(),
             let digest = try placement(number)?.digest,
             try await HostFirewall().listing(expecting: digest).digest == digest
         else { return nil }

@@ -44,7 +44,7 @@ package struct Operation: Sendable {
 
     private func needsWatch() throws -> Bool {
         if try !BanList.read(from: folder).entries.isEmpty { return true }
-        guard let number = try folder.undecided() ?? folder.confirmed() else { return false }
+        guard let number = try folder.current() else { return false }
         return try folder.placement(number)?.host == host && folder.generation(number).kind != .remove
     }
 

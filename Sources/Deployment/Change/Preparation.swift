@@ -95,7 +95,7 @@ package struct Preparation: Sendable {
         guard !diagnostics(force: force).hasErrors, let firewall else { return nil }
         return Proposal(
             .apply,
-            firewall,
+            .ours(firewall),
             backend: backend,
             policyPath: path,
             policy: policy,
@@ -109,7 +109,8 @@ package struct Preparation: Sendable {
     /// Throws when it does not get in.
     package func tried(_ proposal: Proposal) async throws -> Proposal {
         var proposal = proposal
-        proposal.trial = try await SelfProbe.trial(of: proposal.firewall, under: policy, for: facts)
+        guard let firewall else { return proposal }
+        proposal.trial = try await SelfProbe.trial(of: firewall, under: policy, for: facts)
         return proposal
     }
 }

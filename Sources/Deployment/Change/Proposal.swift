@@ -13,7 +13,7 @@ package struct Proposal: Sendable {
     }
 
     package var kind: Generation.Kind
-    package var firewall: Firewall
+    package var rules: ChangedRules
     /// The step to it from what is live, where that touches elements of sets alone.
     package var elements: NftablesProgram?
     package var backend: BackendKind?
@@ -31,7 +31,7 @@ package struct Proposal: Sendable {
 
     package init(
         _ kind: Generation.Kind,
-        _ firewall: Firewall,
+        _ rules: ChangedRules,
         backend: BackendKind? = nil,
         policyPath: String? = nil,
         policy: Policy? = nil,
@@ -41,7 +41,7 @@ package struct Proposal: Sendable {
         managementPorts: [UInt16] = []
     ) {
         self.kind = kind
-        self.firewall = firewall
+        self.rules = rules
         self.backend = backend
         self.policyPath = policyPath
         self.policy = policy

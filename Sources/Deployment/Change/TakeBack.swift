@@ -6,7 +6,7 @@ struct TakeBack {
     let folder: StateFolder
     let number: Int
     /// What was there before the generation.
-    let before: Firewall
+    let before: ChangedRules
     /// What the kernel listed then.
     let digestBefore: String
 
@@ -55,11 +55,10 @@ struct TakeBack {
     }
 
     private func bringBack(holding lock: ChangeLock?) async throws {
-        let host = HostFirewall(holding: lock?.descriptor)
         // Where nothing was committed, counters and limits go on as they are.
-        if try await host.listing().digest == digestBefore { return }
-        try await host.install(before)
-        guard try await host.listing(expecting: digestBefore).digest == digestBefore else {
+        if try await before.liveListing().digest == digestBefore { return }
+        try await before.install(holding: lock?.descriptor)
+        guard try await before.liveListing(expecting: digestBefore).digest == digestBefore else {
             throw ChangeError.failed("the kernel does not hold what it held before generation \(number)")
         }
     }
@@ -80,7 +79,7 @@ extension StateFolder {
         TakeBack(
             folder: self,
             number: number,
-            before: try firewall(number, .before),
+            before: try rules(number, .before),
             digestBefore: try generation(number).digestBefore
         )
     }

@@ -45,7 +45,9 @@ package struct NameLookup: Sendable {
         let refused = said.filter { !usable.contains($0) }.map { address in
             "\(address) is \(HostAnswer.refusal(address)?.words ?? "refused")"
         }.joined(separator: ", ")
-        if usable.isEmpty { return keep(kept, of: name, because: "\(refused), which is no answer to take") }
+        if usable.isEmpty {
+            return keep(kept, of: name, because: "\(refused) and not taken", fix: Self.fix(said))
+        }
         addresses[name] = usable
         guard !refused.isEmpty else { return }
         diagnostics.append(
@@ -58,7 +60,12 @@ package struct NameLookup: Sendable {
         )
     }
 
-    private mutating func keep(_ kept: [IPAddress]?, of name: String, because reason: String) {
+    private mutating func keep(
+        _ kept: [IPAddress]?,
+        of name: String,
+        because reason: String,
+        fix: String? = nil
+    ) {
         if let kept, !kept.isEmpty {
             addresses[name] = kept
             let texts = kept.map(\.description).joined(separator: ", ")
@@ -66,7 +73,8 @@ package struct NameLookup: Sendable {
                 Diagnostic(
                     .warning,
                     code: "policy.host.kept",
-                    "`\(name)` keeps its last answer, \(texts): \(reason)"
+                    "`\(name)` keeps its last answer, \(texts): \(reason)",
+                    fix: fix
                 )
             )
         } else {
@@ -74,7 +82,7 @@ package struct NameLookup: Sendable {
                 Diagnostic(
                     code: "policy.host.unanswered",
                     "nobody knows what `\(name)` stands for: \(reason)",
-                    fix: "try it with  getent ahosts \(name)  or write addresses in its place"
+                    fix: fix ?? "try it with  getent ahosts \(name)  or write addresses in its place"
                 )
             )
         }
@@ -82,7 +90,7 @@ package struct NameLookup: Sendable {
 
     private static func fix(_ said: [IPAddress]) -> String? {
         said.contains { HostAnswer.refusal($0) == .isPrivate }
-            ? "write {dns: …, private: true} if private addresses are meant" : nil
+            ? "write {dns: NAME, private: true} under sets if private addresses are meant" : nil
     }
 }
 

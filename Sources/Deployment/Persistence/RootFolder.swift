@@ -45,9 +45,14 @@ struct RootFolder: Sendable {
             let file = try FileDescriptor.open(
                 FilePath(place(name)),
                 .readOnly,
-                options: [.closeOnExec, .noFollow]
+                options: [.closeOnExec, .noFollow, .nonBlocking]
             )
             return try file.closeAfter {
+                // A pipe that took the name meanwhile would hold the reading up.
+                var opened = stat()
+                guard unsafe fstat(file.rawValue, &opened) == 0, opened.st_mode & S_IFMT == S_IFREG else {
+                    throw ChangeError.refused("\(place(name)) is no plain file, and is left alone")
+                }
                 var bytes: [UInt8] = []
                 var buffer = [UInt8](repeating: 0, count: 64 << 10)
                 while true {

@@ -79,7 +79,7 @@ package enum SelfProbe {
     }
 
     /// A link with the name and the address of the real one, and a neighbour on its other end.
-    private static func link(for connection: LiveConnection) -> TestNetwork.Link {
+    static func link(for connection: LiveConnection) -> TestNetwork.Link {
         let length = connection.local.family == .ipv4 ? 24 : 64
         let neighbour = IPAddress(family: connection.local.family, value: connection.local.value ^ 1)
         return TestNetwork.Link(

@@ -5,7 +5,7 @@ import PacketModel
 package struct RuleSaving: Sendable {
     package struct Report: Sendable {
         package let way: SaveWay
-        /// The files, on this machine.
+        /// The files, on this machine; none where there is nothing to save.
         package let places: [String]
         package let leftOut: LeftOut
     }
@@ -35,7 +35,7 @@ package struct RuleSaving: Sendable {
             let saved = IptablesSave(text, without: owners)
             leftOut.merge(saved.leftOut)
             if let target {
-                files.append((target, saved.text))
+                if try isWorthWriting(isEmpty: saved.isEmpty, target) { files.append((target, saved.text)) }
             } else if !saved.isEmpty {
                 leftOut.add("the rules of iptables for \(family.rawValue): \(way.rawValue) cannot load them")
             }
@@ -43,15 +43,14 @@ package struct RuleSaving: Sendable {
         let sets = IpsetSave(live.sets, without: owners)
         leftOut.merge(sets.leftOut)
         if let target = way.sets {
-            // Nobody needs an empty file, but an old one must not bring back what is gone.
-            if try !sets.isEmpty || root.read(target.path) != nil { files.append((target, sets.text)) }
+            if try isWorthWriting(isEmpty: sets.isEmpty, target) { files.append((target, sets.text)) }
         } else if !sets.isEmpty {
             leftOut.add("the sets of ipset: \(way.rawValue) cannot load them")
         }
         let tables = NftablesSave(live.tables, without: owners)
         leftOut.merge(tables.leftOut)
         if let target = way.tables {
-            files.append((target, tables.text))
+            if try isWorthWriting(isEmpty: tables.isEmpty, target) { files.append((target, tables.text)) }
         } else if !tables.isEmpty {
             leftOut.add("tables of nftables: wallwright save --using nftables writes them")
         }
@@ -64,8 +63,13 @@ package struct RuleSaving: Sendable {
         }
         for (target, text) in files { try write(text, to: target) }
         var places = files.map { root.place($0.0.path) }
-        if let target = way.tables { places += try include(target.path) }
+        if let target = way.tables, !places.isEmpty { places += try include(target.path) }
         return Report(way: way, places: places, leftOut: leftOut)
+    }
+
+    /// Nobody needs an empty file, but an old one must not bring back what is gone.
+    private func isWorthWriting(isEmpty: Bool, _ target: SaveWay.Target) throws -> Bool {
+        try !isEmpty || root.read(target.path) != nil
     }
 
     /// What was there is kept as `….save`, as RHEL's own service does.

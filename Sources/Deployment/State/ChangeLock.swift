@@ -51,11 +51,7 @@ package final class ChangeLock: Sendable {
 
     /// The lock, if nobody holds it.
     package static func attempt(in folder: StateFolder, for purpose: String) throws -> ChangeLock? {
-        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
-        let number = unsafe openat(folder.descriptor.rawValue, file, flags, mode_t(0o600))
-        guard number >= 0 else {
-            throw folder.failure(file, Errno(rawValue: errno))
-        }
+        let number = try folder.open(file, O_RDWR | O_CREAT)
         let lock = ChangeLock(descriptor: FileDescriptor(rawValue: number))
         guard flock(number, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else {

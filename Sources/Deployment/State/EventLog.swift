@@ -32,10 +32,12 @@ package struct EventLog: Sendable {
     /// Says it where it can be said; a full disk must not keep anybody from their work.
     package func say(_ message: String) {
         let line = "\(Date.now.ISO8601Format()) \(message)\n"
-        let flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC
-        let file = unsafe openat(folder.descriptor.rawValue, name, flags, mode_t(0o600))
-        if file >= 0, lseek(file, 0, SEEK_END) > Self.largest {
-            _ = unsafe renameat(folder.descriptor.rawValue, name, folder.descriptor.rawValue, name + ".old")
+        var file: Int32 = -1
+        do {
+            file = try folder.open(name, O_WRONLY | O_CREAT | O_APPEND)
+            if lseek(file, 0, SEEK_END) > Self.largest { _ = try folder.rename(name, to: name + ".old") }
+        } catch {
+            // It is said on standard error all the same.
         }
         for descriptor in [file, STDERR_FILENO] where descriptor >= 0 {
             _ = unsafe write(descriptor, line, line.utf8.count)

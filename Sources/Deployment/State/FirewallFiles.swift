@@ -1,12 +1,25 @@
 import Kernel
 
-/// A firewall as files: `nftables.nft` in the language of nft, `iptables-*.json` with the texts for the restore tools.
+/// A firewall as files: `nftables.nft` in the language of nft, `iptables-*.json` with the texts for the restore tools;
+/// `others.json` for rules of others.
 enum FirewallFiles {
     static func files(of firewall: Firewall) throws -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
         if let program = firewall.nftables { files[nftables] = Array(program.text.utf8) }
         for (variant, program) in firewall.iptables { files[file(variant)] = try StateJSON.encode(program) }
         return files
+    }
+
+    static func files(of rules: ChangedRules) throws -> [String: [UInt8]] {
+        switch rules {
+        case .ours(let firewall): try files(of: firewall)
+        case .others(let rules): [others: try StateJSON.encode(rules)]
+        }
+    }
+
+    /// Nil for a generation of ours.
+    static func others(_ files: [String: [UInt8]]) throws -> OthersRules? {
+        try files[others].map { try StateJSON.decode(OthersRules.self, $0) }
     }
 
     static func firewall(_ files: [String: [UInt8]]) throws -> Firewall {
@@ -22,6 +35,8 @@ enum FirewallFiles {
     }
 
     private static let nftables = "nftables.nft"
+    /// Only a generation that restores rules of others has it.
+    static let others = "others.json"
 
     private static func file(_ variant: IptablesVariant) -> String {
         "\(BackendKind(variant).rawValue).json"

@@ -9,8 +9,19 @@ package struct Generation: Codable, Sendable {
         /// An earlier generation once more.
         case rollback(to: Int)
         case remove
+        /// Rules of others, from the files that are named. It is no firewall of ours: no boot loads it, and no watch looks
+        /// after it.
+        case restore(from: [String])
         /// The addresses of DNS names changed; a clause for each.
         case refresh(changes: [String])
+
+        /// Whether it says what of ours is in the kernel.
+        package var isOurs: Bool {
+            switch self {
+            case .apply, .rollback, .remove, .refresh: true
+            case .restore: false
+            }
+        }
 
         /// Nobody asked for it; it is no step that a person would go back to.
         package var isRefresh: Bool { if case .refresh = self { true } else { false } }

@@ -7,13 +7,11 @@ final class Seat: Sendable {
 
     /// Nil when the file cannot be opened: its folder is gone, or the disk is full.
     init?(_ name: String, in folder: StateFolder) {
-        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
-        descriptor = unsafe openat(folder.descriptor.rawValue, name, flags, mode_t(0o600))
-        if descriptor < 0 { return nil }
+        do throws(ChangeError) { descriptor = try folder.open(name, O_RDWR | O_CREAT) } catch { return nil }
     }
 
     deinit {
-        if descriptor >= 0 { close(descriptor) }
+        close(descriptor)
     }
 
     /// False when another process has it. Who only looks holds it for a moment, which is waited for.

@@ -19,10 +19,7 @@ extension StateFolder {
 
     /// Writes a file that must not be there.
     func create(_ name: String, holding bytes: [UInt8]) throws {
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let file = FileDescriptor(
-            rawValue: try checked(name, unsafe openat(descriptor.rawValue, name, flags, mode_t(0o600)))
-        )
+        let file = FileDescriptor(rawValue: try open(name, O_WRONLY | O_CREAT | O_EXCL))
         try file.closeAfter {
             do {
                 try file.writeAll(bytes)
@@ -33,15 +30,23 @@ extension StateFolder {
         }
     }
 
+    /// No file of a state is larger, in bytes.
+    private static let largest = 1 << 30
+
     /// What the file holds; nil when it is not there.
     func read(_ name: String) throws -> [UInt8]? {
-        let number = unsafe openat(descriptor.rawValue, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        if number < 0 && errno == ENOENT { return nil }
-        let file = FileDescriptor(rawValue: try checked(name, number))
+        let number: Int32
+        do throws(StepProblem) {
+            number = try openTrusted(name, O_RDONLY)
+        } catch {
+            if error.isAbsence { return nil }
+            throw error.changeError
+        }
+        let file = FileDescriptor(rawValue: number)
         return try file.closeAfter {
             var bytes: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 256 << 10)
-            while true {
+            while bytes.count <= Self.largest {
                 let count: Int
                 do {
                     count = unsafe try buffer.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
@@ -51,41 +56,69 @@ extension StateFolder {
                 if count == 0 { return bytes }
                 bytes += buffer[..<count]
             }
+            throw ChangeError.failed("\(place(name)) is too large to be of this state")
         }
     }
 
     /// Moves what is called `name`; false when it is not there (any more). On return the move is on the disk.
     func rename(_ name: String, to other: String) throws -> Bool {
-        if unsafe renameat(descriptor.rawValue, name, descriptor.rawValue, other) != 0 {
-            if errno == ENOENT { return false }
-            throw failure(name, Errno(rawValue: errno))
+        let (from, to): (Step, Step)
+        do throws(StepProblem) {
+            (from, to) = (try step(to: name), try step(to: other))
+        } catch {
+            if error.isAbsence { return false }
+            throw error.changeError
         }
-        try sync(folderOf: other)
-        if folder(of: name) != folder(of: other) { try sync(folderOf: name) }
-        return true
+        return try from.use { fromFolder, fromName in
+            try to.use { toFolder, toName in
+                if unsafe renameat(fromFolder, fromName, toFolder, toName) != 0 {
+                    if errno == ENOENT { return false }
+                    throw failure(name, Errno(rawValue: errno))
+                }
+                try checked(other, fsync(toFolder))
+                if folder(of: name) != folder(of: other) { try checked(name, fsync(fromFolder)) }
+                return true
+            }
+        }
     }
 
+    /// Whether there is a file or a folder; a link is neither.
     func has(_ name: String) -> Bool {
-        unsafe faccessat(descriptor.rawValue, name, F_OK, 0) == 0
+        do throws(StepProblem) {
+            return try step(to: name).use { folder, last in
+                var status = stat()
+                return unsafe fstatat(folder, last, &status, AT_SYMLINK_NOFOLLOW) == 0
+                    && status.st_mode & S_IFMT != S_IFLNK
+            }
+        } catch {
+            return false
+        }
     }
 
     func makeFolder(_ name: String) throws {
-        if unsafe mkdirat(descriptor.rawValue, name, 0o700) != 0 {
-            if errno == EEXIST { return }
-            throw failure(name, Errno(rawValue: errno))
+        try reaching(name).use { folder, last in
+            if unsafe mkdirat(folder, last, 0o700) != 0 {
+                guard errno == EEXIST else { throw failure(name, Errno(rawValue: errno)) }
+                // Whoever made it, it must be a folder that can be trusted.
+                try requireFolder(name)
+            } else {
+                try checked(name, fsync(folder))
+            }
         }
-        try sync(folderOf: name)
     }
 
     /// The names in a folder; none where it is not there.
     func names(in folder: String) throws -> [String] {
-        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
-        let number = unsafe openat(descriptor.rawValue, folder, flags)
-        if number < 0 && errno == ENOENT { return [] }
-        let opened = try checked(folder, number)
-        guard let stream = unsafe fdopendir(opened) else {
+        let number: Int32
+        do throws(StepProblem) {
+            number = try openFolder(folder)
+        } catch {
+            if error.isAbsence { return [] }
+            throw error.changeError
+        }
+        guard let stream = unsafe fdopendir(number) else {
             let error = Errno(rawValue: errno)
-            close(opened)
+            close(number)
             throw failure(folder, error)
         }
         defer { unsafe closedir(stream) }
@@ -99,31 +132,29 @@ extension StateFolder {
         return names.sorted()
     }
 
-    /// Takes a folder away with all that is in it. Nothing there is no error.
+    /// Takes a folder away with all that is in it; of a link, the link. Nothing there is no error.
     func removeTree(_ name: String) throws {
-        for inner in try names(in: name) {
-            let path = "\(name)/\(inner)"
-            if unsafe unlinkat(descriptor.rawValue, path, 0) == 0 { continue }
-            guard errno == EISDIR || errno == EPERM else { throw failure(path, Errno(rawValue: errno)) }
-            try removeTree(path)
-        }
-        if unsafe unlinkat(descriptor.rawValue, name, AT_REMOVEDIR) != 0, errno != ENOENT {
-            throw failure(name, Errno(rawValue: errno))
+        try reaching(name).use { folder, last in
+            if unsafe unlinkat(folder, last, 0) == 0 || errno == ENOENT { return }
+            guard errno == EISDIR || errno == EPERM else { throw failure(name, Errno(rawValue: errno)) }
+            for inner in try names(in: name) { try removeTree("\(name)/\(inner)") }
+            if unsafe unlinkat(folder, last, AT_REMOVEDIR) != 0, errno != ENOENT {
+                throw failure(name, Errno(rawValue: errno))
+            }
         }
     }
 
     func removeFile(_ name: String) throws {
-        if unsafe unlinkat(descriptor.rawValue, name, 0) != 0, errno != ENOENT {
-            throw failure(name, Errno(rawValue: errno))
+        try reaching(name).use { folder, last in
+            if unsafe unlinkat(folder, last, 0) != 0, errno != ENOENT {
+                throw failure(name, Errno(rawValue: errno))
+            }
         }
     }
 
     /// Makes what happened to the names beside `name` last.
     func sync(folderOf name: String) throws {
-        let number = unsafe openat(descriptor.rawValue, folder(of: name), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        let opened = try checked(name, number)
-        defer { close(opened) }
-        try checked(name, fsync(opened))
+        try reaching(name).use { folder, _ in _ = try checked(name, fsync(folder)) }
     }
 
     private func folder(of name: String) -> String {

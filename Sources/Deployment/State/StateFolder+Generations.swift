@@ -65,14 +65,25 @@ extension StateFolder {
         return PolicyReader.read(source: source, environment: environment).policy
     }
 
+    /// The firewall of a generation of ours.
     package func firewall(_ number: Int, _ side: Side) throws -> Firewall {
+        guard let firewall = try rules(number, side).firewall else {
+            throw ChangeError.refused(
+                "generation \(number) restored rules of others, and is no firewall of ours"
+            )
+        }
+        return firewall
+    }
+
+    package func rules(_ number: Int, _ side: Side) throws -> ChangedRules {
         let generation = try generation(number)
         var files: [String: [UInt8]] = [:]
         for name in generation.contents.keys where name.hasPrefix("\(side.rawValue)/") {
             files[String(name.dropFirst(side.rawValue.count + 1))] = try content(name, of: generation)
         }
         do {
-            return try FirewallFiles.firewall(files)
+            if let others = try FirewallFiles.others(files) { return .others(others) }
+            return .ours(try FirewallFiles.firewall(files))
         } catch {
             throw ChangeError.failed("generation \(number) was written by another version: \(error)")
         }
@@ -91,9 +102,23 @@ extension StateFolder {
         try generationNumbers().last { outcome($0) == .pending || outcome($0) == .rollingBack }
     }
 
-    /// The generation that was confirmed last.
-    package func confirmed() throws -> Int? {
-        try generationNumbers().last { outcome($0) == .confirmed }
+    /// The generation of ours that was confirmed last.
+    package func confirmed() throws -> Int? { try confirmedNumbers().last }
+
+    /// Those of ours, ascending.
+    func confirmedNumbers() throws -> [Int] {
+        try generationNumbers().filter { outcome($0) == .confirmed && isOurs($0) }
+    }
+
+    /// The generation that says what of ours is in the kernel: one that waits, or the last that was confirmed.
+    func current() throws -> Int? {
+        if let number = try undecided(), isOurs(number) { return number }
+        return try confirmed()
+    }
+
+    /// Also for a generation whose record is damaged.
+    private func isOurs(_ number: Int) -> Bool {
+        !has("\(Self.folder(number))/\(Side.after.rawValue)/\(FirewallFiles.others)")
     }
 
     /// A file of a generation, as it was written; throws where it is missing or holds anything else.

@@ -5,7 +5,8 @@ import Policy
 /// How a generation comes to be, and how old ones go.
 extension StateFolder {
     /// Writes a generation with all that belongs to it; it is there whole, or not at all.
-    func prepare(_ generation: Generation, after: Firewall, before: Firewall, policy: Policy?) throws {
+    func prepare(_ generation: Generation, after: ChangedRules, before: ChangedRules, policy: Policy?) throws
+    {
         let draft = "generations/.\(generation.number).new"
         try removeTree(draft)
         do {
@@ -28,13 +29,13 @@ extension StateFolder {
     }
 
     private func write(
-        _ firewall: Firewall,
+        _ rules: ChangedRules,
         to folder: String,
         of draft: String,
         _ generation: inout Generation
     ) throws {
         try makeFolder("\(draft)/\(folder)")
-        for (name, bytes) in try FirewallFiles.files(of: firewall) {
+        for (name, bytes) in try FirewallFiles.files(of: rules) {
             try write(bytes, to: "\(folder)/\(name)", of: draft, &generation)
         }
         try sync(folderOf: "\(draft)/\(folder)/file")

@@ -1,4 +1,6 @@
+import Diagnostics
 import Glibc
+import Policy
 import SystemPackage
 
 /// The folder that remembers what was applied to this host: every generation, the lock, the bans.
@@ -16,6 +18,7 @@ package final class StateFolder: Sendable {
     package static func make(at path: String) throws -> StateFolder {
         let absolute =
             FilePath(path).isAbsolute ? FilePath(path) : try currentFolder().pushing(FilePath(path))
+        try checkParents(absolute)
         var made = FilePath("/")
         for component in absolute.components {
             made.append(component)
@@ -45,7 +48,22 @@ package final class StateFolder: Sendable {
         return try open(absolute)
     }
 
+    /// Whoever can exchange a folder above the state can exchange the state.
+    private static func checkParents(_ path: FilePath) throws {
+        do {
+            let owners = TrustedOwners.current
+            try TrustedFolder.check(path.removingLastComponent().string, owners: owners)
+        } catch .system(_, ENOENT) {
+            // What is not there will be made, in a folder that was looked at.
+        } catch {
+            let diagnostic = error.diagnostic("the state folder")
+            let advice = diagnostic.fix.map { "\ndo: \($0)" } ?? ""
+            throw ChangeError.refused(diagnostic.message + advice)
+        }
+    }
+
     private static func open(_ path: FilePath) throws -> StateFolder {
+        try checkParents(path)
         let descriptor: FileDescriptor
         do {
             descriptor = try FileDescriptor.open(

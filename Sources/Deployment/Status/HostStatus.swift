@@ -105,10 +105,13 @@ package struct HostStatus: Sendable {
     }
 
     private static func kernel(_ standing: Standing?, in folder: StateFolder) async throws -> Agreement {
-        let live = HostFirewall()
-        let listing = try await live.listing(
-            expecting: standing?.placement?.digest ?? FirewallListing().digest
-        )
+        let expected = standing?.placement?.digest ?? FirewallListing().digest
+        let listing: FirewallListing
+        do {
+            listing = try await folder.liveListing(of: standing?.generation, expecting: expected)
+        } catch let error as ChangeError {
+            return .differs(["what it is cannot be told: \(error)"])
+        }
         guard let standing else {
             return listing.isEmpty
                 ? .bare : .differs(["rules of ours are in the kernel that nothing here knows of"])
@@ -126,8 +129,11 @@ package struct HostStatus: Sendable {
             return .elsewhere("it is in network namespace \(host.namespace), not in this one")
         }
         do {
-            let firewall = try folder.firewall(generation.number, .after)
-            return .differs(listing.differences(from: try await HostFirewall.expectedListing(of: firewall)))
+            return .differs(
+                listing.differences(
+                    from: try await folder.rules(generation.number, .after).expectedListing()
+                )
+            )
         } catch {
             return .differs(["what it is cannot be told: \(error)"])
         }
@@ -137,7 +143,7 @@ package struct HostStatus: Sendable {
     private static func files(of standing: Standing?, in folder: StateFolder) -> (Policy?, String?) {
         guard let number = standing?.generation.number else { return (nil, nil) }
         do {
-            _ = try folder.firewall(number, .after)
+            _ = try folder.rules(number, .after)
             return (try folder.policy(number), nil)
         } catch {
             return (nil, "\(error)")

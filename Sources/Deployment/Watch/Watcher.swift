@@ -129,7 +129,7 @@ package final class Watcher {
 
     /// The generation that is to be in this kernel; nil when none is. What another boot had is for the next boot to load.
     private func current() throws -> Generation? {
-        guard let number = try folder.undecided() ?? folder.confirmed() else { return nil }
+        guard let number = try folder.current() else { return nil }
         let generation = try folder.generation(number)
         let isHere = try folder.placement(number)?.host == host
         return isHere && generation.kind != .remove ? generation : nil

@@ -66,7 +66,7 @@ extension FixedWidthInteger {
 
 extension ArraySlice<UInt8> {
     /// An integer in the order of this machine, at an offset that the caller knows to be inside.
-    func hostOrder<Integer: FixedWidthInteger>(_: Integer.Type, at offset: Int) -> Integer {
-        Integer(bigEndian: Integer(dropFirst(offset)))
+    func hostOrder<Integer: FixedWidthInteger & BitwiseCopyable>(_: Integer.Type, at offset: Int) -> Integer {
+        unsafe withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: offset, as: Integer.self) }
     }
 }

@@ -63,8 +63,8 @@ package struct IptablesProgram: Hashable, Sendable, Codable {
 
     /// The sets that are made.
     var setNames: [String] {
-        ipset.split(separator: "\n").filter { $0.hasPrefix("create ") }
-            .compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) }
+        ipset.listedLines.filter { $0.hasPrefix("create ") }
+            .compactMap { $0.listedWords.dropFirst().first.map(String.init) }
     }
 
     package subscript(family: IPFamily) -> Family {
@@ -76,7 +76,7 @@ package struct IptablesProgram: Hashable, Sendable, Codable {
 }
 
 /// Which code of the kernel, and which tools, hold iptables rules.
-package enum IptablesVariant: String, CaseIterable, Sendable {
+package enum IptablesVariant: String, CaseIterable, Sendable, Codable {
     case nft
     case legacy
 }

@@ -21,11 +21,11 @@ package struct HostFirewall: Sendable {
     }
 
     /// Puts it in the place of what is there: first what it brings, then away with what only others of our backends
-    /// had, so that at no time there is neither.
-    package func install(_ firewall: Firewall) async throws {
+    /// had, so that at no time there is neither. What was loaded before, `isTested`, is loaded without a test.
+    package func install(_ firewall: Firewall, isTested: Bool = false) async throws {
         if let program = firewall.nftables { try await nftables.commit(program, in: namespace) }
         for (variant, program) in firewall.iptables.sorted(by: { $0.key.rawValue > $1.key.rawValue }) {
-            try await iptables(variant).commit(program, in: namespace)
+            try await iptables(variant).commit(program, isTested: isTested, in: namespace)
         }
         for backend in try await backends().subtracting(firewall.backends).sorted() {
             switch backend.variant {

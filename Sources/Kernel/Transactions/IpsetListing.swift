@@ -1,13 +1,13 @@
 import PacketModel
 
 /// What `ipset save` says of sets, by content (ipset(8)).
-enum IpsetListing {
-    /// A part for each set and its elements; sets whose elements packets made are left out.
-    static func parts(_ saved: String) -> [FirewallListing.Part] {
+package enum IpsetListing {
+    /// A part for each set, and one for its elements.
+    package static func parts(_ saved: String) -> [FirewallListing.Part] {
         var headers: [Substring: ContentHash] = [:]
         var elements: [Substring: [Substring]] = [:]
-        for line in saved.split(separator: "\n") {
-            let words = line.split(separator: " ")
+        for line in saved.listedLines {
+            let words = line.listedWords
             guard words.count > 2 else { continue }
             if words[0] == "create" {
                 var hash = ContentHash()

@@ -34,6 +34,15 @@ package struct IptablesBackend: FirewallBackend {
 
     package func commit(_ program: IptablesProgram, in namespace: NetworkNamespace?) async throws(CommitError)
     {
+        try await commit(program, isTested: false, in: namespace)
+    }
+
+    /// What was loaded before need not be tested: a test takes as long as the load.
+    func commit(
+        _ program: IptablesProgram,
+        isTested: Bool,
+        in namespace: NetworkNamespace?
+    ) async throws(CommitError) {
         let made: [String]
         do {
             made = try await makeSets(of: program, in: namespace)
@@ -41,7 +50,7 @@ package struct IptablesBackend: FirewallBackend {
             throw .refused(error)
         }
         do throws(CommitError) {
-            try await load(program, in: namespace)
+            try await load(program, isTested: isTested, in: namespace)
         } catch {
             switch error {
             case .refused, .restored:
@@ -105,8 +114,9 @@ package struct IptablesBackend: FirewallBackend {
     private func savedSets(in namespace: NetworkNamespace?) async throws(ToolError) -> String {
         guard let ipset = tools.ipset else { return "" }
         let saved = try await ipset.run(["save"], text: "", in: namespace)
-        let own = saved.split(separator: "\n").filter { line in
-            line.split(separator: " ").dropFirst().first?.hasPrefix(IptablesProgram.setPrefix) == true
+        let own = saved.listedLines.filter { line in
+            line.hasPrefix("create \(IptablesProgram.setPrefix)")
+                || line.hasPrefix("add \(IptablesProgram.setPrefix)")
         }
         return own.map { $0 + "\n" }.joined()
     }
@@ -120,22 +130,27 @@ package struct IptablesBackend: FirewallBackend {
 
     private func tested(
         _ program: IptablesProgram,
+        before isTested: Bool = false,
         in namespace: NetworkNamespace?
     ) async throws(ToolError) -> [Tested] {
         var result: [Tested] = []
         for family in IPFamily.allCases {
             let state = try await tools.state(family, in: namespace)
             let text = program[family].text(over: state)
-            try await tools.test(text, family, in: namespace)
+            if !isTested { try await tools.test(text, family, in: namespace) }
             result.append(Tested(family: family, text: text, before: state.own))
         }
         return result
     }
 
-    private func load(_ program: IptablesProgram, in namespace: NetworkNamespace?) async throws(CommitError) {
+    private func load(
+        _ program: IptablesProgram,
+        isTested: Bool,
+        in namespace: NetworkNamespace?
+    ) async throws(CommitError) {
         let families: [Tested]
         do {
-            families = try await tested(program, in: namespace)
+            families = try await tested(program, before: isTested, in: namespace)
         } catch {
             throw .refused(error)
         }

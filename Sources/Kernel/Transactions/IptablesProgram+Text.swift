@@ -3,7 +3,7 @@ extension IptablesProgram.Family {
     var chains: [String: Set<Substring>] {
         var result: [String: Set<Substring>] = [:]
         var table = ""
-        for line in text.split(separator: "\n") {
+        for line in text.listedLines {
             if line.hasPrefix("*") { table = String(line.dropFirst()) }
             if line.hasPrefix(":") {
                 result[table, default: []].insert(line.dropFirst().prefix { $0 != " " })
@@ -24,7 +24,7 @@ extension IptablesProgram.Family {
             leftovers[table, default: []].map { ":\($0) - [0:0]\n" }.joined()
         }
         var (result, table) = ("", "")
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+        for line in text.listedLines {
             if line == "COMMIT" { result += endings.removeValue(forKey: table) ?? "" }
             result += line + "\n"
             if line.hasPrefix("*") {

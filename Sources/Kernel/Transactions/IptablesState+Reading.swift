@@ -7,10 +7,10 @@ extension IptablesState {
         var parts: [FirewallListing.Part] = []
         for (name, table) in tables.sorted(by: { $0.key < $1.key }) {
             let place = "of \(family.rawValue) table \(name)"
+            let rules = Dictionary(grouping: table.rules, by: { $0.words[1] })
             for chain in table.ownChains.sorted() {
-                let rules = table.rules.filter { $0.words[1] == chain }
                 parts.append(.init("chain \(chain) \(place)", ContentHash()))
-                for (number, rule) in rules.enumerated() {
+                for (number, rule) in (rules[chain] ?? []).enumerated() {
                     var hash = ContentHash()
                     hash.combine(String(rule.line))
                     parts.append(.init("rule \(number + 1) of chain \(chain) \(place)", hash))

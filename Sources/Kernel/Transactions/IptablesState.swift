@@ -10,7 +10,7 @@ struct IptablesState: Hashable, Sendable {
         self.text = text
         var tables: [String: SavedTable] = [:]
         var name = ""
-        for line in text.split(separator: "\n") {
+        for line in text.listedLines {
             if line.hasPrefix("*") {
                 name = String(line.dropFirst())
                 tables[name] = SavedTable()

@@ -29,7 +29,11 @@ package struct IptablesTools: Sendable {
         try await load(text, family, ["--test", "--noflush"], in: namespace)
     }
 
-    func add(_ text: String, _ family: IPFamily, in namespace: NetworkNamespace?) async throws(ToolError) {
+    package func add(
+        _ text: String,
+        _ family: IPFamily,
+        in namespace: NetworkNamespace?
+    ) async throws(ToolError) {
         try await load(text, family, ["--noflush"], in: namespace)
     }
 

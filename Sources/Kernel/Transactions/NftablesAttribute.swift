@@ -67,6 +67,8 @@ enum NftablesAttribute {
 
         /// The flag of sets that rules fill.
         static let evaluated = UInt32(NFT_SET_EVAL.rawValue)
+        /// The flag of sets whose elements end by themselves.
+        static let timed = UInt32(NFT_SET_TIMEOUT.rawValue)
     }
 
     enum ElementList {

@@ -8,13 +8,20 @@ import Policy
 struct NftablesListing {
     private let socket: NetlinkSocket
     private let table: String
+    private let family: UInt8
+    /// Whether sets are read whose elements end by themselves.
+    private let withTimed: Bool
     private var parts: [FirewallListing.Part] = []
 
     /// Empty when the table is not there.
-    static func read(table: String = NftablesLowering.tableName) throws(SystemError) -> FirewallListing {
+    static func read(
+        table: String = NftablesLowering.tableName,
+        family: UInt8 = NftablesAttribute.internet,
+        withTimed: Bool = true
+    ) throws(SystemError) -> FirewallListing {
         try NetlinkSocket.whileReplaced { () throws(SystemError) in
             let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
-            var listing = NftablesListing(socket: socket, table: table)
+            var listing = NftablesListing(socket: socket, table: table, family: family, withTimed: withTimed)
             try listing.addTable()
             if !listing.parts.isEmpty {
                 try listing.addSets()
@@ -26,7 +33,7 @@ struct NftablesListing {
     }
 
     private mutating func addTable() throws(SystemError) {
-        for table in try socket.nftables(NftablesAttribute.getTables, [])
+        for table in try socket.nftables(NftablesAttribute.getTables, family: family)
         where table.text(NftablesAttribute.Table.name) == self.table {
             parts.append(
                 .init(
@@ -41,7 +48,7 @@ struct NftablesListing {
     }
 
     private mutating func addChains() throws(SystemError) {
-        let chains = try socket.nftables(NftablesAttribute.getChains, []).filter {
+        let chains = try socket.nftables(NftablesAttribute.getChains, family: family).filter {
             $0.text(NftablesAttribute.Chain.table) == table
         }
         for chain in chains.sorted(by: {
@@ -59,17 +66,14 @@ struct NftablesListing {
     private mutating func addRules() throws(SystemError) {
         let rules = try socket.nftables(
             NftablesAttribute.getRules,
-            [.text(NftablesAttribute.Rule.table, table)]
+            [.text(NftablesAttribute.Rule.table, table)],
+            family: family
         )
         for (chain, rules) in Dictionary(grouping: rules, by: { $0.text(NftablesAttribute.Rule.chain) })
             .sorted(by: { $0.key < $1.key })
         {
             for (number, rule) in rules.enumerated() {
-                let passing: Set<UInt16> = [
-                    NftablesAttribute.Rule.handle, NftablesAttribute.Rule.position,
-                    NftablesAttribute.Rule.expressions,
-                ]
-                var hash = Self.hash(rule.attributes, without: passing)
+                var hash = Self.hash(rule.attributes, without: Self.passingOfRules)
                 for expression in rule.nested(NftablesAttribute.Rule.expressions) {
                     Self.combine(expression, into: &hash)
                 }
@@ -83,7 +87,8 @@ struct NftablesListing {
     private mutating func addSets() throws(SystemError) {
         let sets = try socket.nftables(
             NftablesAttribute.getSets,
-            [.text(NftablesAttribute.Set.table, table)]
+            [.text(NftablesAttribute.Set.table, table)],
+            family: family
         )
         for set in sets.sorted(by: {
             $0.text(NftablesAttribute.Set.name) < $1.text(NftablesAttribute.Set.name)
@@ -104,7 +109,9 @@ struct NftablesListing {
             }
             parts.append(.init("set \(name)", hash))
             // Packets fill these.
-            if set.number(NftablesAttribute.Set.flags) & NftablesAttribute.Set.evaluated != 0 { continue }
+            let flags = set.number(NftablesAttribute.Set.flags)
+            if flags & NftablesAttribute.Set.evaluated != 0 { continue }
+            if flags & NftablesAttribute.Set.timed != 0 && !withTimed { continue }
             parts.append(.init("the elements of set \(name)", try elements(of: name)))
         }
     }
@@ -115,14 +122,9 @@ struct NftablesListing {
             .text(NftablesAttribute.ElementList.set, set),
         ]
         var hashes: [UInt64] = []
-        for message in try socket.nftables(NftablesAttribute.getElements, attributes) {
+        for message in try socket.nftables(NftablesAttribute.getElements, attributes, family: family) {
             for element in message.nested(NftablesAttribute.ElementList.elements) {
-                let passing: Set<UInt16> = [
-                    NftablesAttribute.Element.expiration, NftablesAttribute.Element.timeout,
-                    NftablesAttribute.Element.expression,
-                    NftablesAttribute.Element.expressions, NftablesAttribute.Element.padding,
-                ]
-                hashes.append(Self.hash(element.nested, without: passing).value)
+                hashes.append(Self.hash(element.nested, without: Self.passingOfElements).value)
             }
         }
         // The kernel lists them in the order of its hash, which is another in each set.
@@ -130,6 +132,16 @@ struct NftablesListing {
         for element in hashes.sorted() { hash.combine(UInt128(element)) }
         return hash
     }
+
+    /// What is another in each kernel.
+    private static let passingOfRules: Set<UInt16> = [
+        NftablesAttribute.Rule.handle, NftablesAttribute.Rule.position, NftablesAttribute.Rule.expressions,
+    ]
+    private static let passingOfElements: Set<UInt16> = [
+        NftablesAttribute.Element.expiration, NftablesAttribute.Element.timeout,
+        NftablesAttribute.Element.expression, NftablesAttribute.Element.expressions,
+        NftablesAttribute.Element.padding,
+    ]
 
     /// A hash of attributes in the order of their types, and of what they say.
     private static func hash(_ attributes: [NetlinkAttribute], without passing: Set<UInt16>) -> ContentHash {

@@ -40,11 +40,14 @@ struct SavedTable: Hashable, Sendable {
             return
         }
         // Counters stand before the rule: [12:3400] -A INPUT …
-        let rule = line.hasPrefix("[") ? line.drop { $0 != " " }.dropFirst() : line
-        let words = rule.split(separator: " ")
+        let isCounted = line.utf8.first == UInt8(ascii: "[")
+        let space = isCounted ? line.utf8.firstIndex(of: UInt8(ascii: " ")) : nil
+        let rule = space.map { line[$0...].dropFirst() } ?? line
+        let words = rule.listedWords
         guard words.count > 1, words[0] == "-A" else { return }
-        let counted = line.dropFirst().prefix { $0 != "]" }.split(separator: ":").map { UInt64($0) ?? 0 }
-        let (packets, bytes) = line.hasPrefix("[") && counted.count == 2 ? (counted[0], counted[1]) : (0, 0)
+        let counts = space.map { line[..<$0].dropFirst().dropLast() } ?? ""
+        let counted = counts.split(separator: ":").map { UInt64($0) ?? 0 }
+        let (packets, bytes) = counted.count == 2 ? (counted[0], counted[1]) : (0, 0)
         rules.append(Rule(line: rule, words: words, packets: packets, bytes: bytes))
     }
 }

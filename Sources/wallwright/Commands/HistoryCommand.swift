@@ -43,6 +43,7 @@ struct HistoryCommand: HostCommand {
             case .apply: "apply \(generation.policyPath ?? "")"
             case .rollback(let to): "back to \(to)"
             case .remove: "remove"
+            case .restore(let places): "restore \(places.joined(separator: ", "))"
             case .refresh(let changes): changes.joined(separator: "; ")
             }
         let decision = try folder.decision(number)

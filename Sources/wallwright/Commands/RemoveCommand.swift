@@ -31,6 +31,6 @@ struct RemoveCommand: HostCommand {
         let bans = try BanList.read(from: operation.folder).entries.count
         let end = bans == 0 ? "" : "; \(bans) bans end too, for good, once it is confirmed"
         Terminal.output.write("removing: every port will be open, but for what others close\(end)\n")
-        try await waiting.commit(Proposal(.remove, .none), operation)
+        try await waiting.commit(Proposal(.remove, .ours(.none)), operation)
     }
 }

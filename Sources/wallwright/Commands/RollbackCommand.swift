@@ -40,7 +40,7 @@ struct RollbackCommand: HostCommand {
         }
         try operation.requireNothingPending()
         let proposal = try await operation.earlier(to, force: force)
-        if let unchanged = try await operation.isLive(proposal.firewall) {
+        if let unchanged = try await operation.isLive(proposal) {
             Terminal.output.write(
                 "nothing to do: generation \(unchanged) is the same firewall, and the kernel holds it\n"
             )

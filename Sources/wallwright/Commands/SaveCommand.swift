@@ -37,7 +37,10 @@ struct SaveCommand: HostCommand {
         let state = root == "/" ? option.state : root + option.state
         let record = try StateFolder.existing(at: state).flatMap { try PersistenceRecord.read(from: $0) }
         let report = try await RuleSaving(root: root).save(using: using, everyone: everyone, besides: record)
-        Terminal.output.write("saved for \(report.way.rawValue):\n")
+        Terminal.output.write(
+            report.places.isEmpty
+                ? "nothing to save for \(report.way.rawValue)\n" : "saved for \(report.way.rawValue):\n"
+        )
         for place in report.places { Terminal.output.write("  \(place)\n") }
         guard !report.leftOut.isEmpty else { return }
         Terminal.output.write("left out:\n")

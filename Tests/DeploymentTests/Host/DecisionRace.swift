@@ -54,7 +54,7 @@ struct DecisionRace {
             managementPorts: [22],
             managementAddresses: []
         )
-        try folder.prepare(generation, after: firewall, before: .none, policy: nil)
+        try folder.prepare(generation, after: .ours(firewall), before: .ours(.none), policy: nil)
         try await HostFirewall().install(firewall)
         let new = try await HostFirewall().listing().digest
         let deadline = BootClock.now + Self.window

@@ -23,6 +23,7 @@ import Testing
 
     private static let onAFreshHost = [
         Wrong("confirm", "1-aaaa", says: ["nothing waits to be confirmed: nothing was ever applied"]),
+        Wrong("aply", status: 2, says: ["fix: write apply"]),
         Wrong("rollback", says: ["there is no earlier generation to go back to", "do: wallwright remove"]),
         Wrong(
             "rollback",

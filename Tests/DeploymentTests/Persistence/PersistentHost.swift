@@ -103,7 +103,7 @@ final class PersistentHost: Sendable {
             managementPorts: [22],
             managementAddresses: []
         )
-        try state.prepare(generation, after: firewall, before: .none, policy: policy)
+        try state.prepare(generation, after: .ours(firewall), before: .ours(.none), policy: policy)
         #expect(try state.decide(number, from: .pending, .confirmed))
         return number
     }

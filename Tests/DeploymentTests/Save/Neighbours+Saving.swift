@@ -5,8 +5,12 @@ import PacketModel
 
 extension Neighbours {
     /// What the guide types, and what a person writes into DOCKER-USER.
-    static func besideAPerson(_ variant: IptablesVariant) async throws -> Neighbours {
-        let host = try await Neighbours.load(into: .make(), variant)
+    static func besideAPerson(
+        into namespace: NetworkNamespace? = nil,
+        _ variant: IptablesVariant
+    ) async throws -> Neighbours {
+        let fresh = try await NetworkNamespace.make()
+        let host = try await Neighbours.load(into: namespace ?? fresh, variant)
         try await Tool(named: "ipset").run(["create", "mine", "hash:net"], in: host.namespace)
         try await Tool(named: "ipset").run(["add", "mine", "192.0.2.0/24"], in: host.namespace)
         for family in IPFamily.allCases {

@@ -96,6 +96,15 @@ import Testing
         #expect(try !root.text("/etc/iptables/ipsets").contains("gone"))
     }
 
+    @Test(arguments: [SaveWay.netfilterPersistent, .nftables])
+    func whereNothingIsNothingIsWritten(_ way: SaveWay) async throws {
+        let root = try PersistentHost([.netfilterPersistent, .nftables])
+        let before = try root.tree()
+        let saving = RuleSaving(root: root.root, namespace: try await .make())
+        #expect(try await saving.save(using: way, everyone: false, besides: nil).places == [])
+        #expect(try root.tree() == before)
+    }
+
     @Test func theCopyOfEnableIsNotOverwritten() async throws {
         let host = try await Neighbours.besideAPerson(.nft)
         let root = try PersistentHost([.iptablesServices])

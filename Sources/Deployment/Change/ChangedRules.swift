@@ -1,0 +1,64 @@
+package import Kernel
+import SystemPackage
+
+/// What a change puts into the kernel, or its way back: a firewall of ours, or rules of others.
+package enum ChangedRules: Hashable, Sendable {
+    case ours(Firewall)
+    case others(OthersRules)
+
+    /// What a kernel lists that holds it, as far as the change reaches.
+    func expectedListing() async throws -> FirewallListing {
+        switch self {
+        case .ours(let firewall): try await HostFirewall.expectedListing(of: firewall)
+        case .others(let rules): try await OthersFirewall.expectedListing(of: rules)
+        }
+    }
+
+    /// What this kernel lists where the change reaches.
+    func liveListing() async throws -> FirewallListing {
+        switch self {
+        case .ours: try await HostFirewall().listing()
+        case .others(let rules): try await OthersFirewall().listing(of: rules)
+        }
+    }
+
+    /// As ``HostFirewall/listing(expecting:)``.
+    func liveListing(expecting digest: String) async throws -> FirewallListing {
+        switch self {
+        case .ours: return try await HostFirewall().listing(expecting: digest)
+        case .others:
+            var result = try await liveListing()
+            for _ in 0..<3 where result.digest != digest {
+                try await Task.sleep(for: .milliseconds(30))
+                result = try await liveListing()
+            }
+            return result
+        }
+    }
+
+    /// Puts it in the place of what stands there.
+    func install(holding lock: FileDescriptor?) async throws {
+        switch self {
+        case .ours(let firewall): try await HostFirewall(holding: lock).install(firewall)
+        case .others(let rules): try await OthersFirewall(holding: lock).install(rules)
+        }
+    }
+
+    /// Nothing of ours, where it is ours.
+    package var firewall: Firewall? {
+        switch self {
+        case .ours(let firewall): firewall
+        case .others: nil
+        }
+    }
+}
+
+extension StateFolder {
+    /// What this kernel lists where a generation reaches; of ours for none.
+    func liveListing(of generation: Generation?, expecting digest: String) async throws -> FirewallListing {
+        guard let generation, !generation.kind.isOurs else {
+            return try await HostFirewall().listing(expecting: digest)
+        }
+        return try await rules(generation.number, .after).liveListing(expecting: digest)
+    }
+}

@@ -1,0 +1,67 @@
+/// The fewest commands that make the rules of one chain what is wanted. Rules of those who keep theirs are not touched:
+/// they stay the very same, counters and all, and where they stand between the others.
+struct ChainEdit {
+    /// A rule that stands there, and whether its owner keeps it.
+    struct Standing {
+        var text: String
+        var isKept: Bool
+    }
+
+    private(set) var removals: [String] = []
+    private(set) var insertions: [(number: Int, rule: OthersRules.Rule)] = []
+
+    var isEmpty: Bool { removals.isEmpty && insertions.isEmpty }
+
+    init(from live: [Standing], to wanted: [OthersRules.Rule]) {
+        let own = live.filter { !$0.isKept }.map(\.text)
+        // `-D` takes the first of equal rules away, so of those none stays.
+        let repeated = Set(Dictionary(grouping: own, by: \.self).filter { $0.value.count > 1 }.keys)
+        let keys = own.enumerated().map { repeated.contains($1) ? "\($0) \($1)" : "= \($1)" }
+        let wantedKeys = wanted.map { repeated.contains($0.text) ? "+ \($0.text)" : "= \($0.text)" }
+        var goes: Set<Int> = []
+        var comes: Set<Int> = []
+        for change in wantedKeys.difference(from: keys) {
+            switch change {
+            case .remove(let offset, _, _): goes.insert(offset)
+            case .insert(let offset, _, _): comes.insert(offset)
+            }
+        }
+        removals = goes.sorted().map { own[$0] }
+        place(wanted, comes, among: live, without: goes)
+    }
+
+    /// A new rule stands right behind the one that it follows in the file; where the file begins with new ones, they stand
+    /// before the first one that stays, and with none that stays, behind all that owners keep.
+    private mutating func place(
+        _ wanted: [OthersRules.Rule],
+        _ comes: Set<Int>,
+        among live: [Standing],
+        without goes: Set<Int>
+    ) {
+        var own = -1
+        // What stays, in its order: nil for what its owner keeps.
+        var staying: [Bool] = []
+        for rule in live {
+            if !rule.isKept { own += 1 }
+            if rule.isKept || !goes.contains(own) { staying.append(rule.isKept) }
+        }
+        var next = 0
+        var number = 1
+        func passKept() {
+            while next < staying.count, staying[next] {
+                next += 1
+                number += 1
+            }
+        }
+        if comes.contains(0) { passKept() }
+        for (index, rule) in wanted.enumerated() {
+            if comes.contains(index) {
+                insertions.append((number, rule))
+            } else {
+                passKept()
+                next += 1
+            }
+            number += 1
+        }
+    }
+}
