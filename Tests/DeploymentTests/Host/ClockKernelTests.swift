@@ -16,7 +16,7 @@ import Testing
             _ = TestHost(network, folder: folder)
             return nil
         }
-        return (TestHost(network, folder: folder, clock: clock), clock)
+        return (TestHost(network, folder: folder, mounts: clock.mounts), clock)
     }
 
     @Test func aClockThatIsSetMovesNoDeadline() async throws {

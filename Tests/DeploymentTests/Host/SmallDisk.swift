@@ -5,12 +5,7 @@ import Testing
 /// A file system of 24 MiB with few inodes, mounted where only the commands of one test see it.
 final class SmallDisk: Sendable {
     let path: String
-    private let holder: CommandProcess
-
-    /// What leads the way into the mounts.
-    var entrance: [String] { ["/usr/bin/nsenter", "--mount=/proc/\(holder.identifier)/ns/mnt", "--"] }
-    /// The root folder as the commands see it.
-    var root: String { "/proc/\(holder.identifier)/root" }
+    let mounts: PrivateMounts
 
     /// Nil where the kernel has no loop devices.
     static func mount(in folder: String) async throws -> SmallDisk? {
@@ -18,20 +13,13 @@ final class SmallDisk: Sendable {
         try await Tool(named: "truncate").run(["-s", "24M", image])
         try await Tool(named: "mkfs.ext4").run(["-q", "-N", "256", image])
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-        let script = "mount -o loop '\(image)' '\(path)' && touch '\(path)/ready' && exec sleep 600"
-        let holder = try CommandProcess(["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script])
-        let disk = SmallDisk(path: path, holder: holder)
-        for _ in 0..<500 {
-            if FileManager.default.fileExists(atPath: "\(disk.root)\(path)/ready") { return disk }
-            if holder.ended() != nil { return nil }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        return nil
+        let mounts = try await PrivateMounts.make(by: "mount -o loop '\(image)' '\(path)'", in: folder)
+        return mounts.map { SmallDisk(path: path, mounts: $0) }
     }
 
-    private init(path: String, holder: CommandProcess) {
+    private init(path: String, mounts: PrivateMounts) {
         self.path = path
-        self.holder = holder
+        self.mounts = mounts
     }
 
     /// Leaves room for so many files or folders, and no more.
@@ -55,6 +43,8 @@ final class SmallDisk: Sendable {
     func clear() async throws { try await run("rm -rf '\(path)/fill' '\(path)/bytes'") }
 
     func run(_ script: String) async throws {
-        try await Tool(named: "nsenter").run(Array(entrance.dropFirst().dropLast()) + ["sh", "-c", script])
+        try await Tool(named: "nsenter").run(
+            Array(mounts.entrance.dropFirst().dropLast()) + ["sh", "-c", script]
+        )
     }
 }

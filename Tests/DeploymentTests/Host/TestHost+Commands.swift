@@ -43,9 +43,11 @@ struct RunningCommand: Sendable {
 }
 
 extension TestHost {
-    /// Starts any program inside.
-    func start(_ arguments: [String], outside: Bool = false) async throws -> RunningCommand {
-        let files = "\(folder)/said-\(UUID().uuidString)"
+    /// Starts any program inside. `files` is where what it says is kept.
+    func start(_ arguments: [String], outside: Bool = false, saying files: String? = nil) async throws
+        -> RunningCommand
+    {
+        let files = files ?? "\(folder)/said-\(UUID().uuidString)"
         let process = try await (outside ? network.outside : network.inside).run {
             try CommandProcess(arguments, output: "\(files).out", error: "\(files).err")
         }

@@ -9,11 +9,11 @@ extension TestHost {
     func digest() async throws -> String { try await firewall.listing().digest }
 
     /// The conversations that come to a server inside, of those to SSH and to HTTP: `ipv4 22`.
-    func open() async throws -> Set<String> {
+    func open(ports: [UInt16] = [22, 80]) async throws -> Set<String> {
         var names: [String] = []
         var probes: [Probe] = []
         for family in IPFamily.allCases {
-            for port: UInt16 in [22, 80] {
+            for port in ports {
                 names.append("\(family) \(port)")
                 probes.append(
                     .conversation(

@@ -16,27 +16,32 @@ final class TestHost: Sendable {
     let view: String
     /// What runs `wallwright` in another surrounding: `nsenter --mount=…`.
     let wrapper: [String]
+    private let mounts: PrivateMounts?
 
-    static let program = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    /// The program that was built with the tests, or the one that is named: a release, say.
+    static let program =
+        ProcessInfo.processInfo.environment["WALLWRIGHT_PROGRAM"]
+        ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appending(path: "wallwright").path
 
     /// What most tests apply: SSH, and all that the host sends.
     static let ssh = "inbound:\n  - allow: ssh\noutbound:\n  - allow: any\n"
     static let web = "inbound:\n  - allow: [ssh, http]\noutbound:\n  - allow: any\n"
 
-    /// `disk` holds the state, and commands run where it is mounted.
+    /// `disk` holds the state. Commands run where it is mounted, or in other mounts that are given.
     init(
         _ network: TestNetwork,
         folder: String,
+        state: String? = nil,
         disk: SmallDisk? = nil,
-        clock: WrongClock? = nil,
-        names: NameTable? = nil
+        mounts: PrivateMounts? = nil
     ) {
         self.network = network
         self.folder = folder
-        state = "\(disk?.path ?? folder)/state"
-        view = (disk?.root ?? "") + state
-        wrapper = disk?.entrance ?? clock?.entrance ?? names?.entrance ?? []
+        self.state = state ?? "\(disk?.path ?? folder)/state"
+        view = (disk?.mounts.root ?? "") + self.state
+        self.mounts = disk?.mounts ?? mounts
+        wrapper = self.mounts?.entrance ?? []
     }
 
     static func make(links: [TestNetwork.Link] = [.init(name: "eth0", number: 1)]) async throws -> TestHost {

@@ -7,10 +7,8 @@ import Testing
 /// A library that every program loads (ld.so(8), "/etc/ld.so.preload") adds a number of seconds from a file to the time
 /// of day. It is there only in mounts that these commands see.
 final class WrongClock: Sendable {
-    private let holder: CommandProcess
+    let mounts: PrivateMounts
     private let offset: String
-
-    var entrance: [String] { ["/usr/bin/nsenter", "--mount=/proc/\(holder.identifier)/ns/mnt", "--"] }
 
     private static let library = """
         #include <fcntl.h>
@@ -50,37 +48,28 @@ final class WrongClock: Sendable {
 
         """
 
-    /// Nil where the compiler, or a file system that lies over another, is missing.
-    static func make(in folder: String) async throws -> WrongClock? {
-        let (source, offset) = ("\(folder)/clock.c", "\(folder)/offset")
-        try library.write(toFile: source, atomically: true, encoding: .utf8)
+    /// Nil where the compiler, or a file system that lies over another, is missing. `more` makes further mounts.
+    static func make(in folder: String, and more: String = "") async throws -> WrongClock? {
+        let offset = Self.offset(in: folder)
+        try library.write(toFile: "\(folder)/clock.c", atomically: true, encoding: .utf8)
         try "0".write(toFile: offset, atomically: true, encoding: .utf8)
         let script = """
-            set -e; cd '\(folder)'
+            cd '\(folder)'
             clang -shared -fPIC '-DOFFSET="\(offset)"' -o clock.so clock.c
             mkdir over work
             mount -t overlay -o lowerdir=/etc,upperdir=over,workdir=work overlay /etc
             echo '\(folder)/clock.so' >/etc/ld.so.preload
-            touch ready
-            exec sleep 600
+            \(more)
             """
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let holder = try CommandProcess(
-            ["/usr/bin/env", "PATH=\(path)", "/usr/bin/unshare", "--mount", "/bin/sh", "-c", script],
-            error: "\(folder)/clock.err"
-        )
-        for _ in 0..<1_000 {
-            if FileManager.default.fileExists(atPath: "\(folder)/ready") {
-                return WrongClock(holder: holder, offset: offset)
-            }
-            if holder.ended() != nil { return nil }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        return nil
+        let mounts = try await PrivateMounts.make(by: script, in: folder)
+        return mounts.map { WrongClock(mounts: $0, offset: offset) }
     }
 
-    private init(holder: CommandProcess, offset: String) {
-        self.holder = holder
+    /// The file that holds the seconds.
+    static func offset(in folder: String) -> String { "\(folder)/offset" }
+
+    private init(mounts: PrivateMounts, offset: String) {
+        self.mounts = mounts
         self.offset = offset
     }
 

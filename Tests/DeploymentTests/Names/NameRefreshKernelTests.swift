@@ -30,7 +30,7 @@ import Testing
             host = TestHost(
                 try await .make(links: [.init(name: "eth0", number: 1)]),
                 folder: folder,
-                names: names
+                mounts: names.mounts
             )
         }
 

@@ -6,31 +6,23 @@ import Testing
 /// What DNS names stand for, for the commands of one test alone: a file in the place of `/etc/hosts`, and a name server
 /// at 127.0.0.1 in that of the machine's.
 final class NameTable: Sendable {
-    private let holder: CommandProcess
+    let mounts: PrivateMounts
     private let hosts: String
-
-    var entrance: [String] { ["/usr/bin/nsenter", "--mount=/proc/\(holder.identifier)/ns/mnt", "--"] }
 
     static func make(in folder: String) async throws -> NameTable {
         let hosts = "\(folder)/hosts"
         try "".write(toFile: hosts, atomically: false, encoding: .utf8)
         let script = """
-            set -e; cd '\(folder)'
-            echo 'nameserver 127.0.0.1\noptions timeout:1 attempts:1' >resolv.conf
+            cd '\(folder)'
+            printf 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n' >resolv.conf
             echo 'hosts: files dns' >nsswitch.conf
             for file in hosts resolv.conf nsswitch.conf; do mount --bind $file /etc/$file; done
-            touch named; exec sleep 600
             """
-        let holder = try CommandProcess(["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script])
-        for _ in 0..<500 where !FileManager.default.fileExists(atPath: "\(folder)/named") {
-            try #require(holder.ended() == nil)
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        return NameTable(holder: holder, hosts: hosts)
+        return NameTable(mounts: try #require(try await .make(by: script, in: folder)), hosts: hosts)
     }
 
-    private init(holder: CommandProcess, hosts: String) {
-        self.holder = holder
+    private init(mounts: PrivateMounts, hosts: String) {
+        self.mounts = mounts
         self.hosts = hosts
     }
 

@@ -34,7 +34,7 @@ extension PersistentHost {
             mount --rbind /sys '\(root)/sys'
             mount -t tmpfs tmpfs '\(root)/run'
             mount --bind /opt '\(root)/opt'
-            mount --bind '\(Self.built)' '\(root)\(Self.program)'
+            mount --bind '\(TestHost.program)' '\(root)\(Self.program)'
             exec chroot '\(root)' /bin/sh -c "$1"
             """
         return try await Tool(named: "unshare").run(
@@ -42,12 +42,6 @@ extension PersistentHost {
             text: "",
             in: namespace
         )
-    }
-
-    /// The program that was built with the tests.
-    static var built: String {
-        let products = (CommandLine.arguments[0] as NSString).deletingLastPathComponent
-        return "\(products)/wallwright"
     }
 
     /// The value of a key in a unit.
