@@ -26,7 +26,11 @@ let package = Package(
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "PacketModel", swiftSettings: settings),
         .target(name: "Netfilter", dependencies: ["PacketModel"], swiftSettings: settings),
-        .target(name: "Iptables", dependencies: ["PacketModel", "Netfilter"], swiftSettings: settings),
+        .target(
+            name: "Iptables",
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter"],
+            swiftSettings: settings
+        ),
         .target(name: "Nftables", dependencies: ["PacketModel", "Netfilter"], swiftSettings: settings),
         .target(
             name: "Policy",
@@ -64,7 +68,7 @@ let package = Package(
         .executableTarget(
             name: "wallwright",
             dependencies: [
-                "Diagnostics", "PacketModel", "Policy", "Kernel", "Trial", "Deployment",
+                "Diagnostics", "PacketModel", "Iptables", "Policy", "Kernel", "Trial", "Deployment",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -1,12 +1,21 @@
 package import Netfilter
 package import PacketModel
 
-/// The syntax of one match extension: the conditions it speaks for, and its words for them.
+/// A match extension, or a few that are one thing in two families: its syntax, and its words for conditions.
 package protocol MatchExtension: SendableMetatype {
+    /// What it reads and writes back; empty for what iptables has by itself.
+    static var syntaxes: [ExtensionSyntax] { get }
+
     /// The ways in which the condition can hold, each as options that must all hold; no two hold together.
     ///
     /// Nil when the condition belongs to another extension.
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]?
+}
+
+extension MatchExtension {
+    package static var syntaxes: [ExtensionSyntax] { [] }
+
+    package static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? { nil }
 }
 
 /// A condition without its `not`.
@@ -49,7 +58,7 @@ package struct RuleContext {
     }
 }
 
-/// Every extension that Wallwright writes; a new one is a file of its own and a line here.
+/// Every match that Wallwright knows; a new one is a file of its own and a line here.
 enum MatchRegistry {
     static let all: [any MatchExtension.Type] = [
         AddressMatch.self,
@@ -67,6 +76,20 @@ enum MatchRegistry {
         TimeMatch.self,
         LimitMatch.self,
         HashlimitMatch.self,
+        CommentMatch.self,
+        ConnlimitMatch.self,
+        DSCPMatch.self,
+        LengthMatch.self,
+        MACMatch.self,
+        MarkMatch.self,
+        PacketTypeMatch.self,
+        PhysdevMatch.self,
+        RecentMatch.self,
+        RpfilterMatch.self,
+        SCTPMatch.self,
+        StatisticMatch.self,
+        StringMatch.self,
+        TOSMatch.self,
     ]
 
     static func alternatives(

@@ -18,8 +18,13 @@ struct Terminal {
 
     /// Writes all of the text. A reader that went away ends the program quietly, as it does with others.
     func write(_ text: String) {
+        write(text.utf8)
+    }
+
+    /// Bytes that need not be text.
+    func write(_ bytes: some Sequence<UInt8>) {
         do {
-            try descriptor.writeAll(text.utf8)
+            try descriptor.writeAll(bytes)
         } catch {
             exit(ExitStatus.systemFailed.rawValue)
         }

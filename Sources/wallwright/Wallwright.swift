@@ -29,8 +29,8 @@ struct Wallwright: AsyncParsableCommand {
             CommandGroup(
                 name: "Anywhere",
                 subcommands: [
-                    CheckCommand.self, CompileCommand.self, TryCommand.self, ServicesCommand.self,
-                    SchemaCommand.self, UnitCommand.self, VersionCommand.self,
+                    CheckCommand.self, CompileCommand.self, TryCommand.self, FmtCommand.self,
+                    ServicesCommand.self, SchemaCommand.self, UnitCommand.self, VersionCommand.self,
                 ]
             ),
         ]

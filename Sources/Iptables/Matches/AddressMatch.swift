@@ -2,6 +2,19 @@ import PacketModel
 
 /// `-s` and `-d`, which iptables has by itself, and `iprange` for what is no prefix (iptables-extensions(8)).
 enum AddressMatch: MatchExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "iprange",
+            .match,
+            options: [
+                OptionSyntax("src-range", .addressRange, invertible: true),
+                OptionSyntax("dst-range", .addressRange, invertible: true),
+            ],
+            oneOf: ["src-range", "dst-range"],
+            examples: ["-m iprange --src-range 192.0.2.1-192.0.2.9", "-m iprange ! --dst-range 192.0.2.1"]
+        )
+    ]
+
     static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? {
         guard case .field(let field, let addresses) = test.condition,
             field == .source || field == .destination

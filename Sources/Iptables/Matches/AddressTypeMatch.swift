@@ -2,6 +2,50 @@ import PacketModel
 
 /// `addrtype`: whether the destination is an address of this host (iptables-extensions(8)).
 enum AddressTypeMatch: MatchExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "addrtype",
+            .match,
+            options: [
+                OptionSyntax("src-type", .nameList(names), invertible: true),
+                OptionSyntax("dst-type", .nameList(names), invertible: true),
+                OptionSyntax("limit-iface-in", .flag, excludes: ["limit-iface-out"]),
+                OptionSyntax("limit-iface-out", .flag, excludes: ["limit-iface-in"]),
+            ],
+            oneOf: ["src-type", "dst-type"],
+            complete: { instance, context throws(Refusal) in
+                if context.family == .ipv6 { try checkIPv6(instance) }
+                // The kernel asks at the rule itself: in a chain of the user it does not know the hook.
+                switch context.hook {
+                case .prerouting where instance.has("limit-iface-out"),
+                    .input where instance.has("limit-iface-out"):
+                    throw Refusal("match.hook", "packets of \(context.chain) leave by no interface")
+                case .postrouting where instance.has("limit-iface-in"),
+                    .output where instance.has("limit-iface-in"):
+                    throw Refusal("match.hook", "packets of \(context.chain) came by no interface")
+                default: break
+                }
+            },
+            examples: ["-m addrtype --dst-type LOCAL", "-m addrtype ! --src-type UNICAST,LOCAL"]
+        )
+    ]
+
+    /// In the order of their numbers (linux/netfilter/xt_addrtype.h).
+    private static let names = [
+        "UNSPEC", "UNICAST", "LOCAL", "BROADCAST", "ANYCAST", "MULTICAST", "BLACKHOLE", "UNREACHABLE",
+        "PROHIBIT",
+        "THROW", "NAT", "XRESOLVE",
+    ]
+
+    /// What IPv6 has no routes for (net/netfilter/xt_addrtype.c, addrtype_mt_checkentry_v1).
+    private static func checkIPv6(_ instance: ExtensionInstance) throws(Refusal) {
+        let asked = (instance["src-type"]?.number ?? 0) | (instance["dst-type"]?.number ?? 0)
+        for name in ["BROADCAST", "BLACKHOLE", "PROHIBIT", "THROW", "NAT", "XRESOLVE"] {
+            guard let place = names.firstIndex(of: name), asked >> UInt64(place) & 1 == 1 else { continue }
+            throw Refusal("match.family", "IPv6 has no addresses of the type \(name)")
+        }
+    }
+
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
         guard case .field(.destinationIsLocal, let values) = test.condition else { return nil }
         guard values == [0] || values == [1] else { throw Inexpressible("an address is local or it is not") }

@@ -2,6 +2,46 @@ import PacketModel
 
 /// `conntrack`: state, status, direction and the port that was asked for (iptables-extensions(8)).
 enum ConntrackMatch: MatchExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "conntrack",
+            .match,
+            options: [
+                OptionSyntax("ctstate", .nameList(stateNames + ["SNAT", "DNAT"]), invertible: true),
+                OptionSyntax("ctproto", .protocolNumber, invertible: true),
+                OptionSyntax("ctorigsrc", .looseNetwork, invertible: true),
+                OptionSyntax("ctorigdst", .looseNetwork, invertible: true),
+                OptionSyntax("ctreplsrc", .looseNetwork, invertible: true),
+                OptionSyntax("ctrepldst", .looseNetwork, invertible: true),
+                OptionSyntax("ctorigsrcport", .looseRange(to: 65_535, takesServices: true), invertible: true),
+                OptionSyntax("ctorigdstport", .looseRange(to: 65_535, takesServices: true), invertible: true),
+                OptionSyntax("ctreplsrcport", .looseRange(to: 65_535, takesServices: true), invertible: true),
+                OptionSyntax("ctrepldstport", .looseRange(to: 65_535, takesServices: true), invertible: true),
+                OptionSyntax(
+                    "ctstatus",
+                    .nameList(["EXPECTED", "SEEN_REPLY", "ASSURED", "CONFIRMED"], nothing: "NONE"),
+                    invertible: true
+                ),
+                OptionSyntax("ctexpire", .looseRange(to: UInt64(UInt32.max)), invertible: true),
+                OptionSyntax("ctdir", .keyword([["ORIGINAL"], ["REPLY"]], ignoringCase: true)),
+            ],
+            oneOf: [
+                "ctstate", "ctproto", "ctorigsrc", "ctorigdst", "ctreplsrc", "ctrepldst", "ctorigsrcport",
+                "ctorigdstport", "ctreplsrcport", "ctrepldstport", "ctstatus", "ctexpire", "ctdir",
+            ],
+            examples: ["-m conntrack --ctstate RELATED,ESTABLISHED", "-m conntrack --ctdir ORIGINAL"]
+        ),
+        ExtensionSyntax(
+            "state",
+            .match,
+            options: [OptionSyntax("state", .nameList(stateNames), mandatory: true, invertible: true)],
+            examples: ["-m state --state NEW"]
+        ),
+    ]
+
+    /// In the order in which they are printed.
+    private static let stateNames = ["INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED"]
+
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
         switch test.condition {
         case .field(.connectionState, let states):

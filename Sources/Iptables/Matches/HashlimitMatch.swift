@@ -5,6 +5,136 @@ import PacketModel
 /// The kernel finds the table by its name and keeps its first parameters, so a name must change with them.
 /// When the table is full the kernel drops the packet (xt_hashlimit.c, "hotdrop").
 enum HashlimitMatch: MatchExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "hashlimit",
+            .match,
+            options: [
+                OptionSyntax(
+                    "hashlimit-upto",
+                    aliases: ["hashlimit"],
+                    rate.value,
+                    invertible: true,
+                    excludes: ["hashlimit-above"]
+                ),
+                OptionSyntax("hashlimit-above", rate.value, invertible: true, excludes: ["hashlimit-upto"]),
+                OptionSyntax("hashlimit-burst", .number(1...UInt64(largestBurst))),
+                OptionSyntax("hashlimit-mode", mode),
+                OptionSyntax("hashlimit-name", tableName, mandatory: true),
+                OptionSyntax("hashlimit-htable-size", .number(0...highest)),
+                OptionSyntax("hashlimit-htable-max", .number(0...highest)),
+                OptionSyntax("hashlimit-htable-gcinterval", .number(0...highest)),
+                OptionSyntax("hashlimit-htable-expire", .number(0...highest)),
+                OptionSyntax("hashlimit-srcmask", .number(0...128)),
+                OptionSyntax("hashlimit-dstmask", .number(0...128)),
+                OptionSyntax("hashlimit-rate-match", .unread(words: 0)),
+                OptionSyntax("hashlimit-rate-interval", .unread(words: 1)),
+            ],
+            oneOf: ["hashlimit-upto", "hashlimit-above"],
+            complete: { instance, context throws(Refusal) in try complete(&instance, context) },
+            examples: [
+                "-m hashlimit --hashlimit-upto 5/min --hashlimit-name buckets",
+                "-m hashlimit --hashlimit-above 10/sec --hashlimit-mode srcip --hashlimit-name buckets",
+            ]
+        )
+    ]
+
+    private static let highest = UInt64(UInt32.max)
+
+    /// The kernel counts in millionths of a second (XT_HASHLIMIT_SCALE_v2).
+    private static let rate = RateText(scale: fastestPerSecond, mayBeBytes: true)
+
+    private static func complete(
+        _ instance: inout ExtensionInstance,
+        _ context: ReadingContext
+    ) throws(Refusal) {
+        let (upto, above) = ("hashlimit-upto", "hashlimit-above")
+        if instance.isNegated(upto) {
+            instance.rename(upto, to: above)
+        } else if instance.isNegated(above) {
+            instance.rename(above, to: upto)
+        }
+        for place in instance.given.indices { instance.given[place].isNegated = false }
+        if !instance.has("hashlimit-burst") { instance.set("hashlimit-burst", .number(5)) }
+        for name in ["hashlimit-srcmask", "hashlimit-dstmask"] {
+            let width = UInt64(context.family.addressWidth)
+            guard instance[name]?.number ?? 0 <= width else {
+                throw Refusal("value.number", "--\(name) is at most \(width)")
+            }
+            instance.remove(name, ifEqual: .number(width))
+        }
+        for name in ["hashlimit-htable-gcinterval", "hashlimit-htable-expire"]
+        where instance[name] == .number(0) {
+            throw Refusal("value.number", "--\(name) is at least 1")
+        }
+        for name in ["hashlimit-htable-size", "hashlimit-htable-max"] {
+            if let size = instance[name]?.number { instance.set(name, .number(min(size, 1 << 20))) }
+        }
+        instance.remove("hashlimit-htable-size", ifEqual: .number(0))
+        instance.remove("hashlimit-htable-max", ifEqual: .number(0))
+        instance.remove("hashlimit-htable-gcinterval", ifEqual: .number(1_000))
+        // Idle entries live as long as the unit that the rate was given in, and that is not said when it is the
+        // unit that the rate is printed in.
+        let items = (instance[upto] ?? instance[above])?.items ?? []
+        guard let period = items.first?.number, let unit = items.last?.number else { return }
+        let burst = instance["hashlimit-burst"]?.number ?? 5
+        guard credits(period &* burst) >= credits(period) else {
+            throw Refusal(
+                "value.burst",
+                "the kernel cannot count so far: a burst of \(burst) takes more than a day to fill",
+                fix: "write a lower burst or a faster rate"
+            )
+        }
+        if !instance.has("hashlimit-htable-expire") {
+            instance.set("hashlimit-htable-expire", .number(unit * 1_000))
+        }
+        instance.remove("hashlimit-htable-expire", ifEqual: .number(rate.shownUnit(period).seconds * 1_000))
+    }
+
+    /// How the kernel counts, with what it loses above 64 bits (net/netfilter/xt_hashlimit.c, user2credits, for
+    /// clocks of 250 and 1000 ticks a second).
+    private static func credits(_ period: UInt64) -> UInt64 {
+        period &* ((250 << 39) / fastestPerSecond)
+    }
+
+    private static let sides = ["srcip", "srcport", "dstip", "dstport"]
+
+    private static let mode = ValueSyntax(
+        samples: sides + ["dstport,srcip", "srcip,srcip", "SRCIP", "src", "srcip,", "foo", ""],
+        read: { words, _ throws(Refusal) in
+            var bits: UInt64 = 0
+            for part in words[0].text.split(separator: ",", omittingEmptySubsequences: false) {
+                guard let place = sides.firstIndex(of: part.lowercased()) else {
+                    throw Refusal("value.unknown", "\(part) is none of \(sides.joined(separator: ", "))")
+                }
+                bits |= 1 << UInt64(place)
+            }
+            return .number(bits)
+        },
+        write: { value in
+            let chosen = sides.enumerated().filter { value.number >> UInt64($0.offset) & 1 == 1 }.map(
+                \.element
+            )
+            return Array(chosen.joined(separator: ",").utf8)
+        }
+    )
+
+    /// The name of a file in /proc; longer ones lose their end.
+    private static let tableName = ValueSyntax(
+        samples: [
+            "buckets", "\"buckets b\"", "a/b", "\"\"", String(repeating: "x", count: 254),
+            String(repeating: "x", count: 300),
+        ],
+        read: { words, _ throws(Refusal) in
+            let bytes = words[0].bytes
+            guard !bytes.isEmpty, !bytes.contains(Ascii.slash) else {
+                throw Refusal("value.name", "the name of a table is the name of a file: not empty, without /")
+            }
+            return .text(Array(bytes.prefix(254)))
+        },
+        write: { $0.bytes }
+    )
+
     /// What the tool takes (measured on 1.8.9): more is "too fast" or "out of range".
     static let fastestPerSecond: UInt64 = 1_000_000
     static let largestBurst: UInt32 = 1_000_000

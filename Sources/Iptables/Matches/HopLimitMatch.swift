@@ -2,6 +2,30 @@ import PacketModel
 
 /// `ttl` of IPv4 and `hl` of IPv6: equal, below, above (iptables-extensions(8)).
 enum HopLimitMatch: MatchExtension {
+    static let syntaxes = [syntax("ttl", .ipv4), syntax("hl", .ipv6)]
+
+    private static func syntax(_ name: String, _ family: IPFamily) -> ExtensionSyntax {
+        let (equal, below, above) = ("\(name)-eq", "\(name)-lt", "\(name)-gt")
+        return ExtensionSyntax(
+            name,
+            .match,
+            families: [family],
+            options: [
+                OptionSyntax(
+                    equal,
+                    aliases: [name],
+                    .number(0...255),
+                    invertible: true,
+                    excludes: [below, above]
+                ),
+                OptionSyntax(below, .number(0...255), excludes: [equal, above]),
+                OptionSyntax(above, .number(0...255), excludes: [equal, below]),
+            ],
+            oneOf: [equal, below, above],
+            examples: ["-m \(name) --\(name)-lt 5", "-m \(name) ! --\(name)-eq 64"]
+        )
+    }
+
     static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? {
         guard case .field(.hopLimit, let limits) = test.condition else { return nil }
         let limit = test.isNegated ? limits.complement() : limits

@@ -2,6 +2,27 @@ import PacketModel
 
 /// `icmp` and `icmp6`: a type with all its codes, or with one (iptables-extensions(8)); `u32` for type 255.
 enum ICMPMatch: MatchExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "icmp",
+            .match,
+            families: [.ipv4],
+            options: [OptionSyntax("icmp-type", ICMPNames.version4.value, mandatory: true, invertible: true)],
+            protocols: ProtocolNeed([IPProtocol.icmp.number], "-p icmp"),
+            examples: ["-p icmp --icmp-type echo-request", "-p icmp -m icmp ! --icmp-type 3/4"]
+        ),
+        ExtensionSyntax(
+            "icmp6",
+            .match,
+            families: [.ipv6],
+            options: [
+                OptionSyntax("icmpv6-type", ICMPNames.version6.value, mandatory: true, invertible: true)
+            ],
+            protocols: ProtocolNeed([IPProtocol.icmpv6.number], "-p ipv6-icmp"),
+            examples: ["-p ipv6-icmp --icmpv6-type echo-request", "-p ipv6-icmp -m icmp6 --icmpv6-type 1/4"]
+        ),
+    ]
+
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
         guard case .field(.icmpTypeAndCode, let members) = test.condition else { return nil }
         guard context.transportProtocol == (context.family == .ipv4 ? .icmp : .icmpv6) else {

@@ -2,6 +2,53 @@ import PacketModel
 
 /// `owner`: the user of the sending socket, or a range of users (iptables-extensions(8)).
 enum OwnerMatch: MatchExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "owner",
+            .match,
+            options: [
+                OptionSyntax("socket-exists", .flag, invertible: true),
+                OptionSyntax("uid-owner", identifiers, invertible: true),
+                OptionSyntax("gid-owner", identifiers, invertible: true),
+                OptionSyntax("suppl-groups", .flag, requires: ["gid-owner"]),
+            ],
+            hooks: [.output, .postrouting],
+            oneOf: ["uid-owner", "gid-owner", "socket-exists"],
+            complete: { instance, _ throws(Refusal) in
+                let order = instance.given.map { instance.syntax.options[$0.option].name }
+                if let first = order.firstIndex(of: "suppl-groups"), !order[..<first].contains("gid-owner") {
+                    throw Refusal("match.option.order", "--suppl-groups comes after --gid-owner")
+                }
+            },
+            examples: ["-m owner --uid-owner 1000", "-m owner ! --gid-owner 100-200"]
+        )
+    ]
+
+    /// A number or a range; names of users are those of one host, and are not looked up.
+    private static let identifiers = ValueSyntax(
+        samples: ["0", "5-9", "5-5", "0x5-9", "4294967294", "4294967295", "9-5", "5-", "-5", "1-2-3", ""],
+        read: { words, _ throws(Refusal) in
+            let highest = UInt64(UInt32.max) - 1
+            let shown = words[0].text
+            guard let (low, rest) = NumberText.prefix(words[0].bytes[...]), low <= highest else {
+                throw Refusal("value.identifier", "\(shown) is no number; names are not looked up")
+            }
+            if rest.isEmpty { return .range(low, low) }
+            guard rest.first == Ascii.dash, let high = NumberText.whole(rest.dropFirst(), in: 0...highest)
+            else {
+                throw Refusal("value.identifier", "\(shown) is no range of numbers")
+            }
+            guard low <= high else {
+                throw Refusal("value.range", "the range is backwards", fix: "write \(high)-\(low)")
+            }
+            return .range(low, high)
+        },
+        write: { value in
+            guard case .range(let low, let high) = value else { return [] }
+            return Array((low == high ? "\(low)" : "\(low)-\(high)").utf8)
+        }
+    )
+
     static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? {
         guard case .field(.user, let users) = test.condition else { return nil }
         return test.either(

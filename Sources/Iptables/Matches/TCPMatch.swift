@@ -2,6 +2,28 @@ import PacketModel
 
 /// `tcp`: ports and flags (iptables-extensions(8)).
 enum TCPMatch: MatchExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "tcp",
+            .match,
+            options: [
+                OptionSyntax("sport", aliases: ["source-port"], .portsOfTCP, invertible: true),
+                OptionSyntax("dport", aliases: ["destination-port"], .portsOfTCP, invertible: true),
+                OptionSyntax("tcp-option", .number(1...255), invertible: true),
+                OptionSyntax("tcp-flags", TCPFlagNames.value, invertible: true),
+                OptionSyntax("syn", .flag, invertible: true, excludes: ["tcp-flags"]),
+            ],
+            protocols: ProtocolNeed([6], allowsNegation: true, "-p tcp"),
+            // The kernel has no expression of its own for options of TCP.
+            mergesInKernel: { !$0.given.isEmpty && !$0.has("tcp-option") },
+            complete: { instance, _ throws(Refusal) in
+                instance.rename("syn", to: "tcp-flags") { _ in TCPFlagNames.syn }
+                PortText.simplify(&instance, inKernelWords: !instance.has("tcp-option"))
+            },
+            examples: ["-p tcp -m tcp --dport 22", "-p tcp --syn", "-p tcp -m tcp ! --tcp-flags FIN,SYN SYN"]
+        )
+    ]
+
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
         switch test.condition {
         case .bits(.tcpFlags, let mask, let value):

@@ -2,6 +2,21 @@ import PacketModel
 
 /// `udp`: ports (iptables-extensions(8)).
 enum UDPMatch: MatchExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "udp",
+            .match,
+            options: [
+                OptionSyntax("sport", aliases: ["source-port"], .resolvedPorts, invertible: true),
+                OptionSyntax("dport", aliases: ["destination-port"], .resolvedPorts, invertible: true),
+            ],
+            protocols: ProtocolNeed([17], allowsNegation: true, "-p udp"),
+            mergesInKernel: { !$0.given.isEmpty },
+            complete: { instance, _ throws(Refusal) in PortText.simplify(&instance, inKernelWords: true) },
+            examples: ["-p udp -m udp --dport 53", "-p udp --sport 1024:65535"]
+        )
+    ]
+
     static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? {
         guard context.transportProtocol == .udp, case .field(let field, let ports) = test.condition
         else { return nil }

@@ -1,7 +1,22 @@
 import PacketModel
 
 /// `DNAT`: to another host (iptables-extensions(8)).
-enum DNATTarget {
+enum DNATTarget: TargetExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "DNAT",
+            .target,
+            options: [
+                OptionSyntax("to-destination", NATText.translation(keepsBase: true), mandatory: true),
+                OptionSyntax("random", .flag),
+                OptionSyntax("persistent", .flag),
+            ],
+            tables: [.nat],
+            hooks: [.prerouting, .output],
+            examples: ["-p tcp -j DNAT --to-destination :8080", "-j DNAT --to-destination 192.0.2.1"]
+        )
+    ]
+
     static func words(
         to address: IPAddress,
         port: UInt16?,

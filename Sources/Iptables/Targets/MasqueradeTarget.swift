@@ -1,4 +1,19 @@
 /// `MASQUERADE`: the address of the interface that the packet leaves by (iptables-extensions(8)).
-enum MasqueradeTarget {
+enum MasqueradeTarget: TargetExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "MASQUERADE",
+            .target,
+            options: [
+                OptionSyntax("to-ports", NATText.ports),
+                OptionSyntax("random", .flag),
+                OptionSyntax("random-fully", .flag),
+            ],
+            tables: [.nat],
+            hooks: [.postrouting],
+            examples: ["-p tcp -j MASQUERADE --to-ports 1024-2048", "-j MASQUERADE --random"]
+        )
+    ]
+
     static let words = ["-j", "MASQUERADE"]
 }

@@ -1,7 +1,18 @@
 import PacketModel
 
 /// `REDIRECT`: to a port of this host (iptables-extensions(8)).
-enum RedirectTarget {
+enum RedirectTarget: TargetExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "REDIRECT",
+            .target,
+            options: [OptionSyntax("to-ports", NATText.ports), OptionSyntax("random", .flag)],
+            tables: [.nat],
+            hooks: [.prerouting, .output],
+            examples: ["-p tcp -j REDIRECT --to-ports 8080", "-j REDIRECT --random"]
+        )
+    ]
+
     static func words(port: UInt16, in context: RuleContext) throws(Inexpressible) -> [String] {
         try context.checkTranslatesPorts()
         return ["-j", "REDIRECT", "--to-ports", "\(port)"]

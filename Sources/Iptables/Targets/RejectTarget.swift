@@ -1,8 +1,71 @@
+import Diagnostics
 import Netfilter
 import PacketModel
 
 /// `REJECT` (iptables-extensions(8)).
-enum RejectTarget {
+enum RejectTarget: TargetExtension {
+    static let syntaxes = [
+        syntax(
+            .ipv4,
+            [
+                ["icmp-net-unreachable", "net-unreach"], ["icmp-host-unreachable", "host-unreach"],
+                ["icmp-proto-unreachable", "proto-unreach"], ["icmp-port-unreachable", "port-unreach"],
+                ["icmp-net-prohibited", "net-prohib"], ["icmp-host-prohibited", "host-prohib"],
+                ["tcp-reset", "tcp-rst"], ["icmp-admin-prohibited", "admin-prohib"],
+            ],
+            usual: "icmp-port-unreachable"
+        ),
+        syntax(
+            .ipv6,
+            [
+                ["icmp6-no-route", "no-route"], ["icmp6-adm-prohibited", "adm-prohibited"],
+                ["icmp6-addr-unreachable", "addr-unreach"], ["icmp6-port-unreachable", "port-unreach"],
+                ["tcp-reset"], ["icmp6-policy-fail", "policy-fail"], ["icmp6-reject-route", "reject-route"],
+            ],
+            usual: "icmp6-port-unreachable"
+        ),
+    ]
+
+    private static func syntax(_ family: IPFamily, _ answers: [[String]], usual: String) -> ExtensionSyntax {
+        ExtensionSyntax(
+            "REJECT",
+            .target,
+            families: [family],
+            options: [OptionSyntax("reject-with", answer(answers))],
+            tables: [.filter],
+            hooks: [.input, .forward, .output],
+            complete: { instance, context throws(Refusal) in
+                if !instance.has("reject-with") { instance.set("reject-with", .keyword(usual)) }
+                guard instance["reject-with"] == .keyword("tcp-reset") else { return }
+                guard context.transportProtocol == ProtocolTest(number: 6, isNegated: false) else {
+                    throw Refusal("target.protocol", "tcp-reset answers TCP only", fix: "write -p tcp")
+                }
+            },
+            examples: ["-p tcp -j REJECT --reject-with tcp-reset", "-j REJECT --reject-with \(usual)"]
+        )
+    }
+
+    /// The first name, long or short, that begins so.
+    private static func answer(_ answers: [[String]]) -> ValueSyntax {
+        ValueSyntax(
+            samples: answers.flatMap(\.self) + [
+                "icmp", "tcp", "ICMP-net", "NO-ROUTE", "echo-reply", "x", "",
+            ],
+            read: { words, _ throws(Refusal) in
+                let wanted = words[0].text.lowercased()
+                guard let found = answers.first(where: { $0.contains { $0.hasPrefix(wanted) } }) else {
+                    throw Refusal(
+                        "value.unknown",
+                        "\(words[0].text) is no answer of REJECT",
+                        fix: NearestSpelling.fix(for: words[0].text, among: answers.flatMap(\.self))
+                    )
+                }
+                return .keyword(found[0])
+            },
+            write: { $0.bytes }
+        )
+    }
+
     static func words(_ rejection: Rejection, in context: RuleContext) throws(Inexpressible) -> [String] {
         ["-j", "REJECT", "--reject-with", try answer(rejection, in: context)]
     }

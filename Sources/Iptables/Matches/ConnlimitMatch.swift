@@ -1,0 +1,42 @@
+import PacketModel
+
+/// `connlimit`: how many connections an address or a network has (iptables-extensions(8)).
+enum ConnlimitMatch: MatchExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "connlimit",
+            .match,
+            options: [
+                OptionSyntax("connlimit-upto", count, invertible: true, excludes: ["connlimit-above"]),
+                OptionSyntax("connlimit-above", count, invertible: true, excludes: ["connlimit-upto"]),
+                OptionSyntax("connlimit-mask", .number(0...UInt64(UInt32.max))),
+                OptionSyntax("connlimit-saddr", .flag, excludes: ["connlimit-daddr"]),
+                OptionSyntax("connlimit-daddr", .flag, excludes: ["connlimit-saddr"]),
+            ],
+            oneOf: ["connlimit-upto", "connlimit-above"],
+            complete: { instance, context throws(Refusal) in
+                // Not above is up to, and the other way round.
+                if instance.isNegated("connlimit-upto") {
+                    instance.rename("connlimit-upto", to: "connlimit-above")
+                } else if instance.isNegated("connlimit-above") {
+                    instance.rename("connlimit-above", to: "connlimit-upto")
+                }
+                for place in instance.given.indices { instance.given[place].isNegated = false }
+                let width = UInt64(context.family.addressWidth)
+                if context.family == .ipv6, let mask = instance["connlimit-mask"]?.number, mask > width {
+                    throw Refusal("value.number", "a prefix of IPv6 has at most \(width) bits")
+                }
+                instance.set(
+                    "connlimit-mask",
+                    .number(min(instance["connlimit-mask"]?.number ?? width, width))
+                )
+                if !instance.has("connlimit-daddr") { instance.set("connlimit-saddr", .none) }
+            },
+            examples: [
+                "-m connlimit --connlimit-above 10", "-m connlimit --connlimit-upto 3 --connlimit-mask 24",
+            ]
+        )
+    ]
+
+    private static let count = ValueSyntax.number(0...UInt64(UInt32.max))
+}

@@ -1,0 +1,196 @@
+import Diagnostics
+import PacketModel
+
+extension CommandReader {
+    /// An option that iptables has by itself.
+    mutating func take(_ option: BuiltInOption, _ attached: Word?, of word: Word) throws(Refusal) {
+        if option.argument == .none, attached != nil {
+            throw Refusal("command.argument", "\(word.text) takes no value", at: word.range)
+        }
+        switch option {
+        case .append, .check, .delete, .insert, .replace, .newChain, .renameChain, .policy:
+            try begin(option, try argument(attached, of: word), word)
+        case .list, .listRules, .flush, .zero, .deleteChain:
+            try begin(option, attached ?? plainWord(), word)
+        case .source:
+            try note(option, word, canNegate: true)
+            sources = try wholeArgument(attached, of: word)
+            rule.source = AddressTest(
+                address: IPAddress(family: context.family, value: 0),
+                mask: 0,
+                isNegated: negation != nil
+            )
+        case .destination:
+            try note(option, word, canNegate: true)
+            destinations = try wholeArgument(attached, of: word)
+            rule.destination = AddressTest(
+                address: IPAddress(family: context.family, value: 0),
+                mask: 0,
+                isNegated: negation != nil
+            )
+        case .transportProtocol: try takeProtocol(attached, word)
+        case .inputInterface:
+            try note(option, word, canNegate: true)
+            rule.inputInterface = try interface(try wholeArgument(attached, of: word))
+        case .outputInterface:
+            try note(option, word, canNegate: true)
+            rule.outputInterface = try interface(try wholeArgument(attached, of: word))
+        case .fragment:
+            guard context.family == .ipv4 else {
+                throw Refusal("command.fragment", "IPv6 has no -f", fix: "write -m frag", at: word.range)
+            }
+            try note(option, word, canNegate: true)
+            rule.isFragment = negation == nil
+        case .jump, .goto:
+            try note(.jump, word, canNegate: false)
+            let isGoto = option == .goto
+            let name = isGoto ? try argument(attached, of: word) : try wholeArgument(attached, of: word)
+            try takeTarget(name, isGoto: isGoto, word)
+        case .match:
+            try refuseNegation(word)
+            try loadMatch(try argument(attached, of: word), word)
+        case .counters: try takeCounters(try argument(attached, of: word), word)
+        case .numeric, .exact, .lineNumbers: try note(option, word, canNegate: false)
+        case .verbose: try refuseNegation(word)
+        case .ipv4: isForOtherFamily = context.family != .ipv4
+        case .ipv6: isForOtherFamily = context.family != .ipv6
+        case .table, .wait, .waitInterval, .modprobe, .version, .help:
+            throw Refusal(
+                "command.option.place",
+                "\(word.text) has no place in a save file",
+                fix: option == .table ? "write the rule below *TABLE" : nil,
+                at: word.range
+            )
+        }
+    }
+
+    private mutating func begin(_ option: BuiltInOption, _ chain: Word?, _ word: Word) throws(Refusal) {
+        if let verb {
+            throw Refusal(
+                "command.several",
+                "-\(option.rawValue) cannot stand beside -\(verb.option.rawValue)",
+                at: word.range
+            )
+        }
+        try refuseNegation(word)
+        var verb = Verb(option: option, optionRange: word.range, chain: chain)
+        switch option {
+        case .insert, .delete, .replace:
+            if let number = plainWord() {
+                guard let value = NumberText.whole(number.bytes[...], in: 1...UInt64(Int32.max)) else {
+                    throw Refusal("command.number", "\(number.text) is no number of a rule", at: number.range)
+                }
+                verb.number = Int(value)
+            } else if option == .replace {
+                throw Refusal("command.number", "-R needs the number of a rule", at: word.range)
+            }
+        case .policy, .renameChain:
+            guard let second = plainWord() else {
+                let what = option == .policy ? "a policy" : "a new name"
+                throw Refusal("command.argument.missing", "\(word.text) needs \(what)", at: word.range)
+            }
+            verb.second = second
+        case .list, .listRules, .zero:
+            if chain != nil, let number = plainWord() { verb.second = number }
+        default: break
+        }
+        if let chain { context.chain = chain.text }
+        self.verb = verb
+    }
+
+    mutating func note(_ option: BuiltInOption, _ word: Word, canNegate: Bool) throws(Refusal) {
+        if let before = seen[option] {
+            throw Refusal("command.option.twice", "\(word.text) stands in the rule twice", at: before)
+        }
+        if !canNegate { try refuseNegation(word) }
+        seen[option] = word.range
+    }
+
+    func refuseNegation(_ word: Word) throws(Refusal) {
+        guard let negation else { return }
+        throw Refusal("command.negation", "\(word.text) cannot be negated", at: negation.range)
+    }
+
+    /// For these options the tool reads the whole word: `-jACCEPT` leads to a chain `-jACCEPT`, and `-ptcp` and
+    /// `--protocol=tcp` are unknown protocols.
+    private mutating func wholeArgument(_ attached: Word?, of word: Word) throws(Refusal) -> Word {
+        if attached != nil { return word }
+        return try argument(nil, of: word)
+    }
+
+    private mutating func takeProtocol(_ attached: Word?, _ word: Word) throws(Refusal) {
+        try note(.transportProtocol, word, canNegate: true)
+        let name = try wholeArgument(attached, of: word)
+        let lower = name.bytes.map(Ascii.lowercased)
+        let text = String(decoding: lower, as: UTF8.self)
+        let numeric = NumberText.whole(lower[...], in: 0...255).map { UInt8($0) }
+        guard let number = numeric ?? context.names.protocolNumber(text) else {
+            throw Refusal(
+                "rule.protocol.unknown",
+                "\(text.isEmpty ? "nothing" : text) is no protocol",
+                fix: attached != nil
+                    ? "write a blank after the option"
+                    : NearestSpelling.fix(for: text, among: context.names.knownProtocols),
+                at: name.range
+            )
+        }
+        if number == 0 {
+            if negation != nil {
+                throw Refusal("rule.protocol.never", "no packet has none of all protocols", at: name.range)
+            }
+            return
+        }
+        rule.transportProtocol = ProtocolTest(number: number, isNegated: negation != nil)
+        context.transportProtocol = rule.transportProtocol
+        if context.family == .ipv6, Self.extensionHeaders.contains(number), negation == nil {
+            warnings.append(
+                Refusal(
+                    "rule.protocol.header",
+                    "\(text) is a header before the protocol: -p never matches it",
+                    fix: "write the match for it with -m",
+                    at: name.range
+                )
+            )
+        }
+    }
+
+    /// is_exthdr of ip6tables: what -p skips.
+    private static let extensionHeaders: Set<UInt8> = [43, 44, 51, 60]
+
+    private func interface(_ word: Word) throws(Refusal) -> InterfaceTest? {
+        guard !word.bytes.isEmpty else {
+            throw Refusal("rule.interface.empty", "the name of the interface is empty", at: word.range)
+        }
+        guard word.bytes.count <= InterfacePattern.longestName else {
+            throw Refusal(
+                "rule.interface.long",
+                "the name of an interface has at most \(InterfacePattern.longestName) bytes",
+                at: word.range
+            )
+        }
+        if word.bytes == [Ascii.plus], negation == nil { return nil }
+        return InterfaceTest(name: word.bytes, isNegated: negation != nil)
+    }
+
+    /// `-c 5 6` or `-c 5,6`
+    private mutating func takeCounters(_ first: Word, _ word: Word) throws(Refusal) {
+        try note(.counters, word, canNegate: false)
+        var parts = first.bytes.split(separator: Ascii.comma, maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 1, let second = plainWord() { parts.append(second.bytes[...]) }
+        guard parts.count == 2 else {
+            throw Refusal("command.counters", "-c needs a number of packets and one of bytes", at: word.range)
+        }
+        guard let packets = Counters.number(parts[0]), let bytes = Counters.number(parts[1]) else {
+            throw Refusal("command.counters", "the counters are no numbers", at: first.range)
+        }
+        rule.counters = Counters(packets: packets, bytes: bytes)
+    }
+}
+
+extension Counters {
+    /// Decimal digits at the start, as `%llu` of sscanf(3) reads them.
+    static func number(_ bytes: ArraySlice<UInt8>) -> UInt64? {
+        let digits = bytes.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return UInt64(String(decoding: digits, as: UTF8.self))
+    }
+}

@@ -1,0 +1,175 @@
+import Diagnostics
+import PacketModel
+
+extension CommandReader {
+    /// Judges the whole command after its last word.
+    mutating func finish() throws(Refusal) -> Command {
+        if let negation { throw Refusal("command.negation", "nothing follows the !", at: negation.range) }
+        for place in loaded.indices { try finishExtension(place) }
+        guard let verb else {
+            throw Refusal("command.missing", "the line has no command such as -A CHAIN", at: range)
+        }
+        try checkOptions(of: verb)
+        if let chain = verb.chain {
+            switch verb.option {
+            case .newChain: try ChainName.checkNew(chain)
+            default: try ChainName.check(chain)
+            }
+        }
+        return Command(
+            action: try action(of: verb),
+            range: range,
+            chainRange: verb.chain?.range ?? verb.optionRange
+        )
+    }
+
+    private mutating func finishExtension(_ place: Int) throws(Refusal) {
+        let syntax = loaded[place].syntax
+        let code = syntax.role.rawValue
+        do throws(Refusal) {
+            if let need = syntax.protocols, !need.admits(rule.transportProtocol) {
+                throw Refusal(
+                    "\(code).protocol",
+                    "\(syntax.name) needs \(need.text)",
+                    fix: "write \(need.text)"
+                )
+            }
+            if let tables = syntax.tables, !tables.contains(where: { $0.rawValue == context.table }) {
+                let names = tables.map(\.rawValue).sorted().joined(separator: " or ")
+                throw Refusal("\(code).table", "\(syntax.name) works in the table \(names) only")
+            }
+            try loaded[place].finish(context)
+        } catch {
+            throw error.at(loaded[place].range)
+        }
+    }
+
+    /// What may stand beside which command (generic_opt_check of iptables).
+    private func checkOptions(of verb: Verb) throws(Refusal) {
+        let listing: Set<BuiltInOption> = [.numeric, .exact, .lineNumbers]
+        let allowed: Set<BuiltInOption>
+        switch verb.option {
+        case .append, .insert, .replace:
+            allowed = Set(seen.keys).subtracting(listing)
+        case .delete where verb.number != nil: allowed = []
+        case .delete, .check: allowed = Set(seen.keys).subtracting(listing).subtracting([.counters])
+        case .list: allowed = listing
+        default: allowed = []
+        }
+        let odd = seen.filter { !allowed.contains($0.key) }.min { $0.value.start < $1.value.start }
+        if let odd {
+            throw Refusal(
+                "command.option.place",
+                "this option cannot stand beside -\(verb.option.rawValue)",
+                at: odd.value
+            )
+        }
+        // By the name alone, whatever the table has.
+        switch context.chain {
+        case "PREROUTING", "INPUT":
+            if let place = seen[.outputInterface] {
+                throw Refusal(
+                    "rule.interface.hook",
+                    "packets of \(context.chain) leave by no interface",
+                    at: place
+                )
+            }
+        case "POSTROUTING", "OUTPUT":
+            if let place = seen[.inputInterface] {
+                throw Refusal("rule.interface.hook", "-i cannot stand in \(context.chain)", at: place)
+            }
+        default: break
+        }
+    }
+
+    private mutating func action(of verb: Verb) throws(Refusal) -> Command.Action {
+        let chain = verb.chain?.text
+        switch verb.option {
+        case .append: return .append(chain: context.chain, try rules())
+        case .insert: return .insert(chain: context.chain, number: verb.number ?? 1, try rules())
+        case .check: return .check(chain: context.chain, try rules())
+        case .delete:
+            if let number = verb.number { return .deleteNumber(chain: context.chain, number) }
+            return .delete(chain: context.chain, try rules())
+        case .replace:
+            guard let rule = try rules().first, try rules().count == 1 else {
+                throw Refusal("command.replace", "-R puts one rule in the place of one", at: range)
+            }
+            return .replace(chain: context.chain, number: verb.number ?? 1, rule)
+        case .flush: return .flush(chain: chain)
+        case .zero:
+            if let number = verb.second {
+                throw Refusal(
+                    "command.crash",
+                    "iptables-restore 1.8.9 crashes on -Z with a number",
+                    at: number.range
+                )
+            }
+            return .zero(chain: chain)
+        case .newChain: return .newChain(context.chain)
+        case .deleteChain: return .deleteChain(chain)
+        case .renameChain: return .rename(context.chain)
+        case .policy: return .policy(chain: context.chain, verb.second?.text ?? "")
+        case .list, .listRules: return .list(chain: chain)
+        default: throw Refusal("command.missing", "the line has no command", at: range)
+        }
+    }
+
+    /// The rule for each pair of a source and a destination.
+    private mutating func rules() throws(Refusal) -> [RuleSyntax] {
+        rule.matches = mergedMatches()
+        rule.action = loaded.first { $0.syntax.role == .target }.map { .target($0) } ?? action
+        let (from, to) = (try addresses(sources, rule.source), try addresses(destinations, rule.destination))
+        return from.flatMap { source in
+            to.map { destination in
+                var rule = rule
+                rule.source = source
+                rule.destination = destination
+                return rule
+            }
+        }
+    }
+
+    private func addresses(_ word: Word?, _ test: AddressTest?) throws(Refusal) -> [AddressTest?] {
+        guard let word, let test else { return [nil] }
+        let parts = word.bytes.split(separator: Ascii.comma, omittingEmptySubsequences: false)
+        if parts.count > 1, test.isNegated {
+            throw Refusal("rule.address.negated", "a list of addresses cannot be negated", at: word.range)
+        }
+        var tests: [AddressTest?] = []
+        for part in parts {
+            do throws(Refusal) {
+                let value = try AddressText.network(part.drop(while: Ascii.isSpace), context.family)
+                guard case .network(let address, let mask) = value else { continue }
+                if mask == 0, test.isNegated {
+                    throw Refusal("rule.address.never", "no address is outside of all addresses")
+                }
+                tests.append(
+                    mask == 0 ? nil : AddressTest(address: address, mask: mask, isNegated: test.isNegated)
+                )
+            } catch {
+                throw error.at(word.range)
+            }
+        }
+        return tests
+    }
+
+    /// What the kernel has one expression for is printed as one match, at the place of the first.
+    private func mergedMatches() -> [ExtensionInstance] {
+        var matches: [ExtensionInstance] = []
+        for instance in loaded where instance.syntax.role == .match && !instance.vanishes {
+            let merges = instance.syntax.mergesInKernel
+            let first = matches.firstIndex { $0.syntax.name == instance.syntax.name && merges($0) }
+            guard merges(instance), let first else {
+                matches.append(instance)
+                continue
+            }
+            for given in instance.given {
+                matches[first].given.removeAll { $0.option == given.option }
+                matches[first].given.append(given)
+            }
+            matches[first].given.sort { $0.option < $1.option }
+        }
+        return matches
+    }
+}

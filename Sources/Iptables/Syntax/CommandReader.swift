@@ -1,0 +1,133 @@
+import Diagnostics
+import PacketModel
+
+/// Reads the words of one command as getopt(3) and iptables do together (measured on 1.8.9).
+struct CommandReader {
+    var context: ReadingContext
+    let words: [Word]
+    /// Of the whole command.
+    let range: SourceRange
+    var next = 0
+    /// The `!` that waits for its option.
+    var negation: Word?
+    /// The command itself: its option, and the words that belong to it.
+    var verb: Verb?
+    var seen: [BuiltInOption: SourceRange] = [:]
+    var sources: Word?
+    var destinations: Word?
+    var rule: RuleSyntax
+    /// Matches and the target in the order in which they were loaded: the newest hears an option first.
+    var loaded: [ExtensionInstance] = []
+    var action: RuleSyntax.Action?
+    var hasLoadedProtocol = false
+    /// `-4` in a file for IPv6, or the other way: the line is for the other tool.
+    var isForOtherFamily = false
+    var warnings: [Refusal] = []
+
+    struct Verb {
+        let option: BuiltInOption
+        let optionRange: SourceRange
+        var chain: Word?
+        var number: Int?
+        var second: Word?
+    }
+
+    init(_ words: [Word], _ context: ReadingContext, counters: Counters?) {
+        self.words = words
+        self.context = context
+        range = SourceRange(words.first?.range.start ?? 0, words.last?.range.end ?? 0)
+        rule = RuleSyntax(counters: counters, range: range)
+    }
+
+    /// The command; nil when it is for the other family.
+    mutating func read() throws(Refusal) -> Command? {
+        while next < words.count, !isForOtherFamily {
+            let word = words[next]
+            next += 1
+            let bytes = word.bytes
+            if bytes.count == 2, bytes[0] == Ascii.dash, bytes[1] == Ascii.dash {
+                if next < words.count {
+                    throw Refusal("command.argument", "nothing can follow --", at: words[next].range)
+                }
+            } else if bytes.count > 2, bytes[0] == Ascii.dash, bytes[1] == Ascii.dash {
+                try readLong(word)
+                negation = nil
+            } else if bytes.count > 1, bytes[0] == Ascii.dash {
+                try readShort(word)
+            } else if bytes == [Ascii.exclamation] {
+                if negation != nil {
+                    throw Refusal("command.negation", "only one ! can stand before an option", at: word.range)
+                }
+                negation = word
+            } else {
+                throw unexpected(word)
+            }
+        }
+        if isForOtherFamily { return nil }
+        return try finish()
+    }
+
+    private func unexpected(_ word: Word) -> Refusal {
+        let before = next >= 2 ? words[next - 2].text : ""
+        return Refusal(
+            "command.argument",
+            "\(word.text.isEmpty ? "an empty word" : word.text) belongs to no option",
+            fix: before == "!" && next >= 3 && words[next - 3].bytes.first == Ascii.dash
+                ? "write ! before the option: ! \(words[next - 3].text) \(word.text)" : nil,
+            at: word.range
+        )
+    }
+
+    /// `-j ACCEPT`, `-jACCEPT`, `-vA INPUT`.
+    private mutating func readShort(_ word: Word) throws(Refusal) {
+        var place = 1
+        while place < word.bytes.count {
+            let letter = Character(Unicode.Scalar(word.bytes[place]))
+            place += 1
+            guard let option = BuiltInOption(rawValue: letter), option != .lineNumbers else {
+                throw Refusal("command.option.unknown", "there is no option -\(letter)", at: word.range)
+            }
+            var value: Word?
+            if option.argument != .none, place < word.bytes.count {
+                value = Word(Array(word.bytes[place...]), word.range)
+                place = word.bytes.count
+            }
+            try take(option, value, of: word)
+            negation = nil
+        }
+    }
+
+    /// `--jump ACCEPT`, `--jump=ACCEPT`, `--ju ACCEPT`.
+    private mutating func readLong(_ word: Word) throws(Refusal) {
+        let body = word.bytes.dropFirst(2)
+        let equals = body.firstIndex(of: UInt8(ascii: "="))
+        let name = String(decoding: equals.map { body[..<$0] } ?? body, as: UTF8.self)
+        let value = equals.map { Word(Array(body[($0 + 1)...]), word.range) }
+        var found = find(name)
+        if found == nil, loadProtocolMatch(word.range) { found = find(name) }
+        switch found {
+        case .builtIn(let option): try take(option, value, of: word)
+        case .loaded(let instance, let option): try read(option, of: instance, value, word)
+        case nil: throw unknown(name, word)
+        }
+    }
+
+    /// The word that an option asks for: attached, or the next one whatever it looks like.
+    mutating func argument(_ attached: Word?, of word: Word) throws(Refusal) -> Word {
+        if let attached { return attached }
+        guard next < words.count else {
+            throw Refusal("command.argument.missing", "\(word.text) needs a word after it", at: word.range)
+        }
+        next += 1
+        return words[next - 1]
+    }
+
+    /// The next word if it looks like no option.
+    mutating func plainWord() -> Word? {
+        guard next < words.count, case let first = words[next].bytes.first ?? 0,
+            first != Ascii.dash, first != Ascii.exclamation
+        else { return nil }
+        next += 1
+        return words[next - 1]
+    }
+}

@@ -1,0 +1,91 @@
+import PacketModel
+
+/// What there is to know about the syntax of one match or target: its table of options, and where it may stand.
+package struct ExtensionSyntax: Sendable {
+    package enum Role: String, Sendable {
+        case match
+        case target
+    }
+
+    let name: String
+    let role: Role
+    let families: Set<IPFamily>
+    /// In the order in which iptables-save prints them.
+    package let options: [OptionSyntax]
+    /// What the rule must ask for with `-p`; nil when it does not matter.
+    let protocols: ProtocolNeed?
+    /// The tables that the kernel takes it in; nil for all.
+    let tables: Set<BuiltInTable>?
+    /// The hooks that the kernel takes it at, also by way of chains of the user; nil for all.
+    let hooks: Set<BuiltInChain>?
+    /// The kernel has an expression of its own for it: several in one rule are one, at the place of the first.
+    let mergesInKernel: @Sendable (ExtensionInstance) -> Bool
+    /// One of these options must be there; empty when none must.
+    let oneOf: [String]
+    /// Judges the options together and puts them into the form that the kernel gives back.
+    let complete: @Sendable (inout ExtensionInstance, ReadingContext) throws(Refusal) -> Void
+    /// Rules to try; the first says what must stand before it.
+    package let examples: [String]
+    private let index: [String: Int]
+
+    init(
+        _ name: String,
+        _ role: Role,
+        families: Set<IPFamily> = [.ipv4, .ipv6],
+        options: [OptionSyntax] = [],
+        protocols: ProtocolNeed? = nil,
+        tables: Set<BuiltInTable>? = nil,
+        hooks: Set<BuiltInChain>? = nil,
+        mergesInKernel: @escaping @Sendable (ExtensionInstance) -> Bool = { _ in false },
+        oneOf: [String] = [],
+        complete: @escaping @Sendable (inout ExtensionInstance, ReadingContext) throws(Refusal) -> Void = {
+            _,
+            _ in
+        },
+        examples: [String]
+    ) {
+        self.name = name
+        self.role = role
+        self.families = families
+        self.options = options
+        self.protocols = protocols
+        self.tables = tables
+        self.hooks = hooks
+        self.mergesInKernel = mergesInKernel
+        self.oneOf = oneOf
+        self.complete = complete
+        self.examples = examples
+        var index: [String: Int] = [:]
+        for (place, option) in options.enumerated() {
+            for name in [option.name] + option.aliases { index[name] = place }
+        }
+        self.index = index
+    }
+
+    /// The place of an option in the table, by any of its names.
+    func option(_ name: String) -> Int? { index[name] }
+
+    var optionNames: some Sequence<String> { index.keys }
+
+    func place(_ name: String) -> Int { index[name] ?? options.endIndex }
+}
+
+/// The protocols that an extension works on.
+package struct ProtocolNeed: Sendable {
+    let numbers: Set<UInt8>
+    /// `! -p tcp` will do (the tool asks for the number alone), though no packet can match.
+    let allowsNegation: Bool
+    /// How it is asked for.
+    let text: String
+
+    init(_ numbers: Set<UInt8>, allowsNegation: Bool = false, _ text: String) {
+        self.numbers = numbers
+        self.allowsNegation = allowsNegation
+        self.text = text
+    }
+
+    func admits(_ asked: ProtocolTest?) -> Bool {
+        guard let asked, numbers.contains(asked.number) else { return false }
+        return allowsNegation || !asked.isNegated
+    }
+}

@@ -1,0 +1,72 @@
+package import PacketModel
+
+/// What an option was given, as the kernel keeps it: two spellings of one thing are one value.
+package indirect enum OptionValue: Hashable, Sendable {
+    /// The option takes nothing.
+    case none
+    case number(UInt64)
+    /// Both ends included.
+    case range(UInt64, UInt64)
+    /// A number under a mask: marks, types of service.
+    case masked(UInt64, mask: UInt64)
+    /// Text of any bytes: comments, names, log prefixes.
+    case text([UInt8])
+    case address(IPAddress)
+    case addressRange(IPAddress, IPAddress)
+    case network(IPAddress, mask: UInt128)
+    case list([OptionValue])
+
+    static func keyword(_ text: String) -> OptionValue { .text(Array(text.utf8)) }
+}
+
+/// How the words of one option are read and written.
+package struct ValueSyntax: Sendable {
+    /// The words that the option takes.
+    let words: Int
+    /// Words to try it with: some that iptables takes, at the ends of what it takes, and some that it refuses.
+    let samples: [String]
+    let read: @Sendable ([Word], ReadingContext) throws(Refusal) -> OptionValue
+    let write: @Sendable (OptionValue) -> [UInt8]
+
+    init(
+        words: Int = 1,
+        samples: [String],
+        read: @escaping @Sendable ([Word], ReadingContext) throws(Refusal) -> OptionValue,
+        write: @escaping @Sendable (OptionValue) -> [UInt8]
+    ) {
+        self.words = words
+        self.samples = samples
+        self.read = read
+        self.write = write
+    }
+
+    /// An option without a value.
+    static let flag = ValueSyntax(words: 0, samples: [""], read: { _, _ in .none }, write: { _ in [] })
+}
+
+extension ValueSyntax {
+    /// Of an option that iptables has and Wallwright does not read yet.
+    static func unread(words: Int) -> ValueSyntax {
+        ValueSyntax(
+            words: words,
+            samples: [],
+            read: { _, _ throws(Refusal) in
+                throw Refusal("option.unread", "Wallwright does not read this option yet")
+            },
+            write: { _ in [] }
+        )
+    }
+}
+
+/// What the reading of a rule depends on besides its words.
+package struct ReadingContext: Sendable {
+    package var family: IPFamily
+    package var table: String
+    package var chain: String
+    package var names: NameDatabase
+    /// What `-p` says before the option that is read.
+    package var transportProtocol: ProtocolTest?
+
+    /// The hook of a built-in chain; nil in a chain of the user.
+    var hook: BuiltInChain? { BuiltInTable(rawValue: table)?.chains.first { $0.rawValue == chain } }
+}

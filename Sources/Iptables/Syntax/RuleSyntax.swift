@@ -1,0 +1,69 @@
+package import Diagnostics
+package import PacketModel
+
+/// A rule as iptables writes it: what it has by itself, its matches in order, and what it does.
+package struct RuleSyntax: Sendable {
+    package var source: AddressTest?
+    package var destination: AddressTest?
+    package var inputInterface: InterfaceTest?
+    package var outputInterface: InterfaceTest?
+    package var transportProtocol: ProtocolTest?
+    /// `-f`, second and further fragments: true; `! -f`: false.
+    package var isFragment: Bool?
+    package var matches: [ExtensionInstance] = []
+    package var action: Action?
+    package var counters: Counters?
+    /// The command that it stands in.
+    package var range: SourceRange
+
+    package enum Action: Hashable, Sendable {
+        case accept
+        case drop
+        case `return`
+        case jump(String)
+        case goto(String)
+        case target(ExtensionInstance)
+    }
+}
+
+/// `-s` or `-d`, host bits cut off.
+package struct AddressTest: Hashable, Sendable {
+    package var address: IPAddress
+    package var mask: UInt128
+    package var isNegated: Bool
+}
+
+/// `-i` or `-o`; a `+` at the end stands for any further bytes.
+package struct InterfaceTest: Hashable, Sendable {
+    package var name: [UInt8]
+    package var isNegated: Bool
+}
+
+/// `-p`; never 0, which asks for nothing.
+package struct ProtocolTest: Hashable, Sendable {
+    package var number: UInt8
+    package var isNegated: Bool
+}
+
+/// `[packets:bytes]`
+package struct Counters: Hashable, Sendable {
+    package var packets: UInt64
+    package var bytes: UInt64
+}
+
+extension RuleSyntax {
+    /// Both ask for the same and do the same: what `-D` and `-C` look for.
+    func isSame(as other: RuleSyntax) -> Bool {
+        source == other.source && destination == other.destination && inputInterface == other.inputInterface
+            && outputInterface == other.outputInterface && transportProtocol == other.transportProtocol
+            && isFragment == other.isFragment && matches == other.matches && action == other.action
+    }
+
+    /// The chain that a packet may go to.
+    var followedChain: String? {
+        switch action {
+        case .jump(let chain), .goto(let chain): chain
+        case .accept, .drop, .return, .target, nil: nil
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package import Diagnostics
+package import PacketModel
+
+/// Reads a save file as iptables-restore does, and finds all its errors (the tool stops at the first).
+package struct SaveFileReader {
+    let source: SourceFile
+    let family: IPFamily
+    let names: NameDatabase
+    private var file = SaveFile()
+    private var diagnostics: [Diagnostic] = []
+    private var comments: [SourceRange] = []
+    private var lostComment: SourceRange?
+    /// The table that is open; one without a name that iptables knows is read over.
+    private var open: (table: SaveTable?, range: SourceRange)?
+    private var hasCarriageReturns = false
+
+    package static func read(
+        _ source: SourceFile,
+        family: IPFamily,
+        names: NameDatabase
+    ) -> (file: SaveFile, diagnostics: [Diagnostic]) {
+        var reader = SaveFileReader(source: source, family: family, names: names)
+        reader.readAll()
+        return (reader.file, reader.diagnostics)
+    }
+
+    private init(source: SourceFile, family: IPFamily, names: NameDatabase) {
+        self.source = source
+        self.family = family
+        self.names = names
+    }
+
+    /// The buffer of the tool, with the end of the line and its terminator.
+    private static let longestLine = 10_238
+
+    private mutating func readAll() {
+        for (index, start) in source.lineStarts.enumerated() {
+            let isLast = index + 1 == source.lineStarts.count
+            let end = isLast ? source.bytes.count : source.lineStarts[index + 1]
+            guard start < end else { continue }
+            do throws(Refusal) {
+                guard end - start <= Self.longestLine + 1 else {
+                    let range = SourceRange(start, start + Self.longestLine)
+                    throw Refusal("save.line.long", "a line has at most \(Self.longestLine) bytes", at: range)
+                }
+                try readLine(start, end)
+            } catch {
+                report(error, in: SourceRange(start, end))
+            }
+        }
+        if let open {
+            report(
+                Refusal("save.commit", "the table has no COMMIT", fix: "write COMMIT below it"),
+                in: open.range
+            )
+        }
+        file.trailingComments = comments
+        if let lostComment {
+            report(
+                Refusal(
+                    "save.comment",
+                    "comments within a table are not kept: iptables-save has no place for them"
+                ),
+                in: lostComment,
+                severity: .warning
+            )
+        }
+    }
+
+    private mutating func readLine(_ start: Int, _ end: Int) throws(Refusal) {
+        let bytes = source.bytes
+        let textEnd = source.lineRange(of: start).end
+        let first = bytes[start]
+        if first == Ascii.newline || (hasCarriageReturns && textEnd == start) { return }
+        if first == Ascii.hash {
+            if open == nil {
+                comments.append(SourceRange(start, textEnd))
+            } else if lostComment == nil {
+                lostComment = SourceRange(start, textEnd)
+            }
+            return
+        }
+        if first == Ascii.star, open == nil { return try openTable(start, textEnd) }
+        guard open != nil else {
+            throw Refusal("save.outside", "the line stands in no table", fix: "write *filter above it")
+        }
+        let lineEnd = hasCarriageReturns ? textEnd : end
+        if isCommit(start, lineEnd) {
+            if let table = open?.table { file.tables.append(table) }
+            open = nil
+            return
+        }
+        guard let table = open?.table?.table else { return }
+        let command =
+            first == Ascii.colon
+            ? try declaration(start, textEnd) : try self.command(start, lineEnd, in: table)
+        // In place: a copy of the table would take its commands with it, line after line.
+        if let command { open?.table?.commands.append(command) }
+    }
+
+    private func isCommit(_ start: Int, _ end: Int) -> Bool {
+        let line = source.bytes[start..<end]
+        let text = line.last == Ascii.newline ? line.dropLast() : line
+        return text.elementsEqual("COMMIT".utf8)
+    }
+
+    private mutating func openTable(_ start: Int, _ end: Int) throws(Refusal) {
+        if end < source.bytes.count, source.bytes[end] == Ascii.carriageReturn {
+            hasCarriageReturns = true
+            report(
+                Refusal(
+                    "save.line.end",
+                    "the lines end with CR LF, which iptables-restore takes for part of the last word",
+                    fix: "remove them, as tr -d '\\r' does"
+                ),
+                in: SourceRange(start, end)
+            )
+        }
+        let name = blankSeparated(start + 1, end).first ?? Word([], SourceRange(start, start + 1))
+        open = (nil, SourceRange(start, end))
+        guard let table = BuiltInTable(rawValue: name.text) else {
+            throw Refusal(
+                "save.table.unknown",
+                "iptables has no table \(name.text.isEmpty ? "without a name" : name.text)",
+                fix: NearestSpelling.fix(for: name.text, among: BuiltInTable.allCases.map(\.rawValue)),
+                at: name.range
+            )
+        }
+        open?.table = SaveTable(table: table, comments: comments)
+        comments = []
+    }
+
+    /// `:CHAIN POLICY [packets:bytes]`; the counters are looked at only where they are numbers.
+    private func declaration(_ start: Int, _ end: Int) throws(Refusal) -> Command {
+        let words = blankSeparated(start + 1, end)
+        guard let chain = words.first else { throw Refusal("save.chain", "the chain has no name") }
+        guard words.count > 1 else {
+            throw Refusal(
+                "save.chain.policy",
+                "the chain has no policy",
+                fix: "write - for a chain of your own"
+            )
+        }
+        if BuiltInChain(rawValue: chain.text) == nil { try ChainName.checkNew(chain) }
+        let counters = words.count > 2 ? Counters(bracketed: words[2].bytes) : nil
+        return Command(
+            action: .declare(chain: chain.text, policy: words[1].text, counters),
+            range: SourceRange(start, end),
+            chainRange: chain.range
+        )
+    }
+
+    private mutating func command(
+        _ start: Int,
+        _ end: Int,
+        in table: BuiltInTable
+    ) throws(Refusal) -> Command? {
+        var (begin, counters): (Int, Counters?) = (start, nil)
+        if source.bytes[start] == Ascii.bracket {
+            let line = source.bytes[start..<end]
+            guard let close = line.firstIndex(of: Ascii.closingBracket), close > start + 1,
+                line[start..<close].contains(Ascii.colon)
+            else {
+                throw Refusal("save.counters", "the counters are not closed", fix: "write [packets:bytes]")
+            }
+            counters = Counters(bracketed: Array(line[start...close]))
+            begin = close + 1
+        }
+        let words = try WordSplitter.words(source.bytes, begin, end)
+        let context = ReadingContext(family: family, table: table.rawValue, chain: "", names: names)
+        var reader = CommandReader(words, context, counters: counters)
+        defer { for warning in reader.warnings { report(warning, in: reader.range, severity: .warning) } }
+        return try reader.read()
+    }
+
+    private func blankSeparated(_ start: Int, _ end: Int) -> [Word] {
+        source.bytes[start..<end].split { $0 == Ascii.space || $0 == Ascii.tab }.map {
+            Word(Array($0), SourceRange($0.startIndex, $0.endIndex))
+        }
+    }
+
+    private mutating func report(
+        _ refusal: Refusal,
+        in range: SourceRange,
+        severity: Diagnostic.Severity = .error
+    ) {
+        diagnostics.append(refusal.diagnostic(in: source, range, severity: severity))
+    }
+}
+
+extension Refusal {
+    /// The place is the one that it knows, else the range without the end of its line.
+    func diagnostic(
+        in source: SourceFile,
+        _ range: SourceRange,
+        severity: Diagnostic.Severity = .error
+    ) -> Diagnostic {
+        let place = self.range ?? range
+        let end = min(place.end, max(place.start + 1, source.lineRange(of: place.start).end))
+        let label = Diagnostic.Label(source, SourceRange(place.start, end))
+        return Diagnostic(severity, code: "iptables." + code, message, at: label, fix: fix)
+    }
+}
+
+extension Counters {
+    /// `[12:34]`; nil when these are no numbers.
+    init?(bracketed bytes: [UInt8]) {
+        let inner = bytes.dropFirst().prefix { $0 != Ascii.closingBracket }
+        let parts = inner.split(separator: Ascii.colon, maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let packets = Self.number(parts[0]), let octets = Self.number(parts[1])
+        else { return nil }
+        self.init(packets: packets, bytes: octets)
+    }
+}

@@ -1,0 +1,42 @@
+import Diagnostics
+
+extension ValueSyntax {
+    /// Words between commas, printed in the order of the names; a beginning of a name will do, capitals do not count.
+    ///
+    /// - Parameter nothing: the name for none of them, where there is one.
+    static func nameList(_ names: [String], nothing: String? = nil) -> ValueSyntax {
+        let all = (nothing.map { [$0] } ?? []) + names
+        return ValueSyntax(
+            samples: all
+                + [
+                    names.joined(separator: ","), names.reversed().joined(separator: ","),
+                    names[0].lowercased(),
+                    String(names[1].prefix(1)), names[0] + ",", "," + names[0], names[0] + "X", "nosuch",
+                    "\"\"",
+                    names[0] + "," + names[0],
+                ],
+            read: { words, _ throws(Refusal) in
+                var bits: UInt64 = 0
+                for part in words[0].text.split(separator: ",", omittingEmptySubsequences: false) {
+                    let wanted = part.lowercased()
+                    guard !wanted.isEmpty, let name = all.first(where: { $0.lowercased().hasPrefix(wanted) })
+                    else {
+                        throw Refusal(
+                            "value.unknown",
+                            "\(part.isEmpty ? "nothing" : String(part)) is none of \(all.joined(separator: ", "))",
+                            fix: NearestSpelling.fix(for: String(part), among: all)
+                        )
+                    }
+                    if let place = names.firstIndex(of: name) { bits |= 1 << UInt64(place) }
+                }
+                return .number(bits)
+            },
+            write: { value in
+                let chosen = names.enumerated().filter { value.number >> UInt64($0.offset) & 1 == 1 }.map(
+                    \.element
+                )
+                return Array((chosen.isEmpty ? nothing ?? "" : chosen.joined(separator: ",")).utf8)
+            }
+        )
+    }
+}

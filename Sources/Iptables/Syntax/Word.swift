@@ -1,0 +1,36 @@
+package import Diagnostics
+
+/// A word of a line as iptables-restore splits it: quotes and escapes are gone, the bytes are kept as they are.
+package struct Word: Hashable, Sendable {
+    package let bytes: [UInt8]
+    /// Where it stands in the file, with its quotes.
+    package let range: SourceRange
+
+    package init(_ bytes: [UInt8], _ range: SourceRange) {
+        self.bytes = bytes
+        self.range = range
+    }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// Why something is refused, and where.
+package struct Refusal: Error, Hashable {
+    /// Dotted, as in a diagnostic: `match.option.unknown`.
+    package var code: String
+    package var message: String
+    package var fix: String?
+    /// Nil until somebody knows the place.
+    package var range: SourceRange?
+
+    package init(_ code: String, _ message: String, fix: String? = nil, at range: SourceRange? = nil) {
+        self.code = code
+        self.message = message
+        self.fix = fix
+        self.range = range
+    }
+
+    func at(_ place: SourceRange) -> Refusal {
+        Refusal(code, message, fix: fix, at: range ?? place)
+    }
+}

@@ -1,0 +1,12 @@
+/// `CHECKSUM`: fills it in for those who cannot (iptables-extensions(8)).
+enum ChecksumTarget: TargetExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "CHECKSUM",
+            .target,
+            options: [OptionSyntax("checksum-fill", .flag, mandatory: true)],
+            tables: [.mangle],
+            examples: ["-j CHECKSUM --checksum-fill"]
+        )
+    ]
+}

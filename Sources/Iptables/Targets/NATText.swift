@@ -1,0 +1,146 @@
+import Diagnostics
+import PacketModel
+
+/// The form of addresses and ports that the targets of NAT share.
+enum NATText {
+    /// What DNAT, SNAT, MASQUERADE and REDIRECT take ports for.
+    private static let withPorts: Set<UInt8> = [6, 17, 132, 33, 1]
+
+    private static func checkPorts(_ context: ReadingContext) throws(Refusal) {
+        guard let asked = context.transportProtocol, withPorts.contains(asked.number) else {
+            throw Refusal(
+                "target.protocol",
+                "ports need a protocol that has them",
+                fix: "write -p tcp or -p udp before it"
+            )
+        }
+    }
+
+    /// `PORT` or `FIRST-LAST`, by number in any base or by name.
+    static let ports = ValueSyntax(
+        samples: [
+            "80", "80-90", "0", "65535", "65536", "http", "90-80", "80-80", "80:90", "80-", "-80", "x",
+            "0x50", "1-2-3", "",
+        ],
+        read: { words, context throws(Refusal) in
+            try checkPorts(context)
+            return try range(words[0].bytes[...], context)
+        },
+        write: { Array(rangeText($0).utf8) }
+    )
+
+    private static func range(_ bytes: ArraySlice<UInt8>, _ context: ReadingContext) throws(Refusal)
+        -> OptionValue
+    {
+        let dash = bytes.firstIndex(of: Ascii.dash)
+        let low = try PortText.port(dash.map { bytes[..<$0] } ?? bytes, nil, context)
+        guard let dash else { return .range(low, low) }
+        let high = try PortText.port(bytes[(dash + 1)...], nil, context)
+        guard low <= high else { throw PortText.backwards(low, high) }
+        return .range(low, high)
+    }
+
+    private static func rangeText(_ value: OptionValue) -> String {
+        guard case .range(let low, let high) = value else { return "" }
+        return low == high ? "\(low)" : "\(low)-\(high)"
+    }
+
+    /// `[ADDRESS[-ADDRESS]][:PORT[-PORT[/BASE]]]`; IPv6 addresses with ports stand between brackets.
+    ///
+    /// - Parameter keepsBase: the kernel keeps the base port of a shifted range; SNAT makes it zero.
+    static func translation(keepsBase: Bool) -> ValueSyntax {
+        ValueSyntax(
+            samples: [
+                "1.2.3.4", "1.2.3.4:80", "1.2.3.4-1.2.3.9", "1.2.3.4-1.2.3.9:80-90", ":80",
+                "1.2.3.4:80-90/100",
+                "1.2.3.9-1.2.3.4", "1.2.3.4-1.2.3.4", "1.2.3.4:90-80", "1.2.3.4:80-80", "1.2.3.4:http",
+                "1.2.3.4:0",
+                "1.2.3.4:65536", "1.2.3.4:", "1.2.3:5", "1.2.3", "1.2.3.4/24", "fe80::1", "[fe80::1]:80",
+                "[fe80::1]",
+                "fe80::1-fe80::9", "[fe80::1-fe80::9]:80-90", "[fe80::1]-[fe80::9]:80", "[fe80::1",
+                "fe80::1]:80", "x", "",
+            ],
+            read: { words, context throws(Refusal) in
+                try read(words[0].bytes[...], context, keepsBase: keepsBase)
+            },
+            write: { Array(text($0).utf8) }
+        )
+    }
+
+    private static func read(
+        _ bytes: ArraySlice<UInt8>,
+        _ context: ReadingContext,
+        keepsBase: Bool
+    ) throws(Refusal) -> OptionValue {
+        var (addresses, ports): (ArraySlice<UInt8>, ArraySlice<UInt8>?) = (bytes, nil)
+        switch context.family {
+        case .ipv4:
+            if let colon = bytes.lastIndex(of: Ascii.colon) {
+                (addresses, ports) = (bytes[..<colon], bytes[(colon + 1)...])
+            }
+        case .ipv6:
+            if bytes.first == Ascii.bracket {
+                guard let close = bytes.lastIndex(of: Ascii.closingBracket) else {
+                    throw unreadable(bytes, context)
+                }
+                addresses = bytes[(bytes.startIndex + 1)..<close]
+                let rest = bytes[(close + 1)...]
+                if !rest.isEmpty {
+                    guard rest.first == Ascii.colon else { throw unreadable(bytes, context) }
+                    ports = rest.dropFirst()
+                }
+            } else if bytes.first == Ascii.colon, !bytes.dropFirst().contains(Ascii.colon) {
+                (addresses, ports) = (bytes[..<bytes.startIndex], bytes.dropFirst())
+            }
+        }
+        var items: [OptionValue] = []
+        if !addresses.isEmpty || ports == nil { items.append(try range(ofAddresses: addresses, context)) }
+        if let ports {
+            try checkPorts(context)
+            let slash = ports.firstIndex(of: Ascii.slash)
+            items.append(try range(slash.map { ports[..<$0] } ?? ports, context))
+            if let slash {
+                let base = try PortText.port(ports[(slash + 1)...], nil, context)
+                items.append(.number(keepsBase ? base : 0))
+            }
+        }
+        return .list(items)
+    }
+
+    private static func range(
+        ofAddresses bytes: ArraySlice<UInt8>,
+        _ context: ReadingContext
+    ) throws(Refusal) -> OptionValue {
+        let dash = bytes.firstIndex(of: Ascii.dash)
+        let ends = dash.map { [bytes[..<$0], bytes[($0 + 1)...]] } ?? [bytes]
+        var found: [IPAddress] = []
+        for end in ends {
+            // All four parts are needed here.
+            guard context.family == .ipv6 || end.count(where: { $0 == Ascii.dot }) == 3,
+                let address = AddressText.address(end, context.family)
+            else { throw unreadable(end, context) }
+            found.append(address)
+        }
+        return .addressRange(found[0], found[found.count - 1])
+    }
+
+    private static func unreadable(_ bytes: ArraySlice<UInt8>, _ context: ReadingContext) -> Refusal {
+        AddressText.unreadable(bytes, context.family)
+    }
+
+    private static func text(_ value: OptionValue) -> String {
+        var (addresses, ports) = ("", "")
+        var isIPv6 = false
+        for item in value.items {
+            switch item {
+            case .addressRange(let low, let high):
+                addresses = low == high ? "\(low)" : "\(low)-\(high)"
+                isIPv6 = low.family == .ipv6
+            case .range: ports += ":" + rangeText(item)
+            case .number(let base): ports += "/\(base)"
+            default: break
+            }
+        }
+        return isIPv6 && !ports.isEmpty ? "[\(addresses)]\(ports)" : addresses + ports
+    }
+}

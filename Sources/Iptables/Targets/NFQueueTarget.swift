@@ -1,0 +1,35 @@
+/// `NFQUEUE`: a program decides (iptables-extensions(8)).
+enum NFQueueTarget: TargetExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "NFQUEUE",
+            .target,
+            options: [
+                OptionSyntax("queue-num", .number(0...65_535), excludes: ["queue-balance"]),
+                OptionSyntax("queue-balance", balance, excludes: ["queue-num"]),
+                OptionSyntax("queue-bypass", .flag),
+                OptionSyntax("queue-cpu-fanout", .flag, requires: ["queue-balance"]),
+            ],
+            complete: { instance, _ throws(Refusal) in
+                if !instance.has("queue-balance"), !instance.has("queue-num") {
+                    instance.set("queue-num", .number(0))
+                }
+            },
+            examples: ["-j NFQUEUE --queue-num 3", "-j NFQUEUE --queue-balance 0:3 --queue-bypass"]
+        )
+    ]
+
+    /// `FIRST:LAST`, with the first below the last.
+    private static let balance = ValueSyntax(
+        samples: ["0:3", "3:0", "3:3", "5", "5:65535", "5:65536", ":3", "3:", "1:2:3", "x", ""],
+        read: { words, context throws(Refusal) in
+            let value = try ValueSyntax.looseRange(to: 65_535).read(words, context)
+            guard words[0].bytes.contains(Ascii.colon), case .range(let first, let last) = value, first < last
+            else {
+                throw Refusal("value.range", "\(words[0].text) is no range of queues", fix: "write it as 0:3")
+            }
+            return value
+        },
+        write: ValueSyntax.looseRange(to: 65_535).write
+    )
+}

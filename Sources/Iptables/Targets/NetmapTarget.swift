@@ -1,0 +1,33 @@
+import PacketModel
+
+/// `NETMAP`: one network to another, host by host (iptables-extensions(8)).
+enum NetmapTarget: TargetExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "NETMAP",
+            .target,
+            options: [OptionSyntax("to", network, mandatory: true)],
+            tables: [.nat],
+            examples: ["-j NETMAP --to 192.0.2.0/24", "-j NETMAP --to 2001:db8::/64"]
+        )
+    ]
+
+    /// Host bits are cut off; a mask with holes is one address.
+    private static let network = ValueSyntax(
+        samples: ValueSyntax.looseNetwork.samples + ["192.0.2.0/24", "2001:db8::/64"],
+        read: { words, context throws(Refusal) in
+            let value = try ValueSyntax.looseNetwork.read(words, context)
+            guard case .network(let address, let mask) = value else { return value }
+            guard let length = AddressText.length(of: mask, address.family) else {
+                return .network(address, mask: address.family.lastAddress)
+            }
+            let whole = AddressText.mask(length: length, address.family)
+            return .network(IPAddress(family: address.family, value: address.value & whole), mask: whole)
+        },
+        write: { value in
+            guard case .network(let address, let mask) = value else { return [] }
+            let length = AddressText.length(of: mask, address.family) ?? address.family.addressWidth
+            return Array("\(address)/\(length)".utf8)
+        }
+    )
+}

@@ -1,0 +1,18 @@
+/// `SNAT`: as if from another host (iptables-extensions(8)).
+enum SNATTarget: TargetExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "SNAT",
+            .target,
+            options: [
+                OptionSyntax("to-source", NATText.translation(keepsBase: false), mandatory: true),
+                OptionSyntax("random", .flag),
+                OptionSyntax("random-fully", .flag),
+                OptionSyntax("persistent", .flag),
+            ],
+            tables: [.nat],
+            hooks: [.postrouting, .input],
+            examples: ["-p tcp -j SNAT --to-source :1024-2048", "-j SNAT --to-source 192.0.2.1-192.0.2.9"]
+        )
+    ]
+}

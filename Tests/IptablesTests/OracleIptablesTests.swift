@@ -1,0 +1,37 @@
+import Diagnostics
+import PacketModel
+import Testing
+
+@testable import Iptables
+
+/// The real tools and Wallwright take and refuse the same, and print the same.
+///
+/// For each extension: every option alone, negated and beside every other, with values at the ends of what it takes
+/// and beyond, all from its own table.
+@Suite(.enabled(if: Sandbox.isAvailable, Sandbox.unavailable), .serialized)
+struct OracleIptablesTests {
+    @Test(arguments: IPFamily.allCases)
+    func `every combination of options is taken or refused alike, and printed alike`(family: IPFamily) throws
+    {
+        let cases = OracleCase.extensions(family)
+        let answers = try Oracle.answers(to: cases, family)
+        var lines: [String] = []
+        for (name, group) in Dictionary(grouping: zip(cases, answers), by: \.0.name).sorted(by: {
+            $0.key < $1.key
+        }) {
+            let odd = group.filter { $0.1 != Oracle.ours($0.0, family) }
+            lines.append("\(name) \(group.count - odd.count)/\(group.count)")
+            for (oracleCase, answer) in odd {
+                let ours = Oracle.ours(oracleCase, family)
+                Issue.record("\(oracleCase.text): the tool \(answer.shown), Wallwright \(ours.shown)")
+            }
+        }
+        print("oracle \(family.rawValue): \(cases.count) cases; agree: \(lines.joined(separator: ", "))")
+    }
+
+    @Test(arguments: SaveCase.all)
+    func `files of commands leave the same rules`(file: SaveCase) throws {
+        let answer = try Oracle.answer(toFile: file.text, file.family)
+        #expect(Oracle.ours(file: file.text, file.family) == answer, "\(file.text)")
+    }
+}
