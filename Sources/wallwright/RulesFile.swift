@@ -25,13 +25,8 @@ enum RulesFile {
     }
 
     private static func bytes(of descriptor: FileDescriptor) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        while true {
-            let count = unsafe try buffer.withUnsafeMutableBytes { unsafe try descriptor.read(into: $0) }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-            guard bytes.count <= largest else { throw Errno.fileTooLarge }
-        }
+        let bytes = try descriptor.bytes(upTo: largest)
+        guard bytes.count <= largest else { throw Errno.fileTooLarge }
+        return bytes
     }
 }

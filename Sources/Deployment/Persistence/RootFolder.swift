@@ -53,13 +53,7 @@ struct RootFolder: Sendable {
                 guard unsafe fstat(file.rawValue, &opened) == 0, opened.st_mode & S_IFMT == S_IFREG else {
                     throw ChangeError.refused("\(place(name)) is no plain file, and is left alone")
                 }
-                var bytes: [UInt8] = []
-                var buffer = [UInt8](repeating: 0, count: 64 << 10)
-                while true {
-                    let count = try unsafe buffer.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
-                    if count == 0 { return bytes }
-                    bytes += buffer[..<count]
-                }
+                return try file.bytes()
             }
         } catch let error as Errno {
             throw failure(name, error)

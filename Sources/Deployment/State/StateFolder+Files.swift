@@ -1,4 +1,5 @@
 import Glibc
+import Kernel
 import SystemPackage
 
 /// Files and folders by their path in the state folder.
@@ -44,19 +45,14 @@ extension StateFolder {
         }
         let file = FileDescriptor(rawValue: number)
         return try file.closeAfter {
-            var bytes: [UInt8] = []
-            var buffer = [UInt8](repeating: 0, count: 256 << 10)
-            while bytes.count <= Self.largest {
-                let count: Int
-                do {
-                    count = unsafe try buffer.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
-                } catch let error as Errno {
-                    throw failure(name, error)
-                }
-                if count == 0 { return bytes }
-                bytes += buffer[..<count]
+            let bytes: [UInt8]
+            do { bytes = try file.bytes(upTo: Self.largest) } catch let error as Errno {
+                throw failure(name, error)
             }
-            throw ChangeError.failed("\(place(name)) is too large to be of this state")
+            guard bytes.count <= Self.largest else {
+                throw ChangeError.failed("\(place(name)) is too large to be of this state")
+            }
+            return bytes
         }
     }
 

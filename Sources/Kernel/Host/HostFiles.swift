@@ -33,18 +33,7 @@ package struct HostFiles: Sendable {
         do {
             let file = FilePath(root + path)
             let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
-            return try descriptor.closeAfter {
-                var bytes: [UInt8] = []
-                var buffer = [UInt8](repeating: 0, count: 65_536)
-                while bytes.count < Self.longestText {
-                    let count = try unsafe buffer.withUnsafeMutableBytes {
-                        unsafe try descriptor.read(into: $0)
-                    }
-                    if count == 0 { break }
-                    bytes += buffer[..<count]
-                }
-                return bytes
-            }
+            return try descriptor.closeAfter { try descriptor.bytes(upTo: Self.longestText - 1) }
         } catch {
             return nil
         }
