@@ -22,18 +22,9 @@ package enum ChangedRules: Hashable, Sendable {
         }
     }
 
-    /// As ``HostFirewall/listing(expecting:)``.
+    /// The same, by ``FirewallListing/expecting(_:_:)``.
     func liveListing(expecting digest: String) async throws -> FirewallListing {
-        switch self {
-        case .ours: return try await HostFirewall().listing(expecting: digest)
-        case .others:
-            var result = try await liveListing()
-            for _ in 0..<3 where result.digest != digest {
-                try await Task.sleep(for: .milliseconds(30))
-                result = try await liveListing()
-            }
-            return result
-        }
+        try await FirewallListing.expecting(digest) { try await liveListing() }
     }
 
     /// Puts it in the place of what stands there.

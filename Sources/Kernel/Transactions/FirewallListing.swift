@@ -35,6 +35,22 @@ package struct FirewallListing: Hashable, Sendable {
         return String(repeating: "0", count: 16 - text.count) + text
     }
 
+    /// What `read` gives, asked again a few times while it has another digest: a list of the kernel is no snapshot, and one
+    /// that is read while others change rules may lack some of those that are meant.
+    package static func expecting(
+        _ digest: String,
+        _ read: () async throws -> FirewallListing
+    ) async throws -> FirewallListing {
+        var result = try await read()
+        for _ in 0..<secondLooks where result.digest != digest {
+            try await Task.sleep(for: .milliseconds(30))
+            result = try await read()
+        }
+        return result
+    }
+
+    private static let secondLooks = 3
+
     /// What is otherwise here than in what was meant, in sentences; empty when they are the same.
     package func differences(from meant: FirewallListing) -> [String] {
         if isEmpty && !meant.isEmpty { return ["all of it is missing"] }

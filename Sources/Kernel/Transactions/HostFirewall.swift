@@ -78,18 +78,10 @@ package struct HostFirewall: Sendable {
         return result
     }
 
-    /// As ``listing()``, read again a few times while it has another digest: a list of the kernel is no snapshot, and one
-    /// that is read while others change rules may lack some of ours.
+    /// As ``listing()``, by ``FirewallListing/expecting(_:_:)``.
     package func listing(expecting digest: String) async throws -> FirewallListing {
-        var result = try await listing()
-        for _ in 0..<Self.secondLooks where result.digest != digest {
-            try await Task.sleep(for: .milliseconds(30))
-            result = try await listing()
-        }
-        return result
+        try await FirewallListing.expecting(digest) { try await listing() }
     }
-
-    private static let secondLooks = 3
 
     /// What a kernel lists that holds the firewall and nothing else: it is loaded into a namespace made for this.
     package static func expectedListing(of firewall: Firewall) async throws -> FirewallListing {
