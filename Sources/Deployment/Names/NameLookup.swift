@@ -35,13 +35,7 @@ package struct NameLookup: Sendable {
         _ takesPrivate: Bool,
         kept: [IPAddress]?
     ) {
-        let usable = said.filter { address in
-            switch HostAnswer.refusal(address) {
-            case nil: true
-            case .isPrivate: takesPrivate
-            case .loopback, .multicast, .unspecified: false
-            }
-        }
+        let usable = said.filter { HostAnswer.isUsable($0, allowingPrivate: takesPrivate) }
         let refused = said.filter { !usable.contains($0) }.map { address in
             "\(address) is \(HostAnswer.refusal(address)?.words ?? "refused")"
         }.joined(separator: ", ")

@@ -49,13 +49,7 @@ struct Reading {
             )
             return AddressSet()
         }
-        let usable = known.filter { address in
-            switch HostAnswer.refusal(address) {
-            case nil: true
-            case .isPrivate: host.allowsPrivate
-            case .loopback, .multicast, .unspecified: false
-            }
-        }
+        let usable = known.filter { HostAnswer.isUsable($0, allowingPrivate: host.allowsPrivate) }
         return AddressSet(usable.compactMap { Prefix(of: $0, length: $0.family.addressWidth) })
     }
 

@@ -16,6 +16,15 @@ package enum HostAnswer {
         return nil
     }
 
+    /// Whether the address is taken for an answer.
+    package static func isUsable(_ address: IPAddress, allowingPrivate: Bool) -> Bool {
+        switch refusal(address) {
+        case nil: true
+        case .isPrivate: allowingPrivate
+        case .loopback, .multicast, .unspecified: false
+        }
+    }
+
     /// RFC 6890 tells what each is for. An IPv6 form of IPv4 addresses (RFC 4291 section 2.5.5) is never in a packet.
     private static let refused: [(Refusal, AddressSet)] = [
         (.loopback, networks(("127.0.0.0", 8), ("::1", 128))),
