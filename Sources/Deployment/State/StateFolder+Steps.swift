@@ -74,13 +74,7 @@ extension StateFolder {
             let error = errno
             close(opened)
             guard next >= 0 else { throw problem(walked, error) }
-            opened = next
-            do throws(StepProblem) {
-                try check(opened, walked, is: S_IFDIR)
-            } catch {
-                close(opened)
-                throw error
-            }
+            opened = try trusted(next, walked, is: S_IFDIR)
         }
         return opened
     }
@@ -94,13 +88,7 @@ extension StateFolder {
             guard number >= 0 else { throw problem(name) }
             return number
         }
-        do throws(StepProblem) {
-            try check(number, name, is: S_IFREG)
-        } catch {
-            close(number)
-            throw error
-        }
-        return number
+        return try trusted(number, name, is: S_IFREG)
     }
 
     func open(_ name: String, _ flags: Int32) throws(ChangeError) -> Int32 {
@@ -111,6 +99,17 @@ extension StateFolder {
         let error = Errno(rawValue: number)
         let isLink = error == .tooManySymbolicLinkLevels
         return StepProblem(place: place(name), errno: error, reason: isLink ? "is a symbolic link" : nil)
+    }
+
+    /// What was opened; closed where it is not to be trusted.
+    private func trusted(_ number: Int32, _ name: String, is kind: mode_t) throws(StepProblem) -> Int32 {
+        do throws(StepProblem) {
+            try check(number, name, is: kind)
+            return number
+        } catch {
+            close(number)
+            throw error
+        }
     }
 
     private func check(_ number: Int32, _ name: String, is kind: mode_t) throws(StepProblem) {
