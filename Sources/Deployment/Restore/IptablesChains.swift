@@ -24,30 +24,15 @@ struct IptablesChains {
                 guard words.count > 1 else { continue }
                 places[String(words[0])] = chains.count
                 chains.append(Chain(table: table, name: String(words[0]), policy: String(words[1])))
-            } else if let (name, rule) = Self.rule(line), let place = places[name] {
-                chains[place].rules.append(rule)
+            } else if let rule = SavedRule(line), let place = places[String(rule.chain)] {
+                chains[place].rules.append(
+                    OthersRules.Rule(text: String(rule.body), packets: rule.packets, bytes: rule.bytes)
+                )
             }
         }
     }
 
     subscript(table: String, name: String) -> Chain? {
         chains.first { $0.table == table && $0.name == name }
-    }
-
-    /// `[12:3400] -A INPUT -p tcp -j ACCEPT`, or without the counters.
-    private static func rule(_ line: Substring) -> (String, OthersRules.Rule)? {
-        let counted = line.hasPrefix("[") ? line.dropFirst().prefix { $0 != "]" } : ""
-        let counts = counted.split(separator: ":").map { UInt64($0) ?? 0 }
-        let command = line.hasPrefix("[") ? line.drop { $0 != " " }.dropFirst() : line
-        let words = command.split(separator: " ", maxSplits: 2)
-        guard words.count > 1, words[0] == "-A" else { return nil }
-        return (
-            String(words[1]),
-            OthersRules.Rule(
-                text: words.count > 2 ? String(words[2]) : "",
-                packets: counts.first ?? 0,
-                bytes: counts.dropFirst().first ?? 0
-            )
-        )
     }
 }

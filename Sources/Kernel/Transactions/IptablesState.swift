@@ -22,8 +22,8 @@ struct IptablesState: Hashable, Sendable {
     }
 
     /// The rules that lead from built-in chains to ours, by table and chain, in their order.
-    var jumps: [BuiltInChain: [SavedTable.Rule]] {
-        var result: [BuiltInChain: [SavedTable.Rule]] = [:]
+    var jumps: [BuiltInChain: [SavedRule]] {
+        var result: [BuiltInChain: [SavedRule]] = [:]
         for (name, table) in tables {
             for rule in table.rules where rule.isJumpToOwnChain {
                 result[BuiltInChain(table: name, chain: String(rule.words[1])), default: []].append(rule)
@@ -33,7 +33,7 @@ struct IptablesState: Hashable, Sendable {
     }
 
     /// What stands in a built-in chain before the last rule that leads to ours, and is not ours.
-    func strangers(before chain: BuiltInChain) -> [SavedTable.Rule] {
+    func strangers(before chain: BuiltInChain) -> [SavedRule] {
         let rules = tables[chain.table]?.rules.filter { $0.words[1] == chain.chain } ?? []
         guard let last = rules.lastIndex(where: \.isJumpToOwnChain) else { return [] }
         return rules[..<last].filter {
