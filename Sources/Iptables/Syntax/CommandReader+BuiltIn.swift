@@ -15,19 +15,11 @@ extension CommandReader {
         case .source:
             try note(option, word, canNegate: true)
             sources = try wholeArgument(attached, of: word)
-            rule.source = AddressTest(
-                address: IPAddress(family: context.family, value: 0),
-                mask: 0,
-                isNegated: negation != nil
-            )
+            rule.source = unresolvedAddress
         case .destination:
             try note(option, word, canNegate: true)
             destinations = try wholeArgument(attached, of: word)
-            rule.destination = AddressTest(
-                address: IPAddress(family: context.family, value: 0),
-                mask: 0,
-                isNegated: negation != nil
-            )
+            rule.destination = unresolvedAddress
         case .transportProtocol: try takeProtocol(attached, word)
         case .inputInterface:
             try note(option, word, canNegate: true)
@@ -62,6 +54,15 @@ extension CommandReader {
                 at: word.range
             )
         }
+    }
+
+    /// In the place of the addresses, which are read when the whole rule is.
+    private var unresolvedAddress: AddressTest {
+        AddressTest(
+            address: IPAddress(family: context.family, value: 0),
+            mask: 0,
+            isNegated: negation != nil
+        )
     }
 
     private mutating func begin(_ option: BuiltInOption, _ chain: Word?, _ word: Word) throws(Refusal) {

@@ -10,9 +10,7 @@ extension NftablesProgram {
     package init(_ policy: Policy) throws(Diagnostic) {
         self.init(text: NftablesPrinter.print(try NftablesLowering.lower(policy)))
     }
-}
 
-extension NftablesProgram {
     /// The transaction that leads from this program to that of another policy by elements of sets alone; nil where more
     /// differs, or where `old` is not what this program was made of.
     package func elementChange(from old: Policy, to new: Policy) throws(Diagnostic) -> NftablesProgram? {
