@@ -65,6 +65,25 @@ import Testing
         )
     }
 
+    /// nft reads no set without an element.
+    @Test(arguments: answers + [[]])
+    func `no rule asks for an address of a family that is not answered`(addresses: [String]) throws {
+        let lines = """
+              - allow: http
+                from: friends
+                limit: 5/minute per source
+              - allow: [http, https]
+                limit: 50/minute
+              - deny: smtp
+                from: friends
+                log: true
+            """
+        let policy = try Self.policy(lines, ["friend.example.net": addresses.compactMap { IPAddress($0) }])
+        let text = NftablesPrinter.print(try NftablesLowering.lower(policy))
+        #expect(!text.contains(/\{ +\} (update|counter|jump|goto|drop|accept)/), "\(text)")
+        #expect(!text.contains("saddr { }") && !text.contains("saddr {  }"), "\(text)")
+    }
+
     @Test func `where rules differ there is no such change`() throws {
         let policies = try ["http", "https"].map {
             try NftablesLowering.lower(try Self.policy("  - allow: \($0)\n    in: eth0", [:]))

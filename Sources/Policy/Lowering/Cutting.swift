@@ -46,7 +46,7 @@ package struct Cutting {
             ? [(nil, .full)]
             : line.services.members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         for (transportProtocol, members) in protocols {
-            for family in line.families(of: transportProtocol) {
+            for family in line.families(of: transportProtocol, withEmpty: line.followsNames) {
                 var shape = Shape(
                     inputInterfaces: line.inputInterfaces,
                     outputInterfaces: line.outputInterfaces,
@@ -205,13 +205,14 @@ package struct Cutting {
 }
 
 extension PolicyLine {
-    /// The families that must be told apart: nil alone where the line treats both the same.
-    package func families(of transportProtocol: IPProtocol?) -> [IPFamily?] {
+    /// The families that must be told apart: nil alone where the line treats both the same. Those that it has no address
+    /// of only `withEmpty`.
+    package func families(of transportProtocol: IPProtocol?, withEmpty: Bool = false) -> [IPFamily?] {
         let native = transportProtocol?.family
         guard source != nil || destination != nil else { return [nil] }
         return IPFamily.allCases.filter { family in
             guard native == nil || native == family else { return false }
-            return followsNames || source?[family].isEmpty != true && destination?[family].isEmpty != true
+            return withEmpty || source?[family].isEmpty != true && destination?[family].isEmpty != true
         }
     }
 }
