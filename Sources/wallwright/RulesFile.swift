@@ -15,12 +15,14 @@ enum RulesFile {
         return SourceFile(name: path, bytes: try descriptor.closeAfter { try bytes(of: descriptor) })
     }
 
-    /// The names of services and protocols as this host has them.
+    /// The names as this host has them.
     static func names() -> NameDatabase {
         let files = HostFiles()
         return NameDatabase(
             services: files.text(of: "/etc/services") ?? "",
-            protocols: files.text(of: "/etc/protocols") ?? ""
+            protocols: files.text(of: "/etc/protocols") ?? "",
+            realms: files.text(of: "/etc/iproute2/rt_realms") ?? "",
+            deviceGroups: files.text(of: "/etc/iproute2/group") ?? ""
         )
     }
 

@@ -19,7 +19,12 @@ enum Oracle {
     }
 
     /// The files of this host, as the tools read them.
-    static let names = NameDatabase(services: text("/etc/services"), protocols: text("/etc/protocols"))
+    static let names = NameDatabase(
+        services: text("/etc/services"),
+        protocols: text("/etc/protocols"),
+        realms: text("/etc/iproute2/rt_realms"),
+        deviceGroups: text("/etc/iproute2/group")
+    )
 
     private static func text(_ path: String) -> String {
         (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
@@ -64,7 +69,17 @@ enum Oracle {
     /// we refuse, line by line.
     static func answers(to cases: [OracleCase], _ family: IPFamily) throws -> [Answer] {
         let tool = family == .ipv4 ? "iptables" : "ip6tables"
+        // What the rules name must be there.
+        let other = family == .ipv4 ? "ip6tables" : "iptables"
+        let inet = family == .ipv4 ? "inet" : "inet6"
         let script = """
+            for name in hosts 0123456789012345678901234567890 "a b"; do
+                ipset create "$name" hash:ip family \(inet) counters
+            done
+            # Estimators belong to both families, and no case touches this one.
+            for name in one two 012345678901234; do
+                \(other)-nft -A INPUT -j RATEEST --rateest-name $name --rateest-interval 250ms --rateest-ewma 1s
+            done
             one() {
                 number=${1%% *}; rest=${1#* }; table=${rest%% *}
                 if printf '*%s\\n%s\\nCOMMIT\\n' "$table" "${rest#* }" | \(tool)-nft-restore >/dev/null 2>&1; then

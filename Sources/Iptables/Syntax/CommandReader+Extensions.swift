@@ -125,6 +125,7 @@ extension CommandReader {
             if attached != nil {
                 throw Refusal("command.argument", "\(word.text) takes no value", at: word.range)
             }
+            if option.value.mayTakeWord, let value = plainWord() { values.append(value) }
         } else {
             values.append(try argument(attached, of: word))
             while values.count < option.value.words {

@@ -10,7 +10,7 @@ package struct ExtensionInstance: Sendable {
     }
 
     package let syntax: ExtensionSyntax
-    /// In the order of the table once the rule is read.
+    /// In the order in which they are printed once the rule is read.
     package var given: [Given] = []
     /// The kernel gives nothing back for it.
     var vanishes = false
@@ -38,6 +38,14 @@ package struct ExtensionInstance: Sendable {
     mutating func remove(_ names: String...) {
         let places = names.map(syntax.place)
         given.removeAll { places.contains($0.option) }
+    }
+
+    /// Leaves one of an option that stands there several times and says the same each time.
+    mutating func collapse(_ name: String, keepsNegated: Bool = false) {
+        let place = syntax.place(name)
+        let kept = given.first { $0.option == place && $0.isNegated == keepsNegated }
+        remove(name)
+        if let kept { given.append(kept) }
     }
 
     /// Says an option by another name, if it is there.
@@ -82,7 +90,7 @@ package struct ExtensionInstance: Sendable {
             throw Refusal("\(syntax.role.rawValue).option.missing", "\(syntax.name) needs one of \(names)")
         }
         try syntax.complete(&self, context)
-        given.sort { $0.option < $1.option }
+        if !syntax.arrangesItself { given.sort { $0.option < $1.option } }
     }
 }
 

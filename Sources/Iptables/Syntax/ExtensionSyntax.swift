@@ -20,6 +20,8 @@ package struct ExtensionSyntax: Sendable {
     let hooks: Set<BuiltInChain>?
     /// The kernel has an expression of its own for it: several in one rule are one, at the place of the first.
     let mergesInKernel: @Sendable (ExtensionInstance) -> Bool
+    /// `complete` leaves the options in the order in which they are printed, which is not that of the table.
+    let arrangesItself: Bool
     /// One of these options must be there; empty when none must.
     let oneOf: [String]
     /// Judges the options together and puts them into the form that the kernel gives back.
@@ -37,6 +39,7 @@ package struct ExtensionSyntax: Sendable {
         tables: Set<BuiltInTable>? = nil,
         hooks: Set<BuiltInChain>? = nil,
         mergesInKernel: @escaping @Sendable (ExtensionInstance) -> Bool = { _ in false },
+        arrangesItself: Bool = false,
         oneOf: [String] = [],
         complete: @escaping @Sendable (inout ExtensionInstance, ReadingContext) throws(Refusal) -> Void = {
             _,
@@ -52,6 +55,7 @@ package struct ExtensionSyntax: Sendable {
         self.tables = tables
         self.hooks = hooks
         self.mergesInKernel = mergesInKernel
+        self.arrangesItself = arrangesItself
         self.oneOf = oneOf
         self.complete = complete
         self.examples = examples
@@ -83,6 +87,8 @@ package struct ProtocolNeed: Sendable {
         self.allowsNegation = allowsNegation
         self.text = text
     }
+
+    static let tcp = ProtocolNeed([6], "-p tcp")
 
     func admits(_ asked: ProtocolTest?) -> Bool {
         guard let asked, numbers.contains(asked.number) else { return false }

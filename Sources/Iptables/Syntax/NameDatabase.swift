@@ -1,11 +1,17 @@
-/// The names of services and protocols that the tools look up in `/etc/services` and `/etc/protocols`.
+/// The names that the tools look up in files of the host: `/etc/services`, `/etc/protocols`, `/etc/iproute2/rt_realms`
+/// and `/etc/iproute2/group`.
 package struct NameDatabase: Sendable {
     private var ports: [String: [String: UInt16]] = [:]
     private var protocols: [String: UInt8] = [:]
     private var protocolNames: [UInt8: String] = [:]
 
-    /// Reads the texts of services(5) and protocols(5); a line that makes no sense names nothing.
-    package init(services: String, protocols: String) {
+    let realms: NumberNames
+    let deviceGroups: NumberNames
+
+    /// Reads the texts of the files; a line that makes no sense names nothing.
+    package init(services: String, protocols: String, realms: String, deviceGroups: String) {
+        self.realms = NumberNames(realms)
+        self.deviceGroups = NumberNames(deviceGroups)
         for words in Self.lines(services) where words.count >= 2 {
             let parts = words[1].split(separator: "/", maxSplits: 1)
             guard parts.count == 2, let port = UInt16(parts[0]) else { continue }

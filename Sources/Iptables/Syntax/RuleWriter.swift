@@ -76,7 +76,7 @@ struct RuleWriter {
             let option = instance.syntax.options[given.option]
             write(option: "--\(option.name)", negated: given.isNegated)
             let value = option.value.write(given.value)
-            if option.value.words > 0 { write(" ") }
+            if option.value.words > 0 || !value.isEmpty { write(" ") }
             output.append(contentsOf: value)
         }
     }
