@@ -20,6 +20,13 @@ enum NumberText {
         return (found.isNegative ? 0 &- value : value, found.rest)
     }
 
+    /// The number at the start as atoll(3) reads it; 0 when there is none.
+    static func signed(_ bytes: ArraySlice<UInt8>) -> Int64 {
+        guard let found = scan(bytes, base: 10) else { return 0 }
+        let value = Int64(clamping: found.value ?? .max)
+        return found.isNegative ? -value : value
+    }
+
     private struct Found {
         /// Nil beyond 64 bits.
         var value: UInt64?

@@ -53,20 +53,6 @@ package struct ValueSyntax: Sendable {
     static let flag = ValueSyntax(words: 0, samples: [""], read: { _, _ in .none }, write: { _ in [] })
 }
 
-extension ValueSyntax {
-    /// Of an option that iptables has and Wallwright does not read yet.
-    static func unread(words: Int) -> ValueSyntax {
-        ValueSyntax(
-            words: words,
-            samples: [],
-            read: { _, _ throws(Refusal) in
-                throw Refusal("option.unread", "Wallwright does not read this option yet")
-            },
-            write: { _ in [] }
-        )
-    }
-}
-
 /// What the reading of a rule depends on besides its words.
 package struct ReadingContext: Sendable {
     package var family: IPFamily
