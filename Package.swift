@@ -85,7 +85,7 @@ let package = Package(
         .testTarget(
             name: "IptablesTests",
             dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Iptables", "Policy"],
-            exclude: ["Golden"],
+            exclude: ["Golden", "Rules"],
             swiftSettings: settings
         ),
         .testTarget(

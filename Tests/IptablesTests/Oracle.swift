@@ -76,6 +76,9 @@ enum Oracle {
             for name in hosts 0123456789012345678901234567890 "a b"; do
                 ipset create "$name" hash:ip family \(inet) counters
             done
+            ipset create pairs hash:ip,port family \(inet)
+            ipset create ports bitmap:port range 0-65535
+            ipset create lists list:set
             # Estimators belong to both families, and no case touches this one.
             for name in one two 012345678901234; do
                 \(other)-nft -A INPUT -j RATEEST --rateest-name $name --rateest-interval 250ms --rateest-ewma 1s

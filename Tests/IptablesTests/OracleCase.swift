@@ -12,22 +12,44 @@ struct OracleCase {
 
     /// The combinations of every extension of a family, in an order that is always the same.
     static func extensions(_ family: IPFamily) -> [OracleCase] {
-        // `WALLWRIGHT_ORACLE=set,time` tries these alone.
-        let chosen = ProcessInfo.processInfo.environment["WALLWRIGHT_ORACLE"]?.split(separator: ",").map(
-            String.init
-        )
         let cases = ExtensionRegistry.all.filter {
             $0.families.contains(family) && !notInKernel.contains($0.name)
-                && chosen?.contains($0.name) ?? true
         }.flatMap { syntax in
             lines(of: syntax).map { OracleCase(name: syntax.name, table: $0.table, text: $0.text) }
         }
         // The kernel gives up the buckets of a name some time after the rule, so each case has its own.
-        return cases.enumerated().map { number, oracleCase in
+        return chosen(cases).enumerated().map { number, oracleCase in
             var oracleCase = oracleCase
             oracleCase.text.replace("buckets", with: "buckets\(number)")
             return oracleCase
         }
+    }
+
+    /// The rules of the files in `Rules`: `[NAME]`, then lines of families, table and command.
+    static func written(_ family: IPFamily) throws -> [OracleCase] {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Rules")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        var cases: [OracleCase] = []
+        for file in files.sorted(by: { $0.path() < $1.path() }) {
+            var name = ""
+            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+                let words = line.split(separator: " ", maxSplits: 2)
+                if line.hasPrefix("[") {
+                    name = String(line.dropFirst().dropLast())
+                } else if !line.hasPrefix("#"), words.count == 3,
+                    words[0].contains(family == .ipv4 ? "4" : "6")
+                {
+                    cases.append(OracleCase(name: name, table: String(words[1]), text: String(words[2])))
+                }
+            }
+        }
+        return chosen(cases)
+    }
+
+    /// `WALLWRIGHT_ORACLE=set,time` tries these alone.
+    private static func chosen(_ cases: [OracleCase]) -> [OracleCase] {
+        guard let names = ProcessInfo.processInfo.environment["WALLWRIGHT_ORACLE"] else { return cases }
+        return cases.filter { names.split(separator: ",").map(String.init).contains($0.name) }
     }
 
     /// The kernel of the tests is built without them, so the tools refuse whatever is asked.

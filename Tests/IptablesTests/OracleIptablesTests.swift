@@ -13,7 +13,15 @@ struct OracleIptablesTests {
     @Test(arguments: IPFamily.allCases)
     func `every combination of options is taken or refused alike, and printed alike`(family: IPFamily) throws
     {
-        let cases = OracleCase.extensions(family)
+        try compare(OracleCase.extensions(family), family)
+    }
+
+    @Test(arguments: IPFamily.allCases)
+    func `rules as people write them are taken or refused alike, and printed alike`(family: IPFamily) throws {
+        try compare(try OracleCase.written(family), family)
+    }
+
+    private func compare(_ cases: [OracleCase], _ family: IPFamily) throws {
         let answers = try Oracle.answers(to: cases, family)
         var lines: [String] = []
         for (name, group) in Dictionary(grouping: zip(cases, answers), by: \.0.name).sorted(by: {

@@ -53,7 +53,14 @@ struct U32Program: Hashable, Sendable {
                     throw refusal("one of & << >> @ = is missing")
                 }
                 guard test.steps.count < most else { throw tooMany("steps") }
-                test.steps.append(Step(operation: operation, number: try number()))
+                let number = try number()
+                if operation == .shiftLeft || operation == .shiftRight, number > 31 {
+                    throw Refusal(
+                        "value.u32.shift",
+                        "the kernel refuses to shift by \(number) bits: 31 are the most"
+                    )
+                }
+                test.steps.append(Step(operation: operation, number: number))
             }
             repeat {
                 guard test.ranges.count < most else { throw tooMany("ranges") }
