@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `addrtype`: whether the destination is an address of this host (iptables-extensions(8)).
@@ -47,9 +48,25 @@ enum AddressTypeMatch: MatchExtension {
     }
 
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
-        guard case .field(.destinationIsLocal, let values) = test.condition else { return nil }
-        guard values == [0] || values == [1] else { throw Inexpressible("an address is local or it is not") }
-        let isLocal = (values == [1]) != test.isNegated
-        return [[MatchText("addrtype", "--dst-type", "LOCAL", negated: !isLocal)]]
+        guard case .field(let field, let values) = test.condition,
+            field == .sourceType || field == .destinationType
+        else { return nil }
+        let chosen = names.enumerated().filter { values.contains(UInt128($0.offset)) }.map(\.element)
+        let option = field == .sourceType ? "--src-type" : "--dst-type"
+        let text = MatchText("addrtype", option, chosen.joined(separator: ","), negated: test.isNegated)
+        return [[text]]
+    }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { option, value in
+            let types = IntervalSet(
+                (0..<UInt64(names.count)).filter { value.number >> $0 & 1 == 1 }.map { Interval(UInt128($0)) }
+            )
+            return switch option {
+            case "src-type": .field(.sourceType, in: types)
+            case "dst-type": .field(.destinationType, in: types)
+            default: nil
+            }
+        }
     }
 }
