@@ -90,7 +90,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy"],
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),
@@ -106,6 +106,14 @@ let package = Package(
             name: "DeploymentTests",
             dependencies: [
                 "Deployment", "Diagnostics", "PacketModel", "Policy", "Kernel", "TestSupport", "wallwright",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Kernel", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings

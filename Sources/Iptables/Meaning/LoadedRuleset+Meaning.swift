@@ -46,7 +46,8 @@ extension BuiltInTable {
         case .mangle: -150
         case .nat: chain == .prerouting || chain == .output ? -100 : 100
         case .filter: 0
-        case .security: 50
+        // The nf_tables variant; the legacy one has it before NAT, at 50.
+        case .security: 150
         }
     }
 }

@@ -139,6 +139,7 @@ extension Simulator {
 
     private mutating func redirect() {
         isRedirected = true
+        if let redirection { set(.destination, redirection) }
         set(.destinationType, UInt128(AddressType.local.rawValue))
         mark(.destinationNAT)
     }

@@ -14,6 +14,8 @@ package struct Simulator: Sendable {
     package var assumptions: [Int: Bool] = [:]
     /// Addresses of this host, beside those that the packets show.
     package var localAddresses: Set<UInt128> = []
+    /// The address that REDIRECT sends to, by the interface that a packet came by.
+    package var interfaceAddresses: [String: UInt128] = [:]
     /// In nanoseconds.
     package var time: UInt64 = 0
 
@@ -37,6 +39,7 @@ package struct Simulator: Sendable {
     private var stack: [(next: Int, end: Int)] = []
     /// Connections that count only if the packet passes.
     var tentative: [(owner: SimulationState.Owner, connection: [UInt128])] = []
+    var redirection: UInt128?
     /// The hook lies behind the choice of the way.
     var isRouted = false
     /// A rule sent a packet of another host to this one.
@@ -101,6 +104,7 @@ package struct Simulator: Sendable {
         }
         inputInterface = number(of: packet.inputInterface)
         outputInterface = number(of: packet.outputInterface)
+        redirection = packet.inputInterface.flatMap { interfaceAddresses[$0] }
         isUntracked = false
         isRedirected = false
         hiddenTransport = 0
