@@ -87,7 +87,7 @@ let package = Package(
         .testTarget(
             name: "IptablesTests",
             dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy"],
-            exclude: ["Golden"],
+            exclude: ["Golden", "Scripts"],
             swiftSettings: settings
         ),
         .testTarget(

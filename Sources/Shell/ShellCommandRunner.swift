@@ -28,9 +28,7 @@ package struct ShellInvocation: Sendable {
     /// Its errors are thrown away (`2>/dev/null`).
     package var isSilenced: Bool
     /// What it reads; nil when it reads what the script itself is given.
-    package var input: ShellText?
-    /// The part of the script that the input is word for word.
-    package var inputRange: SourceRange?
+    package var input: ShellInput?
 
     /// The words as a person would write them, with unknown parts as the script has them.
     package var shown: String { words.map(\.shown).joined(separator: " ") }

@@ -2,18 +2,19 @@ import Diagnostics
 
 @testable import Shell
 
-/// Knows the one command `run`, and writes down the words of each.
+/// Knows the commands `run`, `take`, which shows what it reads, and `refuse`, which fails, and writes down their words.
 struct RecordingRunner: ShellCommandRunner {
     var ran: [String] = []
     var passed: [String] = []
     var written: [String] = []
 
     mutating func run(_ invocation: ShellInvocation) -> ShellReply? {
-        guard invocation.words[0].knownString == "run" || invocation.words[0].knownString == "refuse" else { return nil }
+        let name = invocation.words[0].knownString ?? ""
+        guard ["run", "take", "refuse"].contains(name) else { return nil }
         let words = invocation.words.dropFirst().map { $0.shown.isEmpty ? "''" : $0.shown }
-        let input = invocation.input.map { " < \($0.shown)" } ?? ""
+        let input = name == "take" ? invocation.input.map { " < \($0.text.shown)" } ?? "" : ""
         ran.append(words.joined(separator: "|") + input)
-        return ShellReply(.known(invocation.words[0].knownString == "run" ? 0 : 1))
+        return ShellReply(.known(name == "refuse" ? 1 : 0))
     }
 
     mutating func pass(_ invocation: ShellInvocation) { passed.append(invocation.shown) }

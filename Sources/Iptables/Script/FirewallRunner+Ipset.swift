@@ -16,7 +16,7 @@ extension FirewallRunner {
         let ignoresExisting = words.contains { $0 == "-exist" || $0 == "-!" || $0 == "--exist" }
         let plain = words.filter { !["-exist", "-!", "--exist", "-q", "-quiet", "--quiet"].contains($0) }
         if ["restore", "-R", "--restore", "-restore"].contains(plain.first) {
-            guard let input = invocation.input, input.onlyUnknownName == nil else {
+            guard let input = invocation.input?.text, input.onlyUnknownName == nil else {
                 report(
                     Refusal("ipset.open", "which sets are loaded is not known"),
                     invocation,

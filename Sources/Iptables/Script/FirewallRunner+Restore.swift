@@ -17,7 +17,7 @@ extension FirewallRunner {
         let place = record(.rules(family), invocation)
         let options = options(of: invocation)
         if options.isQuestion { return ShellReply(.known(0)) }
-        guard options.file == nil, let input = invocation.input else {
+        guard options.file == nil, let input = invocation.input?.text else {
             let name = options.file?.shown ?? "the standard input of the script"
             return leaveOpen("\(name) is not known, and so which rules are loaded", invocation, place)
         }
@@ -123,7 +123,7 @@ private struct RestoreText {
     var unknowns: String { Set(open.values.flatMap { $0 }).sorted().joined(separator: ", ") }
 
     init(_ input: ShellText, _ invocation: ShellInvocation, _ source: SourceFile) {
-        if let place = invocation.inputRange, let bytes = input.known,
+        if let place = invocation.input?.range, let bytes = input.known,
             source.bytes[place.start..<min(place.end, source.bytes.count)].elementsEqual(bytes)
         {
             (file, range, open) = (source, place, [:])

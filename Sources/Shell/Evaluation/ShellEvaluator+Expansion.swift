@@ -91,6 +91,7 @@ extension ShellEvaluator {
                 let changed = try apply(parameter, to: value)
                 texts.append(changed)
             }
+            if texts.isEmpty, isQuoted, parameter.name != "*" { builder.vanish() }
             let isJoined = parameter.name == "*" || !isQuoted
             for (number, text) in texts.enumerated() {
                 if number > 0 {
@@ -178,6 +179,11 @@ struct FieldBuilder {
                 }
             }
         }
+    }
+
+    /// `"$@"` without arguments is no word, though it stands in quotes.
+    mutating func vanish() {
+        if current.isEmpty { isOpen = false }
     }
 
     mutating func finish() {

@@ -59,13 +59,7 @@ extension ShellEvaluator {
             return
         }
         if try runKnownTool(invocation) { return }
-        invocation.inputRange = input?.range
-        // A command that does not read leaves the text to the next one, so it is taken only by those who want it.
-        let saved = input
-        if input != nil {
-            invocation.input = input?.rest()
-            input = saved
-        }
+        invocation.input = input
         if let reply = runner.run(invocation) {
             status = reply.status
             if !reply.output.isEmpty { print(reply.output) }

@@ -47,36 +47,3 @@ struct ShellDecisions {
         return answer
     }
 }
-
-/// What a command reads from.
-struct ShellInput {
-    /// The lines that are left, the next one last.
-    private var lines: [ShellText]
-    /// Of the text that is word for word in the script, while nothing of it is read.
-    private(set) var range: SourceRange?
-
-    init(_ text: ShellText, range: SourceRange? = nil) {
-        lines = text.lines.reversed()
-        whole = text
-        self.range = range
-    }
-
-    private var whole: ShellText?
-
-    mutating func nextLine() -> ShellText? {
-        (whole, range) = (nil, nil)
-        return lines.popLast()
-    }
-
-    /// All that is left.
-    mutating func rest() -> ShellText {
-        defer { (lines, whole, range) = ([], nil, nil) }
-        if let whole { return whole }
-        var text = ShellText()
-        for line in lines.reversed() {
-            text.append(line)
-            text.append(UInt8(ascii: "\n"))
-        }
-        return text
-    }
-}

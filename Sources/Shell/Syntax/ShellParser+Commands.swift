@@ -16,6 +16,7 @@ extension ShellParser {
         while place < end, place - at < 9, case let byte = bytes[place],
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "{")
                 || byte == UInt8(ascii: "}") || byte == UInt8(ascii: "!") || byte == UInt8(ascii: "[")
+                || byte == UInt8(ascii: "]")
         {
             place += 1
         }
