@@ -64,10 +64,13 @@ struct SampleScript: CustomTestStringConvertible {
     static let guide = read(folder.appending(path: "../../../Examples/guide.sh"))
 
     static let all: [SampleScript] =
-        (((try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []).sorted()
-        .map { read(folder.appending(path: $0)) }) + [guide]
+        (((try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? [])
+            .sorted()
+            .map { read(folder.appending(path: $0)) }) + [guide]
 
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Scripts")
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "Scripts"
+    )
 
     private static func read(_ file: URL) -> SampleScript {
         SampleScript(

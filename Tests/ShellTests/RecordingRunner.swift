@@ -23,7 +23,9 @@ struct RecordingRunner: ShellCommandRunner {
         written.append("\(path.shown): \(text.shown)")
     }
 
-    static func outcomes(of text: String, limits: ShellScript.Limits = .init()) -> [ShellOutcome<RecordingRunner>] {
+    static func outcomes(of text: String, limits: ShellScript.Limits = .init()) -> [ShellOutcome<
+        RecordingRunner
+    >] {
         let source = SourceFile(name: "script", text: text)
         return ShellScript(source).outcomes(limits: limits) { RecordingRunner() }.outcomes
     }

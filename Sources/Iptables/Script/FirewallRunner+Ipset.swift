@@ -59,7 +59,9 @@ extension FirewallRunner {
         }
         switch words.first {
         case "create", "-N", "--create", "n":
-            guard let name, words.count > 2 else { return Refusal("ipset.words", "create needs a name and a type") }
+            guard let name, words.count > 2 else {
+                return Refusal("ipset.words", "create needs a name and a type")
+            }
             if sets[name] != nil {
                 return ignoresExisting ? nil : Refusal("ipset.exists", "there is a set \(name) already")
             }
@@ -91,7 +93,9 @@ extension FirewallRunner {
             guard let name, words.count > 2 else { return Refusal("ipset.words", "two names are needed") }
             guard let first = sets[name] else { return missing(name) }
             if ["rename", "-E", "--rename", "e"].contains(words[0]) {
-                if sets[words[2]] != nil { return Refusal("ipset.exists", "there is a set \(words[2]) already") }
+                if sets[words[2]] != nil {
+                    return Refusal("ipset.exists", "there is a set \(words[2]) already")
+                }
                 sets[name] = nil
             } else {
                 guard let second = sets[words[2]] else { return missing(words[2]) }

@@ -65,7 +65,7 @@ extension FirewallRunner {
         let reader = PartlyKnownReader(words, range: invocation.range)
         let unknowns = Set(words.flatMap(\.unknowns)).sorted().joined(separator: ", ")
         var table = BuiltInTable.filter
-        if let name = reader.table { 
+        if let name = reader.table {
             guard let known = BuiltInTable(rawValue: name) else {
                 let refusal = Refusal("save.table.unknown", "iptables has no table \(name)")
                 return refuse(refusal, invocation, place, dependsOnState: false, status: 3)
@@ -101,10 +101,14 @@ extension FirewallRunner {
         record(.rules(family), invocation)
         let ruleset = rulesets[family] ?? LoadedRuleset(family: family)
         let options = invocation.words.dropFirst()
-        guard options.isEmpty || options.allSatisfy({ $0.knownString == "-c" }), !ruleset.hasUnknownRules else {
+        guard options.isEmpty || options.allSatisfy({ $0.knownString == "-c" }), !ruleset.hasUnknownRules
+        else {
             return ShellReply(.known(0), output: ShellText(unknown: Unknown("`\(invocation.shown)`")))
         }
-        return ShellReply(.known(0), output: ShellText(ruleset.text(names: names, counters: !options.isEmpty)))
+        return ShellReply(
+            .known(0),
+            output: ShellText(ruleset.text(names: names, counters: !options.isEmpty))
+        )
     }
 }
 

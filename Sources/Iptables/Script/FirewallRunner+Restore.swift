@@ -38,7 +38,9 @@ extension FirewallRunner {
         let firstError = errors.filter { $0.severity == .error }.compactMap { $0.primary?.range.start }.min()
         for diagnostic in errors where diagnostic.severity == .error {
             diagnostics.append(Report(diagnostic: diagnostic, dependsOnState: false))
-            commands[place].refusals.append(Refusal(diagnostic.code, diagnostic.message, at: invocation.range))
+            commands[place].refusals.append(
+                Refusal(diagnostic.code, diagnostic.message, at: invocation.range)
+            )
         }
         if options.isTest { return ShellReply(.known(firstError == nil ? 0 : 1)) }
         for var table in saved.tables where options.table == nil || options.table == table.table.rawValue {
@@ -136,7 +138,10 @@ private struct RestoreText {
         open = lines
         range = nil
         let line = source.lineNumber(of: invocation.range.start)
-        file = SourceFile(name: "\(source.name):\(line), text for \(invocation.words[0].shown)", text: input.shown)
+        file = SourceFile(
+            name: "\(source.name):\(line), text for \(invocation.words[0].shown)",
+            text: input.shown
+        )
     }
 }
 

@@ -79,7 +79,10 @@ struct PartlyKnownReader {
         case let name?:
             if isGoto {
                 syntax.action = .goto(name)
-            } else if isChain(name) || !ExtensionRegistry.targetNames(.ipv4).contains(name) && !ExtensionRegistry.targetNames(.ipv6).contains(name) {
+            } else if isChain(name)
+                || !ExtensionRegistry.targetNames(.ipv4).contains(name)
+                    && !ExtensionRegistry.targetNames(.ipv6).contains(name)
+            {
                 syntax.action = .jump(name)
             } else {
                 hasUnknownAction = true

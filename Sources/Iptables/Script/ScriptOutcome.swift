@@ -28,7 +28,9 @@ package struct ScriptOutcome: Sendable {
     /// The rules of a family after each command that is for it.
     ///
     /// The rules are made again command by command, so all of it costs no more than the script did.
-    package func forEachState(_ family: IPFamily, _ body: (ScriptCommand, LoadedRuleset) throws -> Void) rethrows {
+    package func forEachState(_ family: IPFamily, _ body: (ScriptCommand, LoadedRuleset) throws -> Void)
+        rethrows
+    {
         var ruleset = LoadedRuleset(family: family)
         for command in commands where command.family == family {
             for change in command.changes { ruleset.repeatChange(change) }
@@ -105,16 +107,20 @@ package struct ScriptSet: Hashable, Sendable {
 /// Words with quotes where a shell needs them.
 enum ShellQuoting {
     static func quoted(_ word: String) -> String {
-        let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "+"),
-                UInt8(ascii: "%"), UInt8(ascii: "@"), UInt8(ascii: "!"), UInt8(ascii: "$"):
-                true
-            default: byte >= 0x80
+        let isPlain =
+            !word.isEmpty
+            && word.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                    UInt8(ascii: "."),
+                    UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "="),
+                    UInt8(ascii: "+"),
+                    UInt8(ascii: "%"), UInt8(ascii: "@"), UInt8(ascii: "!"), UInt8(ascii: "$"):
+                    true
+                default: byte >= 0x80
+                }
             }
-        }
         return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 }

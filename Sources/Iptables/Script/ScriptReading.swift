@@ -21,7 +21,8 @@ package struct ScriptReading: Sendable {
             let range = source.lineRange(of: source.lineStarts[number])
             let line = source.bytes[range.start..<range.end].drop(while: Ascii.isSpace)
             guard let first = line.first, first != Ascii.hash else { continue }
-            return [Ascii.star, Ascii.colon, Ascii.bracket, Ascii.dash].contains(first) || line.elementsEqual("COMMIT".utf8)
+            return [Ascii.star, Ascii.colon, Ascii.bracket, Ascii.dash].contains(first)
+                || line.elementsEqual("COMMIT".utf8)
         }
         return true
     }

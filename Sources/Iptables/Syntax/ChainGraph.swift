@@ -11,8 +11,10 @@ struct ChainGraph: Sendable {
 
     func isUsed(_ chain: String) -> Bool { (users[chain] ?? 0) > 0 }
 
+    /// Without a judgement.
     mutating func add(_ rule: RuleSyntax, to chain: String) {
         count(rule, in: chain, 1)
+        if rule.followedChain != nil { levels = nil }
     }
 
     mutating func remove(_ rule: RuleSyntax, from chain: String) {
@@ -44,15 +46,15 @@ struct ChainGraph: Sendable {
         levels = nil
     }
 
-    /// Whether packets of the hooks may go through the rule, which has just been added, as the kernel judges it. If
-    /// not, the rule is to be removed again.
-    mutating func admits(_ rule: RuleSyntax, in chain: String, hooks: [BuiltInChain]) -> Bool {
+    /// Adds a rule; whether packets of the hooks may go through it, as the kernel judges. If not, it is to be removed.
+    mutating func judge(_ rule: RuleSyntax, in chain: String, hooks: [BuiltInChain]) -> Bool {
         guard rule.followedChain != nil || rule.instances.contains(where: { $0.syntax.hooks != nil }) else {
             return true
         }
         var known = levels ?? allLevels(hooks)
         // Two owners would make every change a copy.
         levels = nil
+        count(rule, in: chain, 1)
         for hook in hooks {
             guard let level = known[hook]?[chain] else { continue }
             if (barred[chain]?[hook] ?? 0) > 0 { return false }

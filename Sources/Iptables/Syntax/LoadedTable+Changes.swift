@@ -15,8 +15,10 @@ extension LoadedTable {
         }
         var hasFault = false
         for rule in rules {
-            graph.add(rule, to: chain)
-            if mode == .live, !graph.admits(rule, in: chain, hooks: table.chains) { hasFault = true }
+            switch mode {
+            case .file: graph.add(rule, to: chain)
+            case .live: if !graph.judge(rule, in: chain, hooks: table.chains) { hasFault = true }
+            }
         }
         guard hasFault else { return }
         let error = pathErrors().first ?? Refusal("chain.loop", "the kernel refuses the rule where it stands")

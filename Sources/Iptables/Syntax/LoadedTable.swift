@@ -127,7 +127,8 @@ package struct LoadedTable: Sendable {
     private mutating func zero(_ name: String, _ number: Int?) throws(Refusal) {
         guard let number else {
             if chains[name]?.counters != nil { chains[name]?.counters = nil }
-            for place in chains[name]?.rules.indices ?? 0..<0 where chains[name]?.rules[place].counters != nil {
+            for place in chains[name]?.rules.indices ?? 0..<0 where chains[name]?.rules[place].counters != nil
+            {
                 chains[name]?.rules[place].counters = nil
             }
             return

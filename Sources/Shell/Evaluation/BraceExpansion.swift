@@ -64,7 +64,12 @@ enum BraceExpansion {
         var (level, commas): (Int, [Place]) = (0, [])
         for part in open.part..<parts.endIndex {
             guard case .literal(let bytes, false) = parts[part] else { continue }
-            for byte in (part == open.part ? open.byte + 1 : 0)..<max(bytes.count, part == open.part ? open.byte + 1 : 0) {
+            for byte
+                in (part == open.part ? open.byte + 1 : 0)..<max(
+                    bytes.count,
+                    part == open.part ? open.byte + 1 : 0
+                )
+            {
                 switch bytes[byte] {
                 case UInt8(ascii: "{"): level += 1
                 case UInt8(ascii: "}") where level > 0: level -= 1
@@ -90,10 +95,15 @@ enum BraceExpansion {
         let inner = Place(part: open.part, byte: open.byte + 1)
         if commas.isEmpty {
             let inside = slice(parts, from: inner, to: close)
-            guard inside.count == 1, case .literal(let bytes, false) = inside[0], let range = range(bytes) else {
+            guard inside.count == 1, case .literal(let bytes, false) = inside[0], let range = range(bytes)
+            else {
                 return nil
             }
-            return Group(open: open, after: after, alternatives: range.map { [.literal($0, isQuoted: false)] })
+            return Group(
+                open: open,
+                after: after,
+                alternatives: range.map { [.literal($0, isQuoted: false)] }
+            )
         }
         var (alternatives, start): ([[ShellWord.Part]], Place) = ([], inner)
         for comma in commas + [close] {
@@ -123,7 +133,11 @@ enum BraceExpansion {
         let (low, high) = (Array(parts[0].utf8), Array(parts[1].utf8))
         guard low.count == 1, high.count == 1 else { return nil }
         let stride = max(step, 1)
-        return Swift.stride(from: Int(low[0]), through: Int(high[0]), by: low[0] <= high[0] ? stride : -stride).map {
+        return Swift.stride(
+            from: Int(low[0]),
+            through: Int(high[0]),
+            by: low[0] <= high[0] ? stride : -stride
+        ).map {
             [UInt8($0)]
         }
     }

@@ -11,7 +11,9 @@ enum CommandWrapper {
         "flock": ["-w", "-E"],
     ]
 
-    private static let plain: Set<String> = ["nohup", "setsid", "command", "builtin", "busybox", "stdbuf", "time"]
+    private static let plain: Set<String> = [
+        "nohup", "setsid", "command", "builtin", "busybox", "stdbuf", "time",
+    ]
 
     /// Takes the wrappers away, one in another.
     static func unwrap(_ invocation: inout ShellInvocation) {

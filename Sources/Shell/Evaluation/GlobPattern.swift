@@ -49,7 +49,8 @@ struct GlobPattern {
 
     private static func set(_ bytes: [UInt8], _ start: Int) -> (Element, Int)? {
         var place = start
-        let isNegated = place < bytes.count && (bytes[place] == UInt8(ascii: "!") || bytes[place] == UInt8(ascii: "^"))
+        let isNegated =
+            place < bytes.count && (bytes[place] == UInt8(ascii: "!") || bytes[place] == UInt8(ascii: "^"))
         if isNegated { place += 1 }
         var ranges: [ClosedRange<UInt8>] = []
         let first = place
@@ -60,7 +61,9 @@ struct GlobPattern {
                 continue
             }
             let low = bytes[place]
-            if place + 2 < bytes.count, bytes[place + 1] == UInt8(ascii: "-"), bytes[place + 2] != UInt8(ascii: "]") {
+            if place + 2 < bytes.count, bytes[place + 1] == UInt8(ascii: "-"),
+                bytes[place + 2] != UInt8(ascii: "]")
+            {
                 if low <= bytes[place + 2] { ranges.append(low...bytes[place + 2]) }
                 place += 3
             } else {
@@ -76,9 +79,14 @@ struct GlobPattern {
     private static let upper = UInt8(ascii: "A")...UInt8(ascii: "Z")
     private static let lower = UInt8(ascii: "a")...UInt8(ascii: "z")
     private static let classes: [(name: String, ranges: [ClosedRange<UInt8>])] = [
-        ("[:digit:]", [digits]), ("[:upper:]", [upper]), ("[:lower:]", [lower]), ("[:alpha:]", [upper, lower]),
-        ("[:alnum:]", [digits, upper, lower]), ("[:space:]", [9...13, 32...32]), ("[:blank:]", [9...9, 32...32]),
-        ("[:xdigit:]", [digits, UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f")]),
+        ("[:digit:]", [digits]), ("[:upper:]", [upper]), ("[:lower:]", [lower]),
+        ("[:alpha:]", [upper, lower]),
+        ("[:alnum:]", [digits, upper, lower]), ("[:space:]", [9...13, 32...32]),
+        ("[:blank:]", [9...9, 32...32]),
+        (
+            "[:xdigit:]",
+            [digits, UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f")]
+        ),
     ]
 
     private static func namedClass(_ bytes: [UInt8], _ place: Int) -> ([ClosedRange<UInt8>], Int)? {
@@ -165,7 +173,8 @@ struct GlobPattern {
             if let unknown { result.append(unknown) }
             guard let byte else { return }
             switch byte {
-            case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\\"):
+            case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "]"),
+                UInt8(ascii: "\\"):
                 result.append(UInt8(ascii: "\\"))
             default: break
             }

@@ -11,11 +11,15 @@ extension ShellEvaluator {
     mutating func arithmetic(_ text: ShellText) -> Int? { text.known.flatMap { arithmetic($0) } }
 
     private mutating func arithmetic(_ bytes: [UInt8]) -> Int? {
-        if let value = Int(String(decoding: bytes, as: UTF8.self)), bytes.first != UInt8(ascii: "0") { return value }
+        if let value = Int(String(decoding: bytes, as: UTF8.self)), bytes.first != UInt8(ascii: "0") {
+            return value
+        }
         var values: [String: Int] = [:]
         for name in ArithmeticExpression.names(in: bytes) {
             if let text = value(of: name) {
-                if let known = text.known { values[name] = known.isEmpty ? 0 : ArithmeticExpression.number(known) }
+                if let known = text.known {
+                    values[name] = known.isEmpty ? 0 : ArithmeticExpression.number(known)
+                }
             } else {
                 values[name] = 0
             }
@@ -100,7 +104,9 @@ struct ArithmeticExpression {
                 if operation == "=", has("==") { break }
                 _ = take(operation)
                 let right = assignment()
-                let value = operation == "=" ? right : Self.compute(String(operation.prefix(1)), value(of: name), right)
+                let value =
+                    operation == "="
+                    ? right : Self.compute(String(operation.prefix(1)), value(of: name), right)
                 assigned[name] = .some(value)
                 return value
             }
@@ -201,7 +207,9 @@ struct ArithmeticExpression {
             return value
         }
         let start = at
-        while at < bytes.count, ShellParser.isNamePart(bytes[at]) || bytes[at] == UInt8(ascii: "#") { at += 1 }
+        while at < bytes.count, ShellParser.isNamePart(bytes[at]) || bytes[at] == UInt8(ascii: "#") {
+            at += 1
+        }
         let value = Self.number(Array(bytes[start..<at]))
         skipBlanks()
         if value == nil { isWrong = true }

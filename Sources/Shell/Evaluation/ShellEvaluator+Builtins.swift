@@ -24,10 +24,14 @@ extension ShellEvaluator {
             let inner = arguments.last?.knownString == "]" ? Array(arguments.dropLast()) : arguments
             status = .known(evaluate(inner) ? 0 : 1)
         case "exit":
-            if let value = arguments.first.map({ arithmetic($0) }) { status = value.map { .known($0) } ?? status }
+            if let value = arguments.first.map({ arithmetic($0) }) {
+                status = value.map { .known($0) } ?? status
+            }
             throw .leaveShell
         case "return":
-            if let value = arguments.first.map({ arithmetic($0) }) { status = value.map { .known($0) } ?? status }
+            if let value = arguments.first.map({ arithmetic($0) }) {
+                status = value.map { .known($0) } ?? status
+            }
             throw state.arguments == nil ? .leaveShell : .leaveFunction
         case "break": throw .leaveLoop(max(1, arguments.first.flatMap { arithmetic($0) } ?? 1))
         case "continue": throw .nextRound(max(1, arguments.first.flatMap { arithmetic($0) } ?? 1))
@@ -66,7 +70,8 @@ extension ShellEvaluator {
     private mutating func setOptions(_ arguments: [ShellText]) {
         status = .success
         for (number, argument) in arguments.enumerated() {
-            guard let text = argument.knownString, let sign = text.first, sign == "-" || sign == "+", text.count > 1
+            guard let text = argument.knownString, let sign = text.first, sign == "-" || sign == "+",
+                text.count > 1
             else {
                 state.arguments = Array(arguments[number...])
                 return
@@ -94,7 +99,11 @@ extension ShellEvaluator {
         status = .success
         let count = max(0, count ?? 1)
         if let arguments = state.arguments {
-            if count > arguments.count { status = .known(1) } else { state.arguments = Array(arguments.dropFirst(count)) }
+            if count > arguments.count {
+                status = .known(1)
+            } else {
+                state.arguments = Array(arguments.dropFirst(count))
+            }
         } else {
             state.shifted += min(count, 1_000)
         }
@@ -104,7 +113,9 @@ extension ShellEvaluator {
         status = .success
         for argument in arguments {
             guard let name = argument.knownString, !name.hasPrefix("-") else { continue }
-            if state.variables.removeValue(forKey: name) == nil, state.functions.removeValue(forKey: name) != nil {
+            if state.variables.removeValue(forKey: name) == nil,
+                state.functions.removeValue(forKey: name) != nil
+            {
                 continue
             }
             state.unset.insert(name)
@@ -141,7 +152,9 @@ extension ShellEvaluator {
         substitutionStatus = nil
         for declaration in declarations {
             hide(declaration.name)
-            if options.contains(where: { $0.contains("A") }) { state.variables[declaration.name] = .table(ShellTable()) }
+            if options.contains(where: { $0.contains("A") }) {
+                state.variables[declaration.name] = .table(ShellTable())
+            }
             try assign(declaration)
         }
         status = .success

@@ -62,7 +62,9 @@ extension ShellEvaluator {
     }
 
     /// `$( … )`: in a subshell; what it prints is known as far as it comes from the shell itself.
-    private mutating func output(of statements: [ShellStatement], _ name: String) throws(ShellStop) -> ShellText {
+    private mutating func output(of statements: [ShellStatement], _ name: String) throws(ShellStop)
+        -> ShellText
+    {
         let (savedSink, savedRange) = (sink, range)
         sink = .text(ShellText())
         try runApart(ShellCommand(kind: .group(statements), range: range))
@@ -121,7 +123,8 @@ extension ShellEvaluator {
     }
 
     /// `${@:2}`, `${name[@]:1:2}`
-    private mutating func slice(_ values: [ShellText], _ parameter: ShellParameter) throws(ShellStop) -> [ShellText]
+    private mutating func slice(_ values: [ShellText], _ parameter: ShellParameter) throws(ShellStop)
+        -> [ShellText]
     {
         guard case .part(let from, let length) = parameter.operation else { return values }
         let base = parameter.name == "@" || parameter.name == "*" ? 1 : 0

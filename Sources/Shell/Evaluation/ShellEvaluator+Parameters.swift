@@ -78,7 +78,7 @@ extension ShellEvaluator {
             let unknown = found.onlyUnknown
             isMissing =
                 unknown?.isStable == true && found.shown == "$\(name)"
-                && letter != UInt8(ascii: "?")
+                    && letter != UInt8(ascii: "?")
                 ? decide("\(found.shown) is not set") : !decide("-n \(found.shown)")
             if isMissing, let unknown, unknown.isStable { bindings[unknown.name] = ShellText() }
         } else if let found {

@@ -74,7 +74,8 @@ extension ShellEvaluator {
         default: return unknown
         }
         guard !options.isEmpty else { return text }
-        guard let known = text.known, let width = Int(String(decoding: options.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)),
+        guard let known = text.known,
+            let width = Int(String(decoding: options.filter { $0 != UInt8(ascii: "-") }, as: UTF8.self)),
             width <= 1_000
         else { return unknown }
         let isZero = options.first == UInt8(ascii: "0")
@@ -147,7 +148,9 @@ struct LineCutter {
 
     /// At most so many; the last one is all that is left.
     func fields(_ line: ShellText, most: Int) -> [ShellText] {
-        var (fields, field, isOpen, isEscaped): ([ShellText], ShellText, Bool, Bool) = ([], ShellText(), false, false)
+        var (fields, field, isOpen, isEscaped): ([ShellText], ShellText, Bool, Bool) = (
+            [], ShellText(), false, false
+        )
         func isBlank(_ byte: UInt8) -> Bool {
             separators.contains(byte) && (byte == 32 || byte == 9 || byte == 10)
         }

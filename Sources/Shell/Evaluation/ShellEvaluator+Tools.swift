@@ -47,7 +47,8 @@ extension ShellEvaluator {
             guard arguments.count == 1, let text = arguments.first?.knownString else { return false }
             print(ShellText((text.split(separator: "/").last.map(String.init) ?? "/") + "\n"))
         case "dirname":
-            guard arguments.count == 1, let text = arguments.first?.knownString, let slash = text.lastIndex(of: "/")
+            guard arguments.count == 1, let text = arguments.first?.knownString,
+                let slash = text.lastIndex(of: "/")
             else { return false }
             print(ShellText(String(slash == text.startIndex ? "/" : text[..<slash]) + "\n"))
         default: return false

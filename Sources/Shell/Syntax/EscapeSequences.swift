@@ -50,7 +50,9 @@ enum EscapeSequences {
                 // `\0NNN` has one more digit.
                 if first == UInt8(ascii: "0"), place < run.count, let digit = digit(run[place], base: 8) {
                     place += 1
-                    result.append(ansi(run, after: UInt8(digit) + UInt8(ascii: "0"), at: &place, end: run.count))
+                    result.append(
+                        ansi(run, after: UInt8(digit) + UInt8(ascii: "0"), at: &place, end: run.count)
+                    )
                 } else {
                     result.append(ansi(run, after: first, at: &place, end: run.count))
                 }

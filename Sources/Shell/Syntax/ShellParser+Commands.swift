@@ -140,7 +140,11 @@ extension ShellParser {
 
     private mutating func readFor() throws(ShellError) -> ShellCommand.Kind {
         if has("select") {
-            throw ShellError("syntax.unread", "select, which asks a person, is not read", at: range(at, at + 6))
+            throw ShellError(
+                "syntax.unread",
+                "select, which asks a person, is not read",
+                at: range(at, at + 6)
+            )
         }
         at += 3
         skipBlanks()

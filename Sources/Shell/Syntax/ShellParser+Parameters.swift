@@ -97,7 +97,8 @@ extension ShellParser {
         }
         while let byte, byte != stop, byte != other {
             switch byte {
-            case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: "`"):
+            case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"),
+                UInt8(ascii: "`"):
                 flush(self, &parts)
                 try readPart(&parts)
                 literalStart = at

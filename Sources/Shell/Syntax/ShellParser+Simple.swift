@@ -47,7 +47,8 @@ extension ShellParser {
         var index: ShellWord?
         if byte == UInt8(ascii: "[") {
             guard let close = bytes[at..<end].prefix(200).firstIndex(of: UInt8(ascii: "]")),
-                close + 1 < end, bytes[close + 1] == UInt8(ascii: "=") || bytes[close + 1] == UInt8(ascii: "+")
+                close + 1 < end,
+                bytes[close + 1] == UInt8(ascii: "=") || bytes[close + 1] == UInt8(ascii: "+")
             else {
                 at = before
                 return nil
@@ -121,7 +122,9 @@ extension ShellParser {
         guard place < end else { return nil }
         let number = place > at ? Int(text(at, place)) : nil
         let isBoth = number == nil && (has("&>") || has("&>>"))
-        guard isBoth || bytes[place] == UInt8(ascii: "<") || bytes[place] == UInt8(ascii: ">") else { return nil }
+        guard isBoth || bytes[place] == UInt8(ascii: "<") || bytes[place] == UInt8(ascii: ">") else {
+            return nil
+        }
         // `<( … )` is a word.
         if number == nil, !isBoth, place + 1 < end, bytes[place + 1] == UInt8(ascii: "(") { return nil }
         at = place
@@ -133,7 +136,9 @@ extension ShellParser {
         if take("<<<") { return ShellRedirection(descriptor: number ?? 0, kind: .hereString(try target())) }
         if take("<<") { return ShellRedirection(descriptor: number ?? 0, kind: try readDelimiter()) }
         if take("<&") { return ShellRedirection(descriptor: number ?? 0, kind: .duplicate(try target())) }
-        if take("<>") || take("<") { return ShellRedirection(descriptor: number ?? 0, kind: .read(try target())) }
+        if take("<>") || take("<") {
+            return ShellRedirection(descriptor: number ?? 0, kind: .read(try target()))
+        }
         if take(">&") {
             let word = try target()
             // `>&file` is both of what is printed.
@@ -201,7 +206,11 @@ extension ShellParser {
             }
             let range = range(start, min(bodyEnd, end))
             var parts: [ShellWord.Part] = [.literal(text, isQuoted: true)]
-            if !document.isQuoted, text.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "\\") }) {
+            if !document.isQuoted,
+                text.contains(where: {
+                    $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "\\")
+                })
+            {
                 var inner = ShellParser(text, hereDocuments: hereDocuments, range: range, depth: depth)
                 parts = []
                 try inner.readQuoted(&parts, until: nil, from: 0)

@@ -49,7 +49,9 @@ extension ShellParser {
             let start = at
             if byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">") {
                 at += 1
-                words.append(ShellWord(parts: [.literal([bytes[start]], isQuoted: true)], range: range(start, at)))
+                words.append(
+                    ShellWord(parts: [.literal([bytes[start]], isQuoted: true)], range: range(start, at))
+                )
             } else if words.last?.literal.map({ $0.elementsEqual("=~".utf8) }) ?? false {
                 words.append(try readExpression())
             } else if let word = try readWord() {

@@ -6,7 +6,8 @@ extension ShellParser {
         let start = at
         var parts: [ShellWord.Part] = []
         while let byte {
-            if byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">"), self.byte(after: 1) == UInt8(ascii: "("),
+            if byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">"),
+                self.byte(after: 1) == UInt8(ascii: "("),
                 parts.isEmpty
             {
                 parts.append(try readProcessSubstitution())
@@ -126,7 +127,11 @@ extension ShellParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.deepest else {
-            throw ShellError("depth", "expansions stand within expansions more than \(Self.deepest) deep", at: range(at, at + 1))
+            throw ShellError(
+                "depth",
+                "expansions stand within expansions more than \(Self.deepest) deep",
+                at: range(at, at + 1)
+            )
         }
         if byte == UInt8(ascii: "`") { return try readBackticks(isQuoted) }
         if has("$(("), !noArithmetic.contains(at) {
@@ -164,7 +169,8 @@ extension ShellParser {
 
     static func isNameStart(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): true
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
+            true
         default: false
         }
     }

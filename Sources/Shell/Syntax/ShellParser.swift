@@ -39,7 +39,11 @@ struct ShellParser {
         do throws(ShellError) {
             while try skipToCommand() {
                 if let closing = closingWord() {
-                    throw ShellError("syntax", "nothing is open that \(closing) could close", at: range(at, at + 1))
+                    throw ShellError(
+                        "syntax",
+                        "nothing is open that \(closing) could close",
+                        at: range(at, at + 1)
+                    )
                 }
                 statements.append(try readStatement())
             }
@@ -161,9 +165,14 @@ struct ShellParser {
 
     func unexpected() -> ShellError {
         guard let byte else {
-            return ShellError("syntax", "the script ends in the middle of a command", at: range(max(end - 1, 0), end))
+            return ShellError(
+                "syntax",
+                "the script ends in the middle of a command",
+                at: range(max(end - 1, 0), end)
+            )
         }
-        let shown = byte == UInt8(ascii: "\n") ? "the end of the line" : String(Character(Unicode.Scalar(byte)))
+        let shown =
+            byte == UInt8(ascii: "\n") ? "the end of the line" : String(Character(Unicode.Scalar(byte)))
         return ShellError("syntax", "\(shown) is not expected here", at: range(at, at + 1))
     }
 }
