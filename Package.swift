@@ -26,9 +26,10 @@ let package = Package(
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "PacketModel", swiftSettings: settings),
         .target(name: "Netfilter", dependencies: ["PacketModel"], swiftSettings: settings),
+        .target(name: "Shell", dependencies: ["Diagnostics"], swiftSettings: settings),
         .target(
             name: "Iptables",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter"],
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Shell"],
             swiftSettings: settings
         ),
         .target(name: "Nftables", dependencies: ["PacketModel", "Netfilter"], swiftSettings: settings),
@@ -68,7 +69,7 @@ let package = Package(
         .executableTarget(
             name: "wallwright",
             dependencies: [
-                "Diagnostics", "PacketModel", "Iptables", "Policy", "Kernel", "Trial", "Deployment",
+                "Diagnostics", "PacketModel", "Shell", "Iptables", "Policy", "Kernel", "Trial", "Deployment",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -81,11 +82,12 @@ let package = Package(
             dependencies: ["PacketModel", "Netfilter", "Nftables"],
             swiftSettings: settings
         ),
+        .testTarget(name: "ShellTests", dependencies: ["Diagnostics", "Shell"], swiftSettings: settings),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
         .testTarget(
             name: "IptablesTests",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Iptables", "Policy"],
-            exclude: ["Golden"],
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy"],
+            exclude: ["Golden", "Scripts"],
             swiftSettings: settings
         ),
         .testTarget(
