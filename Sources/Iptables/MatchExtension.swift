@@ -95,6 +95,13 @@ enum MatchRegistry {
         StatisticMatch.self,
         StringMatch.self,
         TOSMatch.self,
+        EUI64Match.self,
+        FragmentHeaderMatch.self,
+        HeaderOptionsMatch.self,
+        IPv6HeaderMatch.self,
+        MobilityHeaderMatch.self,
+        RoutingHeaderMatch.self,
+        SegmentRoutingMatch.self,
     ]
 
     static func alternatives(
