@@ -69,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "wallwright",
             dependencies: [
-                "Diagnostics", "PacketModel", "Shell", "Iptables", "Policy", "Kernel", "Trial", "Deployment",
+                "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy", "Kernel", "Trial",
+                "Deployment",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -4,7 +4,7 @@ package struct UnreadablePacket: Error, Sendable {
     /// In the bytes of the text; nil while only the value is known.
     package var range: Range<Int>?
 
-    init(_ message: String, at range: Range<Int>? = nil) {
+    package init(_ message: String, at range: Range<Int>? = nil) {
         self.message = message
         self.range = range
     }
