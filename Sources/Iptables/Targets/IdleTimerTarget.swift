@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `IDLETIMER`: says when packets stayed away for a time (iptables-extensions(8)).
 enum IdleTimerTarget: TargetExtension {
     static let syntaxes = [
@@ -49,4 +51,8 @@ enum IdleTimerTarget: TargetExtension {
         },
         write: { $0.bytes }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import PacketModel
 
 /// `RATEEST`: measures the rate of packets, for the match `rateest` (iptables-extensions(8)).
 enum RateEstimatorTarget: TargetExtension {
@@ -79,4 +80,8 @@ enum RateEstimatorTarget: TargetExtension {
             return Array("\(tenths / 10).\(tenths % 10)\(unit)".utf8)
         }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }
