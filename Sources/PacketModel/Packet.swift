@@ -3,14 +3,14 @@ package struct Packet: Hashable, Sendable {
     package var family: IPFamily
     package var inputInterface: String?
     package var outputInterface: String?
-    /// The fields that the packet has; a field that is missing matches nothing, negated or not.
-    package var values: [Field: UInt128]
+    /// A field that is missing matches nothing, negated or not.
+    package var values: FieldValues
 
     package init(
         family: IPFamily,
         inputInterface: String? = nil,
         outputInterface: String? = nil,
-        values: [Field: UInt128] = [:]
+        values: FieldValues = FieldValues()
     ) {
         self.family = family
         self.inputInterface = inputInterface
@@ -19,7 +19,7 @@ package struct Packet: Hashable, Sendable {
         self.values[.family] = UInt128(family.version)
     }
 
-    package subscript(field: Field) -> UInt128? {
+    @inlinable package subscript(field: Field) -> UInt128? {
         get { values[field] }
         set { values[field] = newValue }
     }

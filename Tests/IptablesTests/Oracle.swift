@@ -69,20 +69,8 @@ enum Oracle {
     /// we refuse, line by line.
     static func answers(to cases: [OracleCase], _ family: IPFamily) throws -> [Answer] {
         let tool = family == .ipv4 ? "iptables" : "ip6tables"
-        // What the rules name must be there.
-        let other = family == .ipv4 ? "ip6tables" : "iptables"
-        let inet = family == .ipv4 ? "inet" : "inet6"
         let script = """
-            for name in hosts 0123456789012345678901234567890 "a b"; do
-                ipset create "$name" hash:ip family \(inet) counters
-            done
-            ipset create pairs hash:ip,port family \(inet)
-            ipset create ports bitmap:port range 0-65535
-            ipset create lists list:set
-            # Estimators belong to both families, and no case touches this one.
-            for name in one two 012345678901234; do
-                \(other)-nft -A INPUT -j RATEEST --rateest-name $name --rateest-interval 250ms --rateest-ewma 1s
-            done
+            \(setUp(family))
             one() {
                 number=${1%% *}; rest=${1#* }; table=${rest%% *}
                 if printf '*%s\\n%s\\nCOMMIT\\n' "$table" "${rest#* }" | \(tool)-nft-restore >/dev/null 2>&1; then
@@ -118,6 +106,40 @@ enum Oracle {
             }
         }
         return parse(try Sandbox.run(script, files: files).output, cases)
+    }
+
+    /// What the rules name must be there.
+    private static func setUp(_ family: IPFamily) -> String {
+        let inet = family == .ipv4 ? "inet" : "inet6"
+        // Estimators belong to both families, and no case touches the other one.
+        let other = family == .ipv4 ? "ip6tables" : "iptables"
+        return """
+            for name in addresses 0123456789012345678901234567890 "a b"; do
+                ipset create "$name" hash:ip family \(inet) counters
+            done
+            ipset create pairs hash:ip,port family \(inet)
+            ipset create ports bitmap:port range 0-65535
+            ipset create lists list:set
+            for name in one two 012345678901234; do
+                \(other)-nft -A INPUT -j RATEEST --rateest-name $name --rateest-interval 250ms --rateest-ewma 1s
+            done
+            """
+    }
+
+    /// Whether the tool takes each of the rules, whatever the kernel says: its own refusals end with status 2.
+    static func takenByTool(_ cases: [OracleCase], _ family: IPFamily) throws -> [Bool] {
+        let script = """
+            while read -r table line; do
+                status=0
+                printf '*%s\\n%s\\nCOMMIT\\n' "$table" "$line" |
+                    \(family == .ipv4 ? "iptables" : "ip6tables")-nft-restore >/dev/null 2>&1 || status=$?
+                echo $status
+            done < $DIR/cases
+            """
+        let lines = cases.map { "\($0.table) \($0.text)\n" }.joined()
+        return try Sandbox.run(script, files: ["cases": lines]).output.split(separator: "\n").map {
+            $0 != "2"
+        }
     }
 
     private static let blockSize = 100

@@ -13,14 +13,16 @@ struct OracleCase {
     /// The combinations of every extension of a family, in an order that is always the same.
     static func extensions(_ family: IPFamily) -> [OracleCase] {
         let cases = ExtensionRegistry.all.filter {
-            $0.families.contains(family) && !notInKernel.contains($0.name)
+            $0.families.contains(family) && !unknownToKernel.contains($0.name)
         }.flatMap { syntax in
             lines(of: syntax).map { OracleCase(name: syntax.name, table: $0.table, text: $0.text) }
         }
-        // The kernel gives up the buckets of a name some time after the rule, so each case has its own.
+        // The kernel gives up what has a name some time after the rule, so each case has its own.
         return chosen(cases).enumerated().map { number, oracleCase in
             var oracleCase = oracleCase
-            oracleCase.text.replace("buckets", with: "buckets\(number)")
+            for name in ["buckets", "timers", "rates"] {
+                oracleCase.text.replace(name, with: "\(name)\(number)")
+            }
             return oracleCase
         }
     }
@@ -52,8 +54,21 @@ struct OracleCase {
         return cases.filter { names.split(separator: ",").map(String.init).contains($0.name) }
     }
 
-    /// The kernel of the tests is built without them, so the tools refuse whatever is asked.
-    private static let notInKernel: Set<String> = ["ipvs"]
+    /// What the kernel of this host, or any of today, has no part for: the tool alone can be asked.
+    private static let unknownToKernel: Set = ["CLUSTERIP", "LED", "SECMARK", "ULOG", "ipvs"]
+
+    /// The combinations of what the kernel does not know, where they are at home.
+    static func ofToolAlone(_ family: IPFamily) -> [OracleCase] {
+        ExtensionRegistry.all.filter {
+            $0.families.contains(family) && unknownToKernel.contains($0.name)
+        }.flatMap { syntax in
+            let place = places(of: syntax)[0]
+            let texts =
+                combinations(of: syntax).map { "\(place.before) \($0)" }
+                + syntax.examples.map { "-A \(place.chain) \($0)" }
+            return texts.map { OracleCase(name: syntax.name, table: place.table, text: $0) }
+        }
+    }
 
     private static func lines(of syntax: ExtensionSyntax) -> [(table: String, text: String)] {
         let places = places(of: syntax)

@@ -40,12 +40,13 @@ package struct ExtensionInstance: Sendable {
         given.removeAll { places.contains($0.option) }
     }
 
-    /// Leaves one of an option that stands there several times and says the same each time.
-    mutating func collapse(_ name: String, keepsNegated: Bool = false) {
+    /// Of an option that was given several times the last counts.
+    mutating func keepLast(of name: String) {
         let place = syntax.place(name)
-        let kept = given.first { $0.option == place && $0.isNegated == keepsNegated }
-        remove(name)
-        if let kept { given.append(kept) }
+        guard let last = given.lastIndex(where: { $0.option == place }) else { return }
+        let kept = given[last]
+        given.removeAll { $0.option == place }
+        given.append(kept)
     }
 
     /// Says an option by another name, if it is there.

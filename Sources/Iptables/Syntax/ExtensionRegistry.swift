@@ -28,12 +28,11 @@ package enum ExtensionRegistry {
 
     static func matchNames(_ family: IPFamily) -> [String] {
         all.filter { $0.role == .match && $0.families.contains(family) }.map(\.name)
-            + ShippedExtensions.matches
     }
 
     static func targetNames(_ family: IPFamily) -> [String] {
         all.filter { $0.role == .target && $0.families.contains(family) }.map(\.name)
-            + ShippedExtensions.targets + ["ACCEPT", "DROP", "RETURN"]
+            + ["ACCEPT", "DROP", "RETURN"]
     }
 
     static func owners(ofOption name: String, _ family: IPFamily) -> [ExtensionSyntax] {

@@ -63,9 +63,7 @@ extension LoadedTable {
         }
 
         private mutating func checkHook(of rule: RuleSyntax) {
-            var instances = rule.matches
-            if case .target(let target) = rule.action { instances.append(target) }
-            for instance in instances {
+            for instance in rule.instances {
                 guard let hooks = instance.syntax.hooks, !hooks.contains(hook) else { continue }
                 let names = BuiltInChain.allCases.filter(hooks.contains).map(\.rawValue).joined(
                     separator: ", "

@@ -9,7 +9,7 @@ package struct NameDatabase: Sendable {
     let deviceGroups: NumberNames
 
     /// Reads the texts of the files; a line that makes no sense names nothing.
-    package init(services: String, protocols: String, realms: String, deviceGroups: String) {
+    package init(services: String, protocols: String, realms: String = "", deviceGroups: String = "") {
         self.realms = NumberNames(realms)
         self.deviceGroups = NumberNames(deviceGroups)
         for words in Self.lines(services) where words.count >= 2 {
@@ -40,6 +40,9 @@ package struct NameDatabase: Sendable {
     func protocolNumber(_ name: String) -> UInt8? {
         Self.ownProtocols.first { $0.name == name }?.number ?? protocols[name]
     }
+
+    /// As getprotobyname(3) finds it: in the file alone.
+    func listedProtocol(_ name: String) -> UInt8? { protocols[name] }
 
     /// Printing asks the file first.
     func protocolName(_ number: UInt8) -> String? {

@@ -36,6 +36,10 @@ struct RuleWriter {
     mutating func write(_ rule: RuleSyntax, chain: String) {
         if showsCounters { write(counters(rule.counters) + " ") }
         write("-A \(chain)")
+        if let unknown = rule.unknown {
+            write(" \(unknown.text)\n")
+            return
+        }
         write(address: rule.source, "-s")
         write(address: rule.destination, "-d")
         write(interface: rule.inputInterface, "-i")
@@ -70,7 +74,7 @@ struct RuleWriter {
         output.append(contentsOf: test.name)
     }
 
-    private mutating func write(_ instance: ExtensionInstance, after option: String) {
+    mutating func write(_ instance: ExtensionInstance, after option: String) {
         write(" \(option) \(instance.syntax.name)")
         for given in instance.given {
             let option = instance.syntax.options[given.option]
