@@ -22,6 +22,8 @@ enum Oracle {
     static let names = NameDatabase(
         services: text("/etc/services"),
         protocols: text("/etc/protocols"),
+        users: text("/etc/passwd"),
+        groups: text("/etc/group"),
         realms: text("/etc/iproute2/rt_realms"),
         deviceGroups: text("/etc/iproute2/group")
     )

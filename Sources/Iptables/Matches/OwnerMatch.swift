@@ -8,8 +8,8 @@ enum OwnerMatch: MatchExtension {
             .match,
             options: [
                 OptionSyntax("socket-exists", .flag, invertible: true),
-                OptionSyntax("uid-owner", identifiers, invertible: true),
-                OptionSyntax("gid-owner", identifiers, invertible: true),
+                OptionSyntax("uid-owner", identifiers(\.users), invertible: true),
+                OptionSyntax("gid-owner", identifiers(\.groups), invertible: true),
                 OptionSyntax("suppl-groups", .flag, requires: ["gid-owner"]),
             ],
             hooks: [.output, .postrouting],
@@ -24,30 +24,45 @@ enum OwnerMatch: MatchExtension {
         )
     ]
 
-    /// A number or a range; names of users are those of one host, and are not looked up.
-    private static let identifiers = ValueSyntax(
-        samples: ["0", "5-9", "5-5", "0x5-9", "4294967294", "4294967295", "9-5", "5-", "-5", "1-2-3", ""],
-        read: { words, _ throws(Refusal) in
-            let highest = UInt64(UInt32.max) - 1
-            let shown = words[0].text
-            guard let (low, rest) = NumberText.prefix(words[0].bytes[...]), low <= highest else {
-                throw Refusal("value.identifier", "\(shown) is no number; names are not looked up")
+    /// A name of this host, a number or a range.
+    private static func identifiers(
+        _ file: @escaping @Sendable (NameDatabase) -> NumberNames
+    ) -> ValueSyntax {
+        ValueSyntax(
+            samples: [
+                "0", "5-9", "5-5", "5:9", "0x5-9", "4294967294", "4294967295", "9-5", "5-", "-5", "1-2-3",
+                "root",
+                "root-5", "nosuch", "",
+            ],
+            read: { words, context throws(Refusal) in
+                if let number = file(context.names).number(of: words[0].text) {
+                    return .range(number, number)
+                }
+                return try range(words[0])
+            },
+            write: { value in
+                guard case .range(let low, let high) = value else { return [] }
+                return Array((low == high ? "\(low)" : "\(low)-\(high)").utf8)
             }
-            if rest.isEmpty { return .range(low, low) }
-            guard rest.first == Ascii.dash, let high = NumberText.whole(rest.dropFirst(), in: 0...highest)
-            else {
-                throw Refusal("value.identifier", "\(shown) is no range of numbers")
-            }
-            guard low <= high else {
-                throw Refusal("value.range", "the range is backwards", fix: "write \(high)-\(low)")
-            }
-            return .range(low, high)
-        },
-        write: { value in
-            guard case .range(let low, let high) = value else { return [] }
-            return Array((low == high ? "\(low)" : "\(low)-\(high)").utf8)
+        )
+    }
+
+    private static func range(_ word: Word) throws(Refusal) -> OptionValue {
+        let highest = UInt64(UInt32.max) - 1
+        guard let (low, rest) = NumberText.prefix(word.bytes[...]), low <= highest else {
+            throw Refusal("value.identifier", "\(word.text) is no number and no name of this host")
         }
-    )
+        if rest.isEmpty { return .range(low, low) }
+        guard rest.first == Ascii.dash || rest.first == Ascii.colon,
+            let high = NumberText.whole(rest.dropFirst(), in: 0...highest)
+        else {
+            throw Refusal("value.identifier", "\(word.text) is no range of numbers")
+        }
+        guard low <= high else {
+            throw Refusal("value.range", "the range is backwards", fix: "write \(high)-\(low)")
+        }
+        return .range(low, high)
+    }
 
     static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? {
         guard case .field(.user, let users) = test.condition else { return nil }

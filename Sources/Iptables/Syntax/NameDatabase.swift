@@ -1,15 +1,26 @@
-/// The names that the tools look up in files of the host: `/etc/services`, `/etc/protocols`, `/etc/iproute2/rt_realms`
-/// and `/etc/iproute2/group`.
+/// The names that the tools look up in files of the host: `/etc/services`, `/etc/protocols`, `/etc/passwd`, `/etc/group`,
+/// `/etc/iproute2/rt_realms` and `/etc/iproute2/group`.
 package struct NameDatabase: Sendable {
     private var ports: [String: [String: UInt16]] = [:]
     private var protocols: [String: UInt8] = [:]
     private var protocolNames: [UInt8: String] = [:]
 
+    let users: NumberNames
+    let groups: NumberNames
     let realms: NumberNames
     let deviceGroups: NumberNames
 
     /// Reads the texts of the files; a line that makes no sense names nothing.
-    package init(services: String, protocols: String, realms: String = "", deviceGroups: String = "") {
+    package init(
+        services: String,
+        protocols: String,
+        users: String = "",
+        groups: String = "",
+        realms: String = "",
+        deviceGroups: String = ""
+    ) {
+        self.users = NumberNames(accounts: users)
+        self.groups = NumberNames(accounts: groups)
         self.realms = NumberNames(realms)
         self.deviceGroups = NumberNames(deviceGroups)
         for words in Self.lines(services) where words.count >= 2 {
