@@ -16,11 +16,15 @@ enum PhysdevMatch: MatchExtension {
                 let isBridged =
                     instance.has("physdev-is-bridged") && !instance.isNegated("physdev-is-bridged")
                 // The kernel refuses it where packets of this host begin (physdev_mt_check).
-                if context.hook == .output, instance.has("physdev-out"), !isBridged {
+                let asksOut = instance.has("physdev-out") || instance.has("physdev-is-out")
+                if context.hook == .output, asksOut, !isBridged {
                     throw Refusal("match.hook", "a packet of OUTPUT has no port of a bridge yet")
                 }
             },
-            examples: ["-m physdev --physdev-in vnet0", "-m physdev --physdev-is-bridged"]
+            examples: [
+                "-m physdev --physdev-in vnet0", "-m physdev --physdev-is-bridged",
+                "-m physdev --physdev-is-out",
+            ]
         )
     ]
 }

@@ -43,9 +43,11 @@ enum StatisticMatch: MatchExtension {
 
     /// A part of one, kept as the number of the kernel.
     private static let probability = ValueSyntax(
-        samples: ["0.5", "0", "1", "0.1", ".25", "0.33", "1e-3", "0.0000000001", "1.1", "-1", "x", ""],
+        samples: [
+            "0.5", "0", "1", "0.1", ".25", "0.33", "1e-3", "0.0000000001", "1.1", "-1", "x", "\" 0.5\"", "",
+        ],
         read: { words, _ throws(Refusal) in
-            guard let part = Double(words[0].text), (0...1).contains(part) else {
+            guard let part = Double(words[0].text.drop(while: \.isWhitespace)), (0...1).contains(part) else {
                 throw Refusal("value.number", "\(words[0].text) is no number from 0 to 1")
             }
             return .number(UInt64((part * scale).rounded()))

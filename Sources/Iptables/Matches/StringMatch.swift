@@ -76,35 +76,44 @@ enum StringMatch: MatchExtension {
         }
     )
 
+    /// Reads as the tool does: what follows a closing bar is text, even another bar, and a bar that ends the text says
+    /// nothing.
     private static func decode(_ word: Word) throws(Refusal) -> OptionValue {
+        let bytes = word.bytes
         var result: [UInt8] = []
-        var rest = word.bytes[...]
-        while let byte = rest.popFirst() {
-            if byte == Ascii.backslash {
-                guard let next = rest.popFirst() else {
-                    throw Refusal("value.hex", "nothing follows the backslash")
+        var (place, isHex) = (0, false)
+        while place < bytes.count {
+            if bytes[place] == Ascii.backslash {
+                guard !isHex, place + 1 < bytes.count else {
+                    throw Refusal("value.hex", "a backslash stands before a byte of text")
                 }
-                result.append(next)
-            } else if byte == Ascii.bar {
-                guard let end = rest.firstIndex(of: Ascii.bar) else {
-                    throw Refusal("value.hex", "the bar has no other: hex stands between two")
-                }
-                let digits = rest[..<end].filter { $0 != Ascii.space }
-                guard !digits.isEmpty, digits.count % 2 == 0 else {
-                    throw Refusal("value.hex", "a byte in hex has two digits")
-                }
-                for start in stride(from: 0, to: digits.count, by: 2) {
-                    let pair = String(decoding: digits[start...(start + 1)], as: UTF8.self)
-                    guard pair.allSatisfy(\.isHexDigit), let value = UInt8(pair, radix: 16) else {
-                        throw Refusal("value.hex", "\(pair) is no byte in hex")
-                    }
-                    result.append(value)
-                }
-                rest = rest[(end + 1)...]
+                result.append(bytes[place + 1])
+                place += 2
+                continue
+            }
+            if bytes[place] == Ascii.bar {
+                isHex.toggle()
+                if isHex { while place + 1 < bytes.count, bytes[place + 1] == Ascii.space { place += 1 } }
+                place += 1
+                guard place < bytes.count else { break }
+            }
+            if isHex {
+                result.append(try hexByte(bytes[place...]))
+                place += bytes[place + 2] == Ascii.space ? 3 : 2
             } else {
-                result.append(byte)
+                result.append(bytes[place])
+                place += 1
             }
         }
         return try checkLength(result)
+    }
+
+    /// Two digits, after which something must come: the next two, or the bar.
+    private static func hexByte(_ bytes: ArraySlice<UInt8>) throws(Refusal) -> UInt8 {
+        let pair = String(decoding: bytes.prefix(2), as: UTF8.self)
+        guard bytes.count > 2, pair.allSatisfy(\.isHexDigit), let value = UInt8(pair, radix: 16) else {
+            throw Refusal("value.hex", "\(pair) is no byte in hex: two digits, and a bar after the last")
+        }
+        return value
     }
 }
