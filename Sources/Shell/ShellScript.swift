@@ -11,8 +11,18 @@ package struct ShellScript: Sendable {
 
     package init(_ source: SourceFile) {
         var parser = ShellParser(source.bytes)
-        (statements, error) = parser.readAll()
-        hereDocuments = parser.hereDocuments
+        let (read, found) = parser.readAll()
+        (statements, hereDocuments) = (read, parser.hereDocuments)
+        if parser.hasCarriageReturns {
+            error = ShellError(
+                "line.end",
+                "the lines end with CR LF, which a shell takes for part of the last word",
+                fix: "remove them, as tr -d '\\r' does",
+                at: source.lineRange(of: 0)
+            )
+        } else {
+            error = found
+        }
         let first = source.line(1)
         isBash = !first.hasPrefix("#!") || first.contains("bash")
     }

@@ -90,10 +90,10 @@ import Testing
         ("while :; do :; done", "limit.commands"),
         ("x=a; while true; do x=$x$x; done", "limit.text"),
         ("for i in {1..99999}; do for j in {1..99999}; do :; done; done", "limit.commands"),
-        ("run a; if true; then", "syntax"),
-        ("run a; run 'b", "syntax.open"),
+        ("run a\nrun b; if true; then", "syntax"),
+        ("run a\nrun 'b", "syntax.open"),
         ("run a\nfi", "syntax"),
-        ("run a; run $(", "syntax"),
+        ("run a\nrun $(", "syntax"),
     ])
     func `limits and errors are told, and what stands before is kept`(script: String, code: String) {
         let source = SourceFile(name: "script", text: script)

@@ -151,7 +151,7 @@ extension ShellEvaluator {
         } else {
             values = [ShellText(unknown: Unknown("$@"))]
         }
-        status = .success
+        if values.isEmpty { status = .success }
         for value in values {
             try spend()
             // An unknown part may be any number of words.
@@ -170,14 +170,15 @@ extension ShellEvaluator {
 
     private mutating func runChoice(_ word: ShellWord, _ choices: [ShellChoice]) throws(ShellStop) {
         let text = try self.text(word)
-        status = .success
-        var falls = false
+        var (falls, hasMatched) = (false, false)
         for choice in choices {
             var matches = falls
             for pattern in choice.patterns where !matches {
                 matches = self.matches(text, try self.pattern(pattern))
             }
             guard matches else { continue }
+            if choice.body.isEmpty { status = .success }
+            hasMatched = true
             try run(choice.body)
             switch choice.end {
             case .leave: return
@@ -185,6 +186,7 @@ extension ShellEvaluator {
             case .goOn: falls = false
             }
         }
+        if !hasMatched { status = .success }
     }
 
     // MARK: Redirections
