@@ -10,10 +10,12 @@ package struct ShellScript: Sendable {
     package let error: ShellError?
 
     package init(_ source: SourceFile) {
-        var parser = ShellParser(source.bytes)
+        let end = source.bytes.firstIndex(of: UInt8(ascii: "\n")) ?? 0
+        let hasCarriageReturns = end > 0 && source.bytes[end - 1] == UInt8(ascii: "\r")
+        var parser = ShellParser(source.bytes, hasCarriageReturns: hasCarriageReturns)
         let (read, found) = parser.readAll()
         (statements, hereDocuments) = (read, parser.hereDocuments)
-        if parser.hasCarriageReturns {
+        if hasCarriageReturns {
             error = ShellError(
                 "line.end",
                 "the lines end with CR LF, which a shell takes for part of the last word",

@@ -40,9 +40,11 @@ struct RandomScript {
         case 2: return "for v in \(words(3)); do \(block())run \"$v\"; done"
         case 3:
             loops += 1
-            return "i\(loops)=0; while [ $i\(loops) -lt \(pick("0", "1", "3")) ]; do i\(loops)=$((i\(loops) + 1)); \(block())done"
+            return
+                "i\(loops)=0; while [ $i\(loops) -lt \(pick("0", "1", "3")) ]; do i\(loops)=$((i\(loops) + 1)); \(block())done"
         case 4:
-            return "case \(word()) in \(pattern()) | \(pattern())) \(block())\n:;; \(pattern())) \(block())\n:;; *) \(simple());; esac"
+            return
+                "case \(word()) in \(pattern()) | \(pattern())) \(block())\n:;; \(pattern())) \(block())\n:;; *) \(simple());; esac"
         case 5: return "f\(depth)() { \(block())\(pick("", "return 1\n")) }; f\(depth) \(words(2))"
         case 6: return "\(simple()) && \(simple()) || \(simple())"
         case 7: return "{ \(block())}"
@@ -52,7 +54,8 @@ struct RandomScript {
         case 11:
             loops += 1
             let name = "k\(loops)"
-            return "for ((\(name) = 0; \(name) < \(pick("0", "2")); \(name)++)); do run $\(name); \(block())done"
+            return
+                "for ((\(name) = 0; \(name) < \(pick("0", "2")); \(name)++)); do run $\(name); \(block())done"
         case 12: return "! \(condition()) && run not"
         case 13: return "[[ \(word()) == \(pattern()) ]] && \(simple())"
         default: return simple()
@@ -90,15 +93,21 @@ struct RandomScript {
         case 8: return "\"${Z:-\(pick("d", "d e", "$Y"))}\""
         case 9: return "${X:+\(pick("p", "$N"))}"
         case 10: return "${#\(pick("X", "Y", "Z", "A[@]"))}"
-        case 11: return "\"${\(pick("X", "Y"))\(pick("%", "%%", "#", "##"))\(pick("*", "b*", "*b", "?", "[a-c]", "a", " *"))}\""
-        case 12: return "\"${\(pick("X", "Y"))\(pick("/", "//", "/#", "/%"))\(pick("a", "b", " ", "?"))/\(pick("Z", "", "$N"))}\""
+        case 11:
+            return
+                "\"${\(pick("X", "Y"))\(pick("%", "%%", "#", "##"))\(pick("*", "b*", "*b", "?", "[a-c]", "a", " *"))}\""
+        case 12:
+            return
+                "\"${\(pick("X", "Y"))\(pick("/", "//", "/#", "/%"))\(pick("a", "b", " ", "?"))/\(pick("Z", "", "$N"))}\""
         case 13: return "\"${Y:\(pick("0", "2", "1:2", "3:9", " -2"))}\""
         case 14: return "$(echo \(pick("x", "'x  y'", "$X", "\"$Y\"")))"
         case 15: return "\"$(echo \(pick("x", "'x  y'", "\"$Y\"")); echo z)\""
         case 16: return "`echo \(pick("x", "$X"))`"
         case 17: return "$((\(expression())))"
-        case 18: return pick("{1..3}", "{a,b}", "x{1,2}y", "{c..a}", "{01..03}", "{x}", "{1..3..2}", "a{b,{c,d}}")
-        case 19: return pick("\"${A[@]}\"", "${A[@]}", "\"${A[*]}\"", "${A[1]}", "\"${A[0]}\"", "\"${A[@]:1}\"")
+        case 18:
+            return pick("{1..3}", "{a,b}", "x{1,2}y", "{c..a}", "{01..03}", "{x}", "{1..3..2}", "a{b,{c,d}}")
+        case 19:
+            return pick("\"${A[@]}\"", "${A[@]}", "\"${A[*]}\"", "${A[1]}", "\"${A[0]}\"", "\"${A[@]:1}\"")
         case 20: return pick("$1", "\"$1\"", "$#", "\"$@\"", "$@", "\"$*\"", "${2}", "\"${@:2}\"")
         case 21: return "\(pick("\\a", "\\ ", "\\'", "\\\\"))b"
         case 22: return "$'\(pick("t\\tt", "\\x41", "\\101", "it\\'s"))'"
@@ -134,7 +143,7 @@ struct RandomScript {
         let left = pick("N", "$N", "2", "(N + 1)", "N++", "-N", "~1", "0x1F", "010", "!N")
         guard Bool.random(using: &random) else { return left }
         let right = pick("1", "N", "3", "(2 - 5)", "N * 2", "7 % 4")
-        return "\(left) \(pick("+", "-", "*", "/", "%", "<", "<=", "==", "!=", "&&", "||", "&", "|", "^", "<<", ">>")) \(right)"
+        return
+            "\(left) \(pick("+", "-", "*", "/", "%", "<", "<=", "==", "!=", "&&", "||", "&", "|", "^", "<<", ">>")) \(right)"
     }
 }
-

@@ -8,15 +8,19 @@ import Testing
 @Suite(.enabled(if: Bash.isAvailable, "needs bash"), .serialized)
 struct ShellFactTests {
     @Test func `the scripts of the table run in bash as in Wallwright`() throws {
-        let scripts = ShellScriptTests.cases.map(\.script).filter { !$0.contains("sudo") && !$0.contains("\r") && !$0.contains("run $Z") }
+        let scripts = ShellScriptTests.cases.map(\.script).filter {
+            !$0.contains("sudo") && !$0.contains("\r") && !$0.contains("run $Z")
+        }
         try compare(scripts)
     }
 
     @Test func `random scripts run in bash as in Wallwright`() throws {
-        try compare((0..<400).map { seed in
-            var random = RandomScript(seed: seed)
-            return random.script()
-        })
+        try compare(
+            (0..<400).map { seed in
+                var random = RandomScript(seed: seed)
+                return random.script()
+            }
+        )
     }
 
     private func compare(_ scripts: [String]) throws {
@@ -61,13 +65,18 @@ enum Bash {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         for (number, script) in scripts.enumerated() {
-            try (prologue + script).write(to: folder.appending(path: "\(number).sh"), atomically: true, encoding: .utf8)
+            try (prologue + script).write(
+                to: folder.appending(path: "\(number).sh"),
+                atomically: true,
+                encoding: .utf8
+            )
         }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/bash")
         process.currentDirectoryURL = folder
         process.arguments = [
-            "-c", "for ((n = 0; n < \(scripts.count); n++)); do timeout 5 bash $n.sh 9> $n.out > /dev/null 2>&1 < /dev/null; done",
+            "-c",
+            "for ((n = 0; n < \(scripts.count); n++)); do timeout 5 bash $n.sh 9> $n.out > /dev/null 2>&1 < /dev/null; done",
         ]
         process.environment = ["PATH": "/usr/bin:/bin"]
         try process.run()

@@ -93,8 +93,7 @@ extension ShellEvaluator {
             testDepth -= 1
             if holds { return try run(branch.body) }
         }
-        status = .success
-        if let otherwise { try run(otherwise) }
+        if let otherwise { try run(otherwise) } else { status = .success }
     }
 
     /// A loop whose condition is an assumption goes round once, and its commands are marked as repeated.

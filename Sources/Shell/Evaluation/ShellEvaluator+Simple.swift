@@ -86,7 +86,6 @@ extension ShellEvaluator {
             for (name, value) in state.hidden.popLast() ?? [:] { state.variables[name] = value }
             (state.arguments, state.shifted) = (savedArguments, savedShift)
         }
-        status = .success
         do throws(ShellStop) {
             try run(function.body)
         } catch {

@@ -25,12 +25,13 @@ struct ShellParser {
         to end: Int? = nil,
         hereDocuments: [ShellHereDocument] = [],
         range: SourceRange? = nil,
-        depth: Int = 0
+        depth: Int = 0,
+        hasCarriageReturns: Bool = false
     ) {
         self.bytes = bytes
         self.end = end ?? bytes.count
         at = start
-        hasCarriageReturns = bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 > 0 && bytes[$0 - 1] == 13 } ?? false
+        self.hasCarriageReturns = hasCarriageReturns
         fixedRange = range
         self.hereDocuments = hereDocuments
         self.depth = depth
@@ -85,8 +86,7 @@ struct ShellParser {
     /// Blanks, and a line that goes on after a backslash.
     mutating func skipBlanks() {
         while let byte {
-            if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || (byte == 13 && hasCarriageReturns)
-            {
+            if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || (byte == 13 && hasCarriageReturns) {
                 at += 1
             } else if byte == UInt8(ascii: "\\"), self.byte(after: 1) == UInt8(ascii: "\n") {
                 at += 2
