@@ -69,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "wallwright",
             dependencies: [
-                "Diagnostics", "PacketModel", "Shell", "Iptables", "Policy", "Kernel", "Trial", "Deployment",
+                "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy", "Kernel", "Trial",
+                "Deployment",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -92,7 +93,7 @@ let package = Package(
         ),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy"],
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),
@@ -108,6 +109,14 @@ let package = Package(
             name: "DeploymentTests",
             dependencies: [
                 "Deployment", "Diagnostics", "PacketModel", "Policy", "Kernel", "TestSupport", "wallwright",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Kernel", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings

@@ -65,6 +65,7 @@ enum Oracle {
     static func answers(to cases: [OracleCase], _ family: IPFamily) throws -> [Answer] {
         let tool = family == .ipv4 ? "iptables" : "ip6tables"
         let script = """
+            \(setUp(family))
             one() {
                 number=${1%% *}; rest=${1#* }; table=${rest%% *}
                 if printf '*%s\\n%s\\nCOMMIT\\n' "$table" "${rest#* }" | \(tool)-nft-restore >/dev/null 2>&1; then
@@ -100,6 +101,27 @@ enum Oracle {
             }
         }
         return parse(try Sandbox.run(script, files: files).output, cases)
+    }
+
+    /// What rules name and the kernel must have.
+    private static func setUp(_ family: IPFamily) -> String {
+        "ipset create addresses hash:ip family \(family == .ipv4 ? "inet" : "inet6")"
+    }
+
+    /// Whether the tool takes each of the rules, whatever the kernel says: its own refusals end with status 2.
+    static func takenByTool(_ cases: [OracleCase], _ family: IPFamily) throws -> [Bool] {
+        let script = """
+            while read -r table line; do
+                status=0
+                printf '*%s\\n%s\\nCOMMIT\\n' "$table" "$line" |
+                    \(family == .ipv4 ? "iptables" : "ip6tables")-nft-restore >/dev/null 2>&1 || status=$?
+                echo $status
+            done < $DIR/cases
+            """
+        let lines = cases.map { "\($0.table) \($0.text)\n" }.joined()
+        return try Sandbox.run(script, files: ["cases": lines]).output.split(separator: "\n").map {
+            $0 != "2"
+        }
     }
 
     private static let blockSize = 100

@@ -11,14 +11,34 @@ struct OracleCase {
 
     /// The combinations of every extension of a family, in an order that is always the same.
     static func extensions(_ family: IPFamily) -> [OracleCase] {
-        let cases = ExtensionRegistry.all.filter { $0.families.contains(family) }.flatMap { syntax in
+        let cases = ExtensionRegistry.all.filter {
+            $0.families.contains(family) && !unknownToKernel.contains($0.name)
+        }.flatMap { syntax in
             lines(of: syntax).map { OracleCase(name: syntax.name, table: $0.table, text: $0.text) }
         }
-        // The kernel gives up the buckets of a name some time after the rule, so each case has its own.
+        // The kernel gives up what has a name some time after the rule, so each case has its own.
         return cases.enumerated().map { number, oracleCase in
             var oracleCase = oracleCase
-            oracleCase.text.replace("buckets", with: "buckets\(number)")
+            for name in ["buckets", "timers", "rates"] {
+                oracleCase.text.replace(name, with: "\(name)\(number)")
+            }
             return oracleCase
+        }
+    }
+
+    /// What the kernel of this host, or any of today, has no part for: the tool alone can be asked.
+    private static let unknownToKernel: Set = ["CLUSTERIP", "LED", "SECMARK", "ULOG"]
+
+    /// The combinations of what the kernel does not know, where they are at home.
+    static func ofToolAlone(_ family: IPFamily) -> [OracleCase] {
+        ExtensionRegistry.all.filter {
+            $0.families.contains(family) && unknownToKernel.contains($0.name)
+        }.flatMap { syntax in
+            let place = places(of: syntax)[0]
+            let texts =
+                combinations(of: syntax).map { "\(place.before) \($0)" }
+                + syntax.examples.map { "-A \(place.chain) \($0)" }
+            return texts.map { OracleCase(name: syntax.name, table: place.table, text: $0) }
         }
     }
 

@@ -29,6 +29,17 @@ struct OracleIptablesTests {
         print("oracle \(family.rawValue): \(cases.count) cases; agree: \(lines.joined(separator: ", "))")
     }
 
+    @Test(arguments: IPFamily.allCases)
+    func `what the kernel has no part for is taken or refused as the tool does`(family: IPFamily) throws {
+        let cases = OracleCase.ofToolAlone(family)
+        let taken = try Oracle.takenByTool(cases, family)
+        try #require(taken.count == cases.count)
+        for (oracleCase, isTaken) in zip(cases, taken) {
+            #expect((Oracle.ours(oracleCase, family) != .refused) == isTaken, "\(oracleCase.text)")
+        }
+        print("oracle \(family.rawValue): \(cases.count) cases of the tool alone")
+    }
+
     @Test(arguments: SaveCase.all)
     func `files of commands leave the same rules`(file: SaveCase) throws {
         let answer = try Oracle.answer(toFile: file.text, file.family)

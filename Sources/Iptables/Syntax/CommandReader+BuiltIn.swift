@@ -148,6 +148,7 @@ extension CommandReader {
             }
             return
         }
+        protocolName = numeric == nil ? text : context.names.protocolName(number)
         rule.transportProtocol = ProtocolTest(number: number, isNegated: negation != nil)
         context.transportProtocol = rule.transportProtocol
         if context.family == .ipv6, Self.extensionHeaders.contains(number), negation == nil {

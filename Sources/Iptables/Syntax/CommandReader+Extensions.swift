@@ -37,18 +37,14 @@ extension CommandReader {
 
     /// `-p tcp --dport 80` loads `tcp` by itself.
     mutating func loadProtocolMatch(_ place: SourceRange) -> Bool {
-        guard let asked = rule.transportProtocol, !hasLoadedProtocol,
-            let name = context.names.protocolName(asked.number),
-            let syntax = ExtensionRegistry.match(Self.matchOfProtocol[name] ?? name, context.family),
+        guard let name = protocolName, !hasLoadedProtocol,
+            let syntax = ExtensionRegistry.match(name, context.family),
             !loaded.contains(where: { $0.syntax.name == syntax.name })
         else { return false }
         hasLoadedProtocol = true
         loaded.append(ExtensionInstance(syntax: syntax, range: place))
         return true
     }
-
-    /// The extensions that are not named as their protocol.
-    private static let matchOfProtocol = ["ipv6-icmp": "icmp6", "mobility-header": "mh"]
 
     mutating func loadMatch(_ name: Word, _ word: Word) throws(Refusal) {
         let text = name.text
@@ -104,12 +100,6 @@ extension CommandReader {
             if let syntax = ExtensionRegistry.target(text, context.family) {
                 let place = SourceRange(word.range.start, name.range.end)
                 loaded.append(ExtensionInstance(syntax: syntax, range: place))
-            } else if ShippedExtensions.targets.contains(text) {
-                throw Refusal(
-                    "target.unread",
-                    "Wallwright does not read the target \(text) yet",
-                    at: name.range
-                )
             } else {
                 action = .jump(text)
             }

@@ -23,6 +23,8 @@ struct CommandReader {
     /// Matches and the target in the order in which they were loaded: the newest hears an option first.
     var loaded: [ExtensionInstance] = []
     var action: RuleSyntax.Action?
+    /// What `-p` asks for, as it was written or, for a number, as the tool calls it.
+    var protocolName: String?
     var hasLoadedProtocol = false
     /// `-4` in a file for IPv6, or the other way: the line is for the other tool.
     var isForOtherFamily = false

@@ -40,6 +40,15 @@ package struct ExtensionInstance: Sendable {
         given.removeAll { places.contains($0.option) }
     }
 
+    /// Of an option that was given several times the last counts.
+    mutating func keepLast(of name: String) {
+        let place = syntax.place(name)
+        guard let last = given.lastIndex(where: { $0.option == place }) else { return }
+        let kept = given[last]
+        given.removeAll { $0.option == place }
+        given.append(kept)
+    }
+
     /// Says an option by another name, if it is there.
     mutating func rename(_ name: String, to other: String, _ change: (OptionValue) -> OptionValue = { $0 }) {
         guard let value = self[name] else { return }

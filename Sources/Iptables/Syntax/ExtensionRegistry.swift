@@ -33,7 +33,7 @@ package enum ExtensionRegistry {
 
     static func targetNames(_ family: IPFamily) -> [String] {
         all.filter { $0.role == .target && $0.families.contains(family) }.map(\.name)
-            + ShippedExtensions.targets + ["ACCEPT", "DROP", "RETURN"]
+            + ["ACCEPT", "DROP", "RETURN"]
     }
 
     static func owners(ofOption name: String, _ family: IPFamily) -> [ExtensionSyntax] {

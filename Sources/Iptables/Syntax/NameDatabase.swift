@@ -35,6 +35,9 @@ package struct NameDatabase: Sendable {
         Self.ownProtocols.first { $0.name == name }?.number ?? protocols[name]
     }
 
+    /// As getprotobyname(3) finds it: in the file alone.
+    func listedProtocol(_ name: String) -> UInt8? { protocols[name] }
+
     /// Printing asks the file first.
     func protocolName(_ number: UInt8) -> String? {
         protocolNames[number] ?? Self.ownProtocols.first { $0.number == number }?.name

@@ -74,7 +74,7 @@ struct RuleWriter {
         output.append(contentsOf: test.name)
     }
 
-    private mutating func write(_ instance: ExtensionInstance, after option: String) {
+    mutating func write(_ instance: ExtensionInstance, after option: String) {
         write(" \(option) \(instance.syntax.name)")
         for given in instance.given {
             let option = instance.syntax.options[given.option]

@@ -37,20 +37,14 @@ struct FmtCommand: ParsableCommand {
             throw Failure(.systemFailed, "cannot read \(file): \(error)")
         }
         let names = RulesFile.names()
-        let rules = RulesText(source, family: family, names: names, counters: counters)
-        report(rules.diagnostics)
-        guard !rules.diagnostics.hasErrors else { throw Failure(.refused) }
-        if !json { Terminal.output.write(rules.text) }
-    }
-
-    private func report(_ diagnostics: [Diagnostic]) {
+        let rules = RulesText(source, family: family, names: names)
+        let diagnostics = rules.diagnostics(family)
         if json {
             Terminal.output.write(JSONRenderer.render(diagnostics))
-        } else if !diagnostics.isEmpty {
-            let errors = diagnostics.count { $0.severity == .error }
-            let renderer = TerminalRenderer(usesColour: Terminal.error.usesColour)
-            let end = errors == 0 ? "" : "\n\(file): refused, \(errors) \(errors == 1 ? "error" : "errors")\n"
-            Terminal.error.write(renderer.render(diagnostics) + end)
+        } else {
+            RulesFile.report(diagnostics, in: file)
         }
+        guard !diagnostics.hasErrors else { throw Failure(.refused) }
+        if !json { Terminal.output.write(rules.text(family, counters: counters)) }
     }
 }
