@@ -16,6 +16,8 @@ extension ShellEvaluator {
         case "0", "$", "!", "-", "_", "RANDOM", "SECONDS", "LINENO":
             return ShellText(unknown: Unknown("$\(name)"))
         case "IFS": return ShellText(" \t\n")
+        // Only root changes rules.
+        case "UID", "EUID": return ShellText("0")
         default: break
         }
         guard let number = Int(name) else { return stable("$\(name)") }
