@@ -100,11 +100,15 @@ extension CommandReader {
     }
 
     mutating func note(_ option: BuiltInOption, _ word: Word, canNegate: Bool) throws(Refusal) {
-        if let before = seen[option] {
+        if let before = place(of: option) {
             throw Refusal("command.option.twice", "\(word.text) stands in the rule twice", at: before)
         }
         if !canNegate { try refuseNegation(word) }
-        seen[option] = word.range
+        seen.append((option, word.range))
+    }
+
+    func place(of option: BuiltInOption) -> SourceRange? {
+        seen.first { $0.option == option }?.range
     }
 
     func refuseNegation(_ word: Word) throws(Refusal) {

@@ -46,28 +46,17 @@ extension CommandReader {
 
     /// What may stand beside which command (generic_opt_check of iptables).
     private func checkOptions(of verb: Verb) throws(Refusal) {
-        let listing: Set<BuiltInOption> = [.numeric, .exact, .lineNumbers]
-        let allowed: Set<BuiltInOption>
-        switch verb.option {
-        case .append, .insert, .replace:
-            allowed = Set(seen.keys).subtracting(listing)
-        case .delete where verb.number != nil: allowed = []
-        case .delete, .check: allowed = Set(seen.keys).subtracting(listing).subtracting([.counters])
-        case .list: allowed = listing
-        default: allowed = []
-        }
-        let odd = seen.filter { !allowed.contains($0.key) }.min { $0.value.start < $1.value.start }
-        if let odd {
+        if let odd = seen.first(where: { !isAllowed($0.option, beside: verb) }) {
             throw Refusal(
                 "command.option.place",
                 "this option cannot stand beside -\(verb.option.rawValue)",
-                at: odd.value
+                at: odd.range
             )
         }
         // By the name alone, whatever the table has.
         switch context.chain {
         case "PREROUTING", "INPUT":
-            if let place = seen[.outputInterface] {
+            if let place = place(of: .outputInterface) {
                 throw Refusal(
                     "rule.interface.hook",
                     "packets of \(context.chain) leave by no interface",
@@ -75,10 +64,21 @@ extension CommandReader {
                 )
             }
         case "POSTROUTING", "OUTPUT":
-            if let place = seen[.inputInterface] {
+            if let place = place(of: .inputInterface) {
                 throw Refusal("rule.interface.hook", "-i cannot stand in \(context.chain)", at: place)
             }
         default: break
+        }
+    }
+
+    private func isAllowed(_ option: BuiltInOption, beside verb: Verb) -> Bool {
+        let isForListing = option == .numeric || option == .exact || option == .lineNumbers
+        return switch verb.option {
+        case .append, .insert, .replace: !isForListing
+        case .delete where verb.number != nil: false
+        case .delete, .check: !isForListing && option != .counters
+        case .list: isForListing
+        default: false
         }
     }
 
@@ -120,6 +120,10 @@ extension CommandReader {
         rule.matches = mergedMatches()
         rule.action = loaded.first { $0.syntax.role == .target }.map { .target($0) } ?? action
         let (from, to) = (try addresses(sources, rule.source), try addresses(destinations, rule.destination))
+        if from.count == 1, to.count == 1 {
+            (rule.source, rule.destination) = (from[0], to[0])
+            return [rule]
+        }
         return from.flatMap { source in
             to.map { destination in
                 var rule = rule

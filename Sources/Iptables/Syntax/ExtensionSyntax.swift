@@ -1,7 +1,9 @@
 import PacketModel
 
 /// What there is to know about the syntax of one match or target: its table of options, and where it may stand.
-package struct ExtensionSyntax: Sendable {
+///
+/// A class, because every rule refers to it and none changes it.
+package final class ExtensionSyntax: Sendable {
     package enum Role: String, Sendable {
         case match
         case target
@@ -22,6 +24,10 @@ package struct ExtensionSyntax: Sendable {
     let mergesInKernel: @Sendable (ExtensionInstance) -> Bool
     /// One of these options must be there; empty when none must.
     let oneOf: [String]
+    /// The places of these in the table of options.
+    let placesOfOneOf: [Int]
+    /// The places of options that must be there, or that exclude or need others.
+    let placesToJudge: [Int]
     /// Judges the options together and puts them into the form that the kernel gives back.
     let complete: @Sendable (inout ExtensionInstance, ReadingContext) throws(Refusal) -> Void
     /// Rules to try; the first says what must stand before it.
@@ -60,6 +66,10 @@ package struct ExtensionSyntax: Sendable {
             for name in [option.name] + option.aliases { index[name] = place }
         }
         self.index = index
+        placesOfOneOf = oneOf.compactMap { index[$0] }
+        placesToJudge = options.indices.filter { place in
+            options[place].isMandatory || !options[place].excludes.isEmpty || !options[place].requires.isEmpty
+        }
     }
 
     /// The place of an option in the table, by any of its names.

@@ -1,6 +1,6 @@
 /// The names of services and protocols that the tools look up in `/etc/services` and `/etc/protocols`.
 package struct NameDatabase: Sendable {
-    private var ports: [String: [String: UInt16]] = [:]
+    private var ports: [Service: UInt16] = [:]
     private var protocols: [String: UInt8] = [:]
     private var protocolNames: [UInt8: String] = [:]
 
@@ -10,24 +10,29 @@ package struct NameDatabase: Sendable {
             let parts = words[1].split(separator: "/", maxSplits: 1)
             guard parts.count == 2, let port = UInt16(parts[0]) else { continue }
             let transport = String(parts[1])
-            for name in [words[0]] + words.dropFirst(2) where ports[String(name)]?[transport] == nil {
-                ports[String(name), default: [:]][transport] = port
+            for (place, name) in words.enumerated() where place != 1 {
+                let service = Service(name: String(name), transport: transport)
+                if ports[service] == nil { ports[service] = port }
             }
         }
         for words in Self.lines(protocols) where words.count >= 2 {
             guard let number = UInt8(words[1]) else { continue }
-            for name in [words[0]] + words.dropFirst(2) where self.protocols[String(name)] == nil {
+            for (place, name) in words.enumerated() where place != 1 && self.protocols[String(name)] == nil {
                 self.protocols[String(name)] = number
             }
             if protocolNames[number] == nil { protocolNames[number] = String(words[0]) }
         }
     }
 
+    private struct Service: Hashable {
+        let name: String
+        let transport: String
+    }
+
     /// The port of a service; the first protocol that has it when none is asked for.
     func port(_ name: String, of transport: String?) -> UInt16? {
-        guard let known = ports[name] else { return nil }
-        if let transport { return known[transport] }
-        return ["tcp", "udp", "dccp", "udplite", "sctp"].lazy.compactMap { known[$0] }.first
+        let transports = transport.map { [$0] } ?? ["tcp", "udp", "dccp", "udplite", "sctp"]
+        return transports.lazy.compactMap { ports[Service(name: name, transport: $0)] }.first
     }
 
     /// The names that iptables itself knows come first (xtables_chain_protos).
@@ -43,7 +48,7 @@ package struct NameDatabase: Sendable {
         protocolNames[number] ?? Self.ownProtocols.first { $0.number == number }?.name
     }
 
-    var serviceNames: [String] { Array(ports.keys) }
+    var serviceNames: [String] { ports.keys.map(\.name) }
     var knownProtocols: [String] { Self.ownProtocols.map(\.name) + protocols.keys }
 
     private static let ownProtocols: [(name: String, number: UInt8)] = [
@@ -52,9 +57,10 @@ package struct NameDatabase: Sendable {
         ("esp", 50), ("ah", 51), ("ipv6-mh", 135), ("mh", 135), ("all", 0),
     ]
 
+    /// The words of each line, found by bytes: to find characters takes long.
     private static func lines(_ text: String) -> some Sequence<[Substring]> {
-        text.split(whereSeparator: \.isNewline).lazy.map { line in
-            line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }
+        text.utf8.split(separator: Ascii.newline).lazy.map { line in
+            line.prefix { $0 != Ascii.hash }.split(whereSeparator: Ascii.isSpace).map(Substring.init)
         }
     }
 }

@@ -1,5 +1,5 @@
 /// One option of an extension, as its manual has it.
-package struct OptionSyntax: Sendable {
+package final class OptionSyntax: Sendable {
     /// The name that iptables-save prints, without dashes.
     let name: String
     /// Other names for the same.

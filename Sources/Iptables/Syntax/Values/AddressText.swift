@@ -87,14 +87,20 @@ enum AddressText {
     }
 
     private static func dotted(_ bytes: ArraySlice<UInt8>, needsFour: Bool) -> UInt128? {
-        let parts = bytes.split(separator: Ascii.dot, maxSplits: 3, omittingEmptySubsequences: false)
-        if needsFour && parts.count != 4 { return nil }
-        var value: UInt128 = 0
-        for part in parts {
-            guard let number = NumberText.whole(part, in: 0...255) else { return nil }
+        var (rest, count, value): (ArraySlice<UInt8>, Int, UInt128) = (bytes, 0, 0)
+        var hasMore = true
+        while hasMore {
+            let dot = count < 3 ? rest.firstIndex(of: Ascii.dot) : nil
+            guard let number = NumberText.whole(dot.map { rest[..<$0] } ?? rest, in: 0...255) else {
+                return nil
+            }
             value = value << 8 | UInt128(number)
+            count += 1
+            if let dot { rest = rest[(dot + 1)...] }
+            hasMore = dot != nil
         }
-        return value << UInt128(8 * (4 - parts.count))
+        if needsFour && count != 4 { return nil }
+        return value << UInt128(8 * (4 - count))
     }
 }
 
