@@ -21,6 +21,9 @@ enum ChainName {
         if let first = name.bytes.first, first == Ascii.dash || first == Ascii.exclamation {
             throw Refusal("chain.name.start", "the name of a chain cannot begin with - or !", at: name.range)
         }
+        if ["ACCEPT", "DROP", "RETURN", "QUEUE"].contains(name.text) {
+            throw Refusal("chain.name.target", "\(name.text) is the name of a target", at: name.range)
+        }
     }
 
     static func droppingInNat(_ range: SourceRange) -> Refusal {

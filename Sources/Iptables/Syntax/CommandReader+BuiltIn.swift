@@ -163,7 +163,7 @@ extension CommandReader {
     /// is_exthdr of ip6tables: what -p skips.
     private static let extensionHeaders: Set<UInt8> = [43, 44, 51, 60]
 
-    private func interface(_ word: Word) throws(Refusal) -> InterfaceTest? {
+    private mutating func interface(_ word: Word) throws(Refusal) -> InterfaceTest? {
         guard !word.bytes.isEmpty else {
             throw Refusal("rule.interface.empty", "the name of the interface is empty", at: word.range)
         }
@@ -172,6 +172,15 @@ extension CommandReader {
                 "rule.interface.long",
                 "the name of an interface has at most \(InterfacePattern.longestName) bytes",
                 at: word.range
+            )
+        }
+        if word.bytes.contains(Ascii.slash) || word.bytes.contains(Ascii.space) {
+            warnings.append(
+                Refusal(
+                    "rule.interface.name",
+                    "the kernel gives no interface a name with / or a blank",
+                    at: word.range
+                )
             )
         }
         if word.bytes == [Ascii.plus], negation == nil { return nil }

@@ -92,7 +92,8 @@ extension CommandReader {
             if let number = verb.number { return .deleteNumber(chain: context.chain, number) }
             return .delete(chain: context.chain, try rules())
         case .replace:
-            guard let rule = try rules().first, try rules().count == 1 else {
+            let rules = try rules()
+            guard let rule = rules.first, rules.count == 1 else {
                 throw Refusal("command.replace", "-R puts one rule in the place of one", at: range)
             }
             return .replace(chain: context.chain, number: verb.number ?? 1, rule)
@@ -134,28 +135,43 @@ extension CommandReader {
         }
     }
 
-    private func addresses(_ word: Word?, _ test: AddressTest?) throws(Refusal) -> [AddressTest?] {
+    private mutating func addresses(
+        _ word: Word?,
+        _ test: AddressTest?
+    ) throws(Refusal) -> [AddressTest?] {
         guard let word, let test else { return [nil] }
         let parts = word.bytes.split(separator: Ascii.comma, omittingEmptySubsequences: false)
-        if parts.count > 1, test.isNegated {
-            throw Refusal("rule.address.negated", "a list of addresses cannot be negated", at: word.range)
-        }
         var tests: [AddressTest?] = []
         for part in parts {
             do throws(Refusal) {
-                let value = try AddressText.network(part.drop(while: Ascii.isSpace), context.family)
-                guard case .network(let address, let mask) = value else { continue }
-                if mask == 0, test.isNegated {
+                let found = try AddressText.tests(
+                    part.drop(while: Ascii.isSpace),
+                    isNegated: test.isNegated,
+                    context
+                )
+                for test in found { tests.append(test.mask == 0 ? nil : test) }
+                if test.isNegated, tests.contains(nil) {
                     throw Refusal("rule.address.never", "no address is outside of all addresses")
                 }
-                tests.append(
-                    mask == 0 ? nil : AddressTest(address: address, mask: mask, isNegated: test.isNegated)
-                )
+                if found.contains(where: { $0.address == nil }) { warnOfName(word) }
             } catch {
                 throw error.at(word.range)
             }
         }
+        if tests.count > 1, test.isNegated {
+            throw Refusal("rule.address.negated", "a list of addresses cannot be negated", at: word.range)
+        }
         return tests
+    }
+
+    private mutating func warnOfName(_ word: Word) {
+        warnings.append(
+            Refusal(
+                "rule.address.name",
+                "iptables looks this name up when it loads the rule: what it stands for is not known here",
+                at: word.range
+            )
+        )
     }
 
     /// What the kernel has one expression for is printed as one match, at the place of the first.

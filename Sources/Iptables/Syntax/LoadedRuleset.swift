@@ -8,16 +8,19 @@ package struct LoadedRuleset: Sendable {
     private var comments: [BuiltInTable: [SourceRange]] = [:]
     private var trailingComments: [SourceRange]
 
-    /// Loads the tables in order; a later one of the same name takes the place of the earlier.
+    /// Loads the tables in order; a later one of the same name takes the place of the earlier, or, when nothing is
+    /// flushed (`--noflush`), goes on from it.
     package static func load(
         _ file: SaveFile,
         from source: SourceFile,
-        family: IPFamily
+        family: IPFamily,
+        flushes: Bool = true
     ) -> (ruleset: LoadedRuleset, diagnostics: [Diagnostic]) {
         var ruleset = LoadedRuleset(family: family, trailingComments: file.trailingComments)
         var diagnostics: [Diagnostic] = []
         for saved in file.tables {
-            var table = LoadedTable(saved.table)
+            let kept = flushes ? nil : ruleset.tables[saved.table]
+            var table = kept ?? LoadedTable(saved.table, family: family)
             for command in saved.commands {
                 do throws(Refusal) {
                     try table.apply(command)
@@ -27,7 +30,8 @@ package struct LoadedRuleset: Sendable {
             }
             diagnostics += table.pathErrors().map { $0.diagnostic(in: source, .start) }
             ruleset.tables[saved.table] = table
-            ruleset.comments[saved.table] = saved.comments
+            ruleset.comments[saved.table] =
+                (flushes ? [] : ruleset.comments[saved.table] ?? []) + saved.comments
         }
         return (ruleset, diagnostics)
     }

@@ -1,5 +1,5 @@
 import Diagnostics
-import PacketModel
+package import PacketModel
 
 /// A table after the commands of a file: what iptables-restore leaves in the kernel.
 package struct LoadedTable: Sendable {
@@ -15,8 +15,11 @@ package struct LoadedTable: Sendable {
     /// Nothing is made in the kernel until a command asks for it.
     package private(set) var isThere = false
 
-    package init(_ table: BuiltInTable) {
+    private let family: IPFamily
+
+    package init(_ table: BuiltInTable, family: IPFamily) {
         self.table = table
+        self.family = family
         for chain in table.chains { chains[chain.rawValue] = Chain(policy: "ACCEPT") }
     }
 
@@ -75,7 +78,9 @@ package struct LoadedTable: Sendable {
         case .list(let chain): _ = try names(chain)
         case .newChain(let chain):
             if chains[chain] != nil { throw Refusal("chain.exists", "there is a chain \(chain) already") }
-            if isTarget(chain) { throw Refusal("chain.name.target", "\(chain) is the name of a target") }
+            if isTarget(chain) || chain == "standard" {
+                throw Refusal("chain.name.target", "\(chain) is the name of a target")
+            }
             chains[chain] = Chain()
         case .deleteChain(let chain): try delete(chain)
         case .rename(let chain):
@@ -172,7 +177,7 @@ package struct LoadedTable: Sendable {
         try self.chain(chain).rules.firstIndex { $0.isSame(as: rule) }
     }
 
-    private var targetNames: [String] { ExtensionRegistry.targetNames(.ipv4) }
+    private var targetNames: [String] { ExtensionRegistry.targetNames(family) }
 
     private func isTarget(_ name: String) -> Bool { targetNames.contains(name) }
 

@@ -1,11 +1,27 @@
-/// The names of services and protocols that the tools look up in `/etc/services` and `/etc/protocols`.
+import PacketModel
+
+/// The names that the tools look up in files of the host: services, protocols, hosts, networks, users, groups.
 package struct NameDatabase: Sendable {
     private var ports: [Service: UInt16] = [:]
     private var protocols: [String: UInt8] = [:]
     private var protocolNames: [UInt8: String] = [:]
+    private var hosts: [String: [IPAddress]] = [:]
+    private var networks: [String: IPAddress] = [:]
+    private let users: [String: UInt32]
+    private let groups: [String: UInt32]
 
-    /// Reads the texts of services(5) and protocols(5); a line that makes no sense names nothing.
-    package init(services: String, protocols: String) {
+    /// Reads the texts of services(5), protocols(5), hosts(5), networks(5), passwd(5) and group(5); a line that makes
+    /// no sense names nothing.
+    package init(
+        services: String,
+        protocols: String,
+        hosts: String = "",
+        networks: String = "",
+        users: String = "",
+        groups: String = ""
+    ) {
+        self.users = Self.identifiers(users)
+        self.groups = Self.identifiers(groups)
         for words in Self.lines(services) where words.count >= 2 {
             let parts = words[1].split(separator: "/", maxSplits: 1)
             guard parts.count == 2, let port = UInt16(parts[0]) else { continue }
@@ -22,6 +38,45 @@ package struct NameDatabase: Sendable {
             }
             if protocolNames[number] == nil { protocolNames[number] = String(words[0]) }
         }
+        for words in Self.lines(hosts) where words.count >= 2 {
+            guard let address = IPAddress(words[0]) else { continue }
+            for name in words.dropFirst() where self.hosts[name.lowercased()]?.contains(address) != true {
+                self.hosts[name.lowercased(), default: []].append(address)
+            }
+        }
+        for words in Self.lines(networks) where words.count >= 2 {
+            guard let address = AddressText.address(Array(words[1].utf8)[...], .ipv4) else { continue }
+            for (place, name) in words.enumerated()
+            where place != 1 && self.networks[name.lowercased()] == nil {
+                self.networks[name.lowercased()] = address
+            }
+        }
+    }
+
+    /// The names and numbers of lines like `root:x:0:...`.
+    private static func identifiers(_ text: String) -> [String: UInt32] {
+        var found: [String: UInt32] = [:]
+        for line in text.utf8.split(separator: Ascii.newline) {
+            let parts = line.split(separator: Ascii.colon, maxSplits: 3, omittingEmptySubsequences: false)
+            guard parts.count >= 3, let number = UInt32(Substring(parts[2])) else { continue }
+            let name = String(Substring(parts[0]))
+            if found[name] == nil { found[name] = number }
+        }
+        return found
+    }
+
+    func user(_ name: String) -> UInt32? { users[name] }
+
+    func group(_ name: String) -> UInt32? { groups[name] }
+
+    /// The addresses of a host, in the order of the file; capitals do not count.
+    func addresses(ofHost name: String, _ family: IPFamily) -> [IPAddress] {
+        hosts[name.lowercased()]?.filter { $0.family == family } ?? []
+    }
+
+    /// The address of a network, capitals or not; IPv6 has none with names.
+    func network(_ name: String, _ family: IPFamily) -> IPAddress? {
+        family == .ipv4 ? networks[name.lowercased()] : nil
     }
 
     private struct Service: Hashable {

@@ -13,6 +13,8 @@ package final class OptionSyntax: Sendable {
     let excludes: [String]
     /// The names of options that must be there too.
     let requires: [String]
+    /// What the tool warns about, though it takes it.
+    let warning: @Sendable (OptionValue) -> String?
 
     init(
         _ name: String,
@@ -22,7 +24,8 @@ package final class OptionSyntax: Sendable {
         invertible: Bool = false,
         repeatable: Bool = false,
         excludes: [String] = [],
-        requires: [String] = []
+        requires: [String] = [],
+        warning: @escaping @Sendable (OptionValue) -> String? = { _ in nil }
     ) {
         self.name = name
         self.aliases = aliases
@@ -32,5 +35,6 @@ package final class OptionSyntax: Sendable {
         isRepeatable = repeatable
         self.excludes = excludes
         self.requires = requires
+        self.warning = warning
     }
 }

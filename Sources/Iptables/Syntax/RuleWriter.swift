@@ -66,7 +66,12 @@ struct RuleWriter {
     private mutating func write(address test: AddressTest?, _ option: String) {
         guard let test else { return }
         write(option: option, negated: test.isNegated)
-        write(AddressText.network(test.address, mask: test.mask))
+        if let address = test.address {
+            write(AddressText.network(address, mask: test.mask))
+        } else {
+            output.append(contentsOf: test.hostName)
+            write(AddressText.suffix(of: test.mask, family))
+        }
     }
 
     private mutating func write(interface test: InterfaceTest?, _ option: String) {

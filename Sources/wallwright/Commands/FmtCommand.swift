@@ -25,6 +25,9 @@ struct FmtCommand: ParsableCommand {
     @Flag(help: "Keep the counters of packets and bytes, as iptables-save -c does.")
     var counters = false
 
+    @Flag(help: "Load the tables one onto another, as iptables-restore --noflush does.")
+    var noflush = false
+
     @Flag(help: "Print errors and warnings as JSON on standard output.")
     var json = false
 
@@ -37,7 +40,7 @@ struct FmtCommand: ParsableCommand {
         }
         let names = RulesFile.names()
         let (saved, readErrors) = SaveFileReader.read(source, family: family, names: names)
-        let (ruleset, loadErrors) = LoadedRuleset.load(saved, from: source, family: family)
+        let (ruleset, loadErrors) = LoadedRuleset.load(saved, from: source, family: family, flushes: !noflush)
         let diagnostics = (readErrors + loadErrors).sorted { place($0) < place($1) }
         report(diagnostics)
         guard !diagnostics.hasErrors else { throw Failure(.refused) }
