@@ -26,9 +26,10 @@ let package = Package(
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "PacketModel", swiftSettings: settings),
         .target(name: "Netfilter", dependencies: ["PacketModel"], swiftSettings: settings),
+        .target(name: "Shell", dependencies: ["Diagnostics"], swiftSettings: settings),
         .target(
             name: "Iptables",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter"],
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Shell"],
             swiftSettings: settings
         ),
         .target(name: "Nftables", dependencies: ["PacketModel", "Netfilter"], swiftSettings: settings),
@@ -68,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "wallwright",
             dependencies: [
-                "Diagnostics", "PacketModel", "Iptables", "Policy", "Kernel", "Trial", "Deployment",
+                "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy", "Kernel", "Trial",
+                "Deployment",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -81,16 +83,17 @@ let package = Package(
             dependencies: ["PacketModel", "Netfilter", "Nftables"],
             swiftSettings: settings
         ),
+        .testTarget(name: "ShellTests", dependencies: ["Diagnostics", "Shell"], swiftSettings: settings),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
         .testTarget(
             name: "IptablesTests",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Iptables", "Policy"],
-            exclude: ["Golden"],
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy"],
+            exclude: ["Golden", "Scripts"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy"],
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: settings
         ),
@@ -106,6 +109,14 @@ let package = Package(
             name: "DeploymentTests",
             dependencies: [
                 "Deployment", "Diagnostics", "PacketModel", "Policy", "Kernel", "TestSupport", "wallwright",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Kernel", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings

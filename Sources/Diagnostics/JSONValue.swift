@@ -85,6 +85,13 @@ extension JSONValue {
     }
 
     /// RFC 8259 section 7.
+    /// A string with its quotation marks and escapes (RFC 8259 section 7).
+    package static func quoted(_ value: String) -> String {
+        var text = ""
+        writeQuoted(value, to: &text)
+        return text
+    }
+
     private static func writeQuoted(_ value: String, to text: inout String) {
         text += "\""
         for scalar in value.unicodeScalars {

@@ -10,12 +10,17 @@ package protocol MatchExtension: SendableMetatype {
     ///
     /// Nil when the condition belongs to another extension.
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]?
+
+    /// What the match asks of a packet, all of it to hold; nil for what the model does not know.
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]?
 }
 
 extension MatchExtension {
     package static var syntaxes: [ExtensionSyntax] { [] }
 
     package static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? { nil }
+
+    package static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? { nil }
 }
 
 /// A condition without its `not`.

@@ -47,12 +47,3 @@ package struct MatchText: Hashable, Sendable {
         ["-s", "-d", "-i", "-o", "-p"].firstIndex(of: option) ?? 5
     }
 }
-
-/// Something of the ruleset that iptables has no words for.
-package struct Inexpressible: Error, Hashable, CustomStringConvertible {
-    package var description: String
-
-    package init(_ description: String) {
-        self.description = description
-    }
-}

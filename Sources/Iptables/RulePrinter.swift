@@ -92,8 +92,8 @@ extension Condition {
 extension Statement {
     fileprivate var log: Log? {
         switch self {
-        case .counter: nil
         case .log(let log): log
+        case .counter, .alter, .addHops, .copyMark, .untrack, .aside: nil
         }
     }
 }

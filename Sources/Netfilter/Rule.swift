@@ -27,6 +27,32 @@ package struct Rule: Hashable, Sendable {
 package enum Statement: Hashable, Sendable {
     case counter
     case log(Log)
+    /// The bits of the field under `mask` are cleared, then those of `bits` turned over.
+    case alter(Field, mask: UInt128, bits: UInt128)
+    /// The hop limit goes up or down, as far as it can.
+    case addHops(Int)
+    case copyMark(MarkCopy)
+    /// Connection tracking is to leave the packet alone.
+    case untrack
+    /// Words of a rule that change nothing which rules can see, as they are written.
+    case aside(String)
+}
+
+/// From the mark of the packet to that of its connection, or the other way (iptables-extensions(8), "CONNMARK").
+package struct MarkCopy: Hashable, Sendable {
+    package var toConnection: Bool
+    /// Bits of the packet's mark, and of the connection's.
+    package var packetMask: UInt32
+    package var connectionMask: UInt32
+    /// To the left; negative to the right.
+    package var shift: Int
+
+    package init(toConnection: Bool, packetMask: UInt32, connectionMask: UInt32, shift: Int = 0) {
+        self.toConnection = toConnection
+        self.packetMask = packetMask
+        self.connectionMask = connectionMask
+        self.shift = shift
+    }
 }
 
 /// A message to the kernel's log, or to a listener of an NFLOG group.
@@ -73,6 +99,45 @@ package indirect enum Verdict: Hashable, Sendable {
     case redirect(port: UInt16)
     /// To another host; a nil port stays as it is.
     case destinationNAT(IPAddress, port: UInt16?)
+    case translate(Translation)
+    /// To a program, which decides.
+    case queue
+    /// Words of a rule that the model does not know, as they are written.
+    case unknown(String)
+}
+
+/// NAT to one of several addresses or ports, which the kernel chooses.
+package struct Translation: Hashable, Sendable {
+    package enum Side: Hashable, Sendable {
+        case source
+        case destination
+        /// The destination where the way is not chosen yet, the source where it is.
+        case ofHook
+    }
+
+    package var side: Side
+    /// Nil leaves the address; the first and the last of a range.
+    package var addresses: Interval<UInt128>?
+    /// Nil leaves the port where nobody else has it.
+    package var ports: Interval<UInt16>?
+    /// The bits of the address that change; the others stay.
+    package var mask: UInt128
+    /// The address becomes one of this host.
+    package var isToThisHost: Bool
+
+    package init(
+        _ side: Side,
+        addresses: Interval<UInt128>? = nil,
+        ports: Interval<UInt16>? = nil,
+        mask: UInt128 = .max,
+        isToThisHost: Bool = false
+    ) {
+        self.side = side
+        self.addresses = addresses
+        self.ports = ports
+        self.mask = mask
+        self.isToThisHost = isToThisHost
+    }
 }
 
 /// A verdict for one value of a field.
@@ -92,4 +157,6 @@ package enum Rejection: Hashable, Sendable {
     case reset
     /// "Communication administratively prohibited" (RFC 1812 section 5.2.7.1, RFC 4443 section 3.1).
     case prohibited
+    /// "Destination unreachable" of the family, with this code (RFC 792, RFC 4443 section 3.1).
+    case unreachable(code: UInt8)
 }

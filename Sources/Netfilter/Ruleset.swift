@@ -46,6 +46,8 @@ package struct Chain: Hashable, Sendable {
         package enum Kind: String, Sendable {
             case filter
             case nat
+            /// As filter, of packets that the host sends: the way is looked up again when the packet changed.
+            case route
         }
 
         package enum Point: String, Sendable {

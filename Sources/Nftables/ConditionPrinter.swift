@@ -17,7 +17,7 @@ struct ConditionPrinter {
             switch condition {
             case .field(let field, _): field.isPort
             case .member(let fields, _): fields.contains(where: \.isPort)
-            case .bits, .interface, .stateful, .not: false
+            case .bits, .interface, .stateful, .anyOf, .absent, .unknown, .not: false
             }
         }
     }
@@ -28,7 +28,7 @@ struct ConditionPrinter {
         // Ports of one family stand in a set of its own and say nothing of it.
         case .member(let fields, _): fields.contains(where: \.isOfOneFamily)
         case .stateful(.withinRate(let bucket)): bucket.name.flatMap { setsByName[$0]?.family } != nil
-        case .interface, .not: false
+        case .interface, .stateful, .anyOf, .absent, .unknown, .not: false
         }
     }
 
@@ -39,11 +39,9 @@ struct ConditionPrinter {
         return field.expression(in: family)
     }
 
-    func text(_ condition: Condition, negated: Bool) -> String {
+    func text(_ condition: Condition, negated: Bool) throws(Inexpressible) -> String {
         let differs = negated ? "!= " : ""
         switch condition {
-        case .field(.destinationIsLocal, let values):
-            return "fib daddr type \(values.contains(1) == negated ? "!= " : "")local"
         case .field(.icmpTypeAndCode, let values):
             return types(values, differs: differs)
         case .field(.time, let values) where values.isBefore != nil:
@@ -63,8 +61,12 @@ struct ConditionPrinter {
             return "\(tuple(fields, of: name)) \(differs)@\(name)"
         case .stateful(.withinRate(let bucket)):
             return rate(bucket, negated: negated)
+        case .stateful: throw Inexpressible("a match that keeps state of iptables")
+        case .anyOf: throw Inexpressible("one of several conditions in one rule")
+        case .absent(let field): throw Inexpressible("a packet without a field: \(field)")
+        case .unknown(let words): throw Inexpressible("words of another firewall: \(words)")
         case .not(let condition):
-            return text(condition, negated: !negated)
+            return try text(condition, negated: !negated)
         }
     }
 
@@ -136,18 +138,21 @@ struct ConditionPrinter {
 extension Field {
     var isPort: Bool { self == .sourcePort || self == .destinationPort }
 
-    var isAddress: Bool { self == .source || self == .destination || self == .originalDestination }
+    var isAddress: Bool {
+        switch self {
+        case .source, .destination, .originalSource, .originalDestination, .replySource, .replyDestination:
+            true
+        default: false
+        }
+    }
 
     var isEnumeration: Bool { self == .tcpFlags || self == .connectionState }
 
     /// The field stands in the header of one family only.
     var isOfOneFamily: Bool {
         switch self {
-        case .source, .destination, .icmpTypeAndCode, .hopLimit, .originalDestination: true
-        case .inputInterface, .outputInterface, .family, .transportProtocol, .sourcePort, .destinationPort,
-            .tcpFlags, .connectionState, .connectionStatus, .connectionDirection, .originalDestinationPort,
-            .destinationIsLocal, .user, .time:
-            false
+        case .icmpTypeAndCode, .hopLimit, .length, .dscp, .ecn, .fragment: true
+        default: isAddress
         }
     }
 }

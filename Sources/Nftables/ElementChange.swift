@@ -8,7 +8,7 @@ package struct ElementChange: Hashable, Sendable {
     package let text: String
 
     /// Nil where more than elements differs.
-    package init?(from old: Ruleset, to new: Ruleset) {
+    package init?(from old: Ruleset, to new: Ruleset) throws(Inexpressible) {
         guard old.tables.count == new.tables.count else { return nil }
         var text = ""
         for (old, new) in zip(old.tables, new.tables) {
@@ -17,16 +17,18 @@ package struct ElementChange: Hashable, Sendable {
             else { return nil }
             let table = "\(new.family.rawValue) \(new.name)"
             for (old, new) in zip(old.sets, new.sets) {
-                guard let change = Self.change(old, new, table: table) else { return nil }
+                guard let change = try Self.change(old, new, table: table) else { return nil }
                 text += change
             }
         }
         self.text = text
     }
 
-    private static func change(_ old: NamedSet, _ new: NamedSet, table: String) -> String? {
+    private static func change(_ old: NamedSet, _ new: NamedSet, table: String) throws(Inexpressible)
+        -> String?
+    {
         guard old.hasSameForm(as: new) else { return nil }
-        let (before, after) = (elements(old), elements(new))
+        let (before, after) = (try elements(old), try elements(new))
         let gone = before.filter { after[$0.key] != $0.value }.keys
         let come = after.filter { before[$0.key] != $0.value }.values
         // The kernel holds the others to the number that they had.
@@ -36,12 +38,11 @@ package struct ElementChange: Hashable, Sendable {
     }
 
     /// Each with what it carries, by its key.
-    private static func elements(_ set: NamedSet) -> [String: String] {
+    private static func elements(_ set: NamedSet) throws(Inexpressible) -> [String: String] {
         let printer = SetPrinter(named: set)
-        return Dictionary(
-            (0..<set.count).map { (printer.key($0), printer.element($0)) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        var elements: [String: String] = [:]
+        for index in 0..<set.count { elements[printer.key(index)] = try printer.element(index) }
+        return elements
     }
 
     private static func statement(_ verb: String, _ elements: [String], of set: String) -> String {

@@ -25,9 +25,26 @@ extension Field {
         case .connectionDirection: "ct direction"
         case .originalDestinationPort: "ct original proto-dst"
         case .originalDestination: "ct original \(header) daddr"
-        case .destinationIsLocal: "fib daddr type"
+        case .sourceType: "fib saddr type"
+        case .destinationType: "fib daddr type"
         case .user: "meta skuid"
+        case .group: "meta skgid"
         case .time: "meta time"
+        case .mark: "meta mark"
+        case .connectionMark: "ct mark"
+        case .length: family == .ipv6 ? "ip6 length" : "ip length"
+        case .dscp: "\(header) dscp"
+        case .ecn: "\(header) ecn"
+        case .fragment: family == .ipv6 ? "frag frag-off" : "ip frag-off"
+        case .sourceMAC: "ether saddr"
+        case .frameType: "meta pkttype"
+        case .connectionProtocol: "ct original protocol"
+        case .originalSource: "ct original \(header) saddr"
+        case .originalSourcePort: "ct original proto-src"
+        case .replySource: "ct reply \(header) saddr"
+        case .replyDestination: "ct reply \(header) daddr"
+        case .replySourcePort: "ct reply proto-src"
+        case .replyDestinationPort: "ct reply proto-dst"
         }
     }
 
@@ -37,18 +54,26 @@ extension Field {
         return switch self {
         case .inputInterface, .outputInterface: "ifname"
         case .family: "nf_proto"
-        case .transportProtocol: "inet_proto"
-        case .source, .destination, .originalDestination: family == .ipv6 ? "ipv6_addr" : "ipv4_addr"
-        case .sourcePort, .destinationPort, .originalDestinationPort: "inet_service"
+        case .transportProtocol, .connectionProtocol: "inet_proto"
+        case .source, .destination, .originalSource, .originalDestination, .replySource, .replyDestination:
+            family == .ipv6 ? "ipv6_addr" : "ipv4_addr"
+        case .sourcePort, .destinationPort, .originalSourcePort, .originalDestinationPort, .replySourcePort,
+            .replyDestinationPort:
+            "inet_service"
         case .icmpTypeAndCode: "\(icmp)_type . \(icmp)_code"
         case .tcpFlags: "tcp_flag"
-        case .hopLimit: "integer"
+        case .hopLimit, .length, .ecn, .fragment: "integer"
         case .connectionState: "ct_state"
         case .connectionStatus: "ct_status"
         case .connectionDirection: "ct_dir"
-        case .destinationIsLocal: "fib_addrtype"
+        case .sourceType, .destinationType: "fib_addrtype"
         case .user: "uid"
+        case .group: "gid"
         case .time: "time"
+        case .mark, .connectionMark: "mark"
+        case .dscp: "dscp"
+        case .sourceMAC: "ether_addr"
+        case .frameType: "pkt_type"
         }
     }
 
@@ -56,18 +81,31 @@ extension Field {
     func text(_ value: UInt128, in family: IPFamily?) -> String {
         switch self {
         case .family: value == 6 ? "ipv6" : "ipv4"
-        case .transportProtocol: IPProtocol(number: UInt8(truncatingIfNeeded: value)).description
-        case .source, .destination, .originalDestination:
+        case .transportProtocol, .connectionProtocol:
+            IPProtocol(number: UInt8(truncatingIfNeeded: value)).description
+        case .source, .destination, .originalSource, .originalDestination, .replySource, .replyDestination:
             IPAddress(family: family ?? .ipv4, value: value).description
         case .connectionState: ConnectionState(rawValue: UInt8(truncatingIfNeeded: value))?.text ?? "\(value)"
         case .connectionDirection: value == 0 ? "original" : "reply"
-        case .destinationIsLocal: "local"
+        case .sourceType, .destinationType:
+            AddressType(rawValue: UInt8(truncatingIfNeeded: value))?.text ?? "\(value)"
+        case .frameType: FrameType(rawValue: UInt8(truncatingIfNeeded: value))?.text ?? "\(value)"
+        case .sourceMAC: Self.hardwareAddress(value)
         case .tcpFlags: TCPFlags(rawValue: UInt8(truncatingIfNeeded: value)).text
         case .connectionStatus: ConnectionStatus(rawValue: UInt32(truncatingIfNeeded: value)).text
         case .inputInterface, .outputInterface, .sourcePort, .destinationPort, .icmpTypeAndCode, .hopLimit,
-            .originalDestinationPort, .user, .time:
+            .originalSourcePort, .originalDestinationPort, .replySourcePort, .replyDestinationPort, .user,
+            .group, .time, .mark, .connectionMark, .length, .dscp, .ecn, .fragment:
             "\(value)"
         }
+    }
+
+    private static func hardwareAddress(_ value: UInt128) -> String {
+        stride(from: 40, through: 0, by: -8).map { shift in
+            let byte = String(UInt8(truncatingIfNeeded: value >> UInt128(shift)), radix: 16)
+            return byte.utf8.count == 1 ? "0" + byte : byte
+        }
+        .joined(separator: ":")
     }
 
     /// The values of an interval: one, a prefix, or a range.
@@ -99,6 +137,37 @@ extension ConnectionState {
         case .established: "established"
         case .related: "related"
         case .untracked: "untracked"
+        }
+    }
+}
+
+extension AddressType {
+    /// As nft has it (nft(8), "FIB EXPRESSIONS").
+    fileprivate var text: String {
+        switch self {
+        case .unspecified: "unspec"
+        case .unicast: "unicast"
+        case .local: "local"
+        case .broadcast: "broadcast"
+        case .anycast: "anycast"
+        case .multicast: "multicast"
+        case .blackhole: "blackhole"
+        case .unreachable: "unreachable"
+        case .prohibited: "prohibit"
+        case .throw: "throw"
+        case .nat: "nat"
+        case .external: "xresolve"
+        }
+    }
+}
+
+extension FrameType {
+    fileprivate var text: String {
+        switch self {
+        case .host: "host"
+        case .broadcast: "broadcast"
+        case .multicast: "multicast"
+        case .otherHost: "other"
         }
     }
 }

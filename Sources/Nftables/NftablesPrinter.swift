@@ -6,12 +6,12 @@ import PacketModel
 /// The text replaces the tables that it names and touches no others: each is created, so that deleting it cannot
 /// fail, then deleted and filled, and the kernel takes all of it in one transaction.
 package enum NftablesPrinter {
-    package static func print(_ ruleset: Ruleset) -> String {
+    package static func print(_ ruleset: Ruleset) throws(Inexpressible) -> String {
         var text = ""
         for table in ruleset.tables {
             let name = "\(table.family.rawValue) \(table.name)"
             text += "table \(name) { }\ndelete table \(name)\n\n"
-            text += TablePrinter(table: table).print()
+            text += try TablePrinter(table: table).print()
         }
         return text
     }
@@ -27,19 +27,21 @@ struct TablePrinter {
         setsByName = Dictionary(table.sets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    func print() -> String {
+    func print() throws(Inexpressible) -> String {
         var text = "table \(table.family.rawValue) \(table.name) {\n"
         if let comment = table.comment { text += "    comment \(Self.quoted(comment))\n\n" }
         for set in table.sets {
-            text += SetPrinter(named: set).print()
+            text += try SetPrinter(named: set).print()
             text += "\n"
         }
-        text += table.chains.map(print).joined(separator: "\n")
+        var chains: [String] = []
+        for chain in table.chains { chains.append(try print(chain)) }
+        text += chains.joined(separator: "\n")
         text += "}\n"
         return text
     }
 
-    private func print(_ chain: Chain) -> String {
+    private func print(_ chain: Chain) throws(Inexpressible) -> String {
         var text = "    chain \(chain.name) {\n"
         if let hook = chain.hook {
             text +=
@@ -48,7 +50,7 @@ struct TablePrinter {
         }
         if let comment = chain.comment { text += "        comment \(Self.quoted(comment))\n" }
         let printer = RulePrinter(setsByName: setsByName)
-        for rule in chain.rules { text += "        \(printer.print(rule))\n" }
+        for rule in chain.rules { text += "        \(try printer.print(rule))\n" }
         text += "    }\n"
         return text
     }

@@ -5,7 +5,7 @@ import PacketModel
 struct RulePrinter {
     let setsByName: [String: NamedSet]
 
-    func print(_ rule: Rule) -> String {
+    func print(_ rule: Rule) throws(Inexpressible) -> String {
         let transportProtocol = Self.transportProtocol(of: rule)
         let printer = ConditionPrinter(
             setsByName: setsByName,
@@ -16,13 +16,13 @@ struct RulePrinter {
         var parts: [String] = []
         for (index, condition) in rule.conditions.enumerated()
         where !printer.isImplied(condition, by: rule.conditions[(index + 1)...] + lookups) {
-            parts.append(printer.text(condition, negated: false))
+            parts.append(try printer.text(condition, negated: false))
         }
-        parts += rule.statements.map(Self.text)
+        for statement in rule.statements { parts.append(try Self.text(statement)) }
         if case .lookup(let fields, let map)? = rule.verdict {
             parts.append("\(printer.tuple(fields, of: map)) vmap @\(map)")
         } else if let verdict = rule.verdict {
-            parts.append(Self.text(verdict, in: printer.family))
+            parts.append(try Self.text(verdict, in: printer.family))
         }
         if let comment = rule.comment { parts.append("comment \(TablePrinter.quoted(comment))") }
         return parts.joined(separator: " ")
@@ -50,7 +50,7 @@ struct RulePrinter {
         return nil
     }
 
-    private static func text(_ statement: Statement) -> String {
+    private static func text(_ statement: Statement) throws(Inexpressible) -> String {
         switch statement {
         case .counter:
             return "counter"
@@ -60,10 +60,12 @@ struct RulePrinter {
             case .kernelLog(let level): "\(prefix) level \(level.rawValue)"
             case .group(let group): "\(prefix) group \(group)"
             }
+        case .alter, .addHops, .copyMark, .untrack, .aside:
+            throw Inexpressible("a change of the packet: \(statement)")
         }
     }
 
-    static func text(_ verdict: Verdict, in family: IPFamily? = nil) -> String {
+    static func text(_ verdict: Verdict, in family: IPFamily? = nil) throws(Inexpressible) -> String {
         switch verdict {
         case .accept: return "accept"
         case .drop: return "drop"
@@ -75,7 +77,10 @@ struct RulePrinter {
         case .lookup(let fields, let map):
             return "\(fields.map { $0.expression(in: family) }.joined(separator: " . ")) vmap @\(map)"
         case .choice(let field, let choices):
-            let entries = choices.map { "\(field.text($0.value, in: family)) : \(text($0.verdict))" }
+            var entries: [String] = []
+            for choice in choices {
+                entries.append("\(field.text(choice.value, in: family)) : \(try text(choice.verdict))")
+            }
             return "\(field.expression(in: family)) vmap { \(entries.joined(separator: ", ")) }"
         case .masquerade: return "masquerade"
         case .redirect(let port): return "redirect to :\(port)"
@@ -83,6 +88,10 @@ struct RulePrinter {
             let host = address.family == .ipv6 && port != nil ? "[\(address)]" : "\(address)"
             let target = port.map { "\(host):\($0)" } ?? host
             return "dnat \(address.family == .ipv6 ? "ip6" : "ip") to \(target)"
+        case .reject(.unreachable(let code)):
+            let icmp = family == .ipv6 ? "icmpv6" : "icmp"
+            return "reject with \(icmp) type \(code)"
+        case .translate, .queue, .unknown: throw Inexpressible("a verdict of another firewall: \(verdict)")
         }
     }
 }

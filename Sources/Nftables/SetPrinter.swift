@@ -5,7 +5,7 @@ import PacketModel
 struct SetPrinter {
     let named: NamedSet
 
-    func print() -> String {
+    func print() throws(Inexpressible) -> String {
         var text = "    \(named.isMap ? "map" : "set") \(named.name) {\n"
         let types = named.fields.map { $0.type(in: named.family) }.joined(separator: " . ")
         text += "        type \(types)\(named.isMap ? " : verdict" : "")\n"
@@ -23,7 +23,8 @@ struct SetPrinter {
         if !named.isEmpty {
             text += "        elements = {\n"
             text.reserveCapacity(named.count * 64)
-            let suffixes = named.attributes.map(Self.suffix)
+            var suffixes: [String] = []
+            for attributes in named.attributes { suffixes.append(try Self.suffix(attributes)) }
             for index in 0..<named.count {
                 text += "            \(key(index))\(suffixes[Int(named.attributeIndices[index])]),\n"
             }
@@ -44,17 +45,19 @@ struct SetPrinter {
     }
 
     /// An element with what it carries.
-    func element(_ index: Int) -> String { key(index) + Self.suffix(named.attributes(index)) }
+    func element(_ index: Int) throws(Inexpressible) -> String {
+        key(index) + (try Self.suffix(named.attributes(index)))
+    }
 
     /// Types are always paired with codes, whose ranges make the set one of intervals.
     private var hasIntervals: Bool {
         named.hasIntervals || named.fields.contains(.icmpTypeAndCode)
     }
 
-    private static func suffix(_ attributes: NamedSet.Attributes) -> String {
+    private static func suffix(_ attributes: NamedSet.Attributes) throws(Inexpressible) -> String {
         var text = ""
         if let comment = attributes.comment { text += " comment \(TablePrinter.quoted(comment))" }
-        if let verdict = attributes.verdict { text += " : \(RulePrinter.text(verdict))" }
+        if let verdict = attributes.verdict { text += " : \(try RulePrinter.text(verdict))" }
         return text
     }
 }

@@ -1,5 +1,5 @@
 /// Something of a packet, or of the connection that it belongs to, that a rule can look at.
-package enum Field: String, CaseIterable, Comparable, Sendable {
+package enum Field: UInt8, CaseIterable, Sendable {
     case inputInterface
     case outputInterface
     /// 4 or 6.
@@ -25,30 +25,88 @@ package enum Field: String, CaseIterable, Comparable, Sendable {
     case originalDestinationPort
     /// The destination address that the first packet of the connection asked for, before NAT.
     case originalDestination
-    /// 1 when the destination is an address of this host.
-    case destinationIsLocal
-    /// The user that owns the socket which sent the packet.
+    /// What the host's routes say of the source, and of the destination: one of ``AddressType``, by its raw value.
+    case sourceType
+    case destinationType
+    /// The user that owns the socket which sent the packet, and its group.
     case user
+    case group
     /// What the host's clock says when the packet is looked at, in seconds since 1970.
     case time
+    /// The mark that rules put on the packet, and on its connection.
+    case mark
+    case connectionMark
+    /// Of IPv4 the whole packet in bytes, of IPv6 what follows the fixed header.
+    case length
+    /// The upper six bits of the type of service, and the lower two (RFC 2474, RFC 3168).
+    case dscp
+    case ecn
+    /// One of ``FragmentPart``, by its raw value.
+    case fragment
+    /// The hardware address that the frame came from, 48 bits.
+    case sourceMAC
+    /// Whom the frame was for: one of ``FrameType``, by its raw value.
+    case frameType
+    /// Of the first packet of the connection, before NAT.
+    case connectionProtocol
+    case originalSource
+    case originalSourcePort
+    /// Of the answers, after NAT.
+    case replySource
+    case replyDestination
+    case replySourcePort
+    case replyDestinationPort
 
     /// The width of the field in bits; interface names are not numbers and have none.
     package func width(in family: IPFamily) -> Int? {
         switch self {
         case .inputInterface, .outputInterface: nil
-        case .source, .destination, .originalDestination: family.addressWidth
+        case .source, .destination, .originalSource, .originalDestination, .replySource, .replyDestination:
+            family.addressWidth
         case .family, .transportProtocol, .tcpFlags, .hopLimit, .connectionState, .connectionDirection,
-            .destinationIsLocal:
+            .sourceType, .destinationType, .dscp, .ecn, .fragment, .frameType, .connectionProtocol:
             8
-        case .sourcePort, .destinationPort, .icmpTypeAndCode, .originalDestinationPort: 16
-        case .connectionStatus, .user: 32
+        case .sourcePort, .destinationPort, .icmpTypeAndCode, .originalSourcePort, .originalDestinationPort,
+            .replySourcePort, .replyDestinationPort:
+            16
+        case .connectionStatus, .user, .group, .mark, .connectionMark, .length: 32
+        case .sourceMAC: 48
         case .time: 64
         }
     }
+}
 
-    package static func < (left: Field, right: Field) -> Bool {
-        left.rawValue < right.rawValue
-    }
+/// What the routes of a host say of an address (linux/rtnetlink.h, RTN_…).
+package enum AddressType: UInt8, CaseIterable, Sendable {
+    case unspecified
+    case unicast
+    case local
+    case broadcast
+    case anycast
+    case multicast
+    case blackhole
+    case unreachable
+    case prohibited
+    case `throw`
+    case nat
+    case external
+}
+
+/// What of its datagram a packet is.
+package enum FragmentPart: UInt8, Sendable {
+    case whole
+    /// With the header of the transport protocol.
+    case first
+    /// Without it.
+    case later
+}
+
+/// Whom a frame was for (linux/if_packet.h, PACKET_…).
+package enum FrameType: UInt8, CaseIterable, Sendable {
+    case host
+    case broadcast
+    case multicast
+    case otherHost
 }
 
 /// What connection tracking says of a packet (nft(8), "ct state").

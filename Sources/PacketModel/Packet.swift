@@ -3,14 +3,14 @@ package struct Packet: Hashable, Sendable {
     package var family: IPFamily
     package var inputInterface: String?
     package var outputInterface: String?
-    /// The fields that the packet has; a field that is missing matches nothing, negated or not.
-    package var values: [Field: UInt128]
+    /// A field that is missing matches nothing, negated or not.
+    package var values: FieldValues
 
     package init(
         family: IPFamily,
         inputInterface: String? = nil,
         outputInterface: String? = nil,
-        values: [Field: UInt128] = [:]
+        values: FieldValues = FieldValues()
     ) {
         self.family = family
         self.inputInterface = inputInterface

@@ -28,6 +28,15 @@ enum RulesFile {
         )
     }
 
+    /// Says what is wrong with the file, to a person.
+    static func report(_ diagnostics: [Diagnostic], in file: String) {
+        guard !diagnostics.isEmpty else { return }
+        let errors = diagnostics.count { $0.severity == .error }
+        let renderer = TerminalRenderer(usesColour: Terminal.error.usesColour)
+        let end = errors == 0 ? "" : "\n\(file): refused, \(errors) \(errors == 1 ? "error" : "errors")\n"
+        Terminal.error.write(renderer.render(diagnostics) + end)
+    }
+
     private static func bytes(of descriptor: FileDescriptor) throws -> [UInt8] {
         let bytes = try descriptor.bytes(upTo: largest)
         guard bytes.count <= largest else { throw Errno.fileTooLarge }

@@ -30,6 +30,7 @@ struct Wallwright: AsyncParsableCommand {
                 name: "Anywhere",
                 subcommands: [
                     CheckCommand.self, CompileCommand.self, TryCommand.self, FmtCommand.self,
+                    ExplainCommand.self,
                     ServicesCommand.self, SchemaCommand.self, UnitCommand.self, VersionCommand.self,
                 ]
             ),

@@ -21,7 +21,7 @@ struct NoflushTests {
     private func text(flushes: Bool) -> String {
         let source = SourceFile(name: "rules", text: Self.file)
         let (saved, _) = SaveFileReader.read(source, family: .ipv4, names: Oracle.names)
-        let (ruleset, _) = LoadedRuleset.load(saved, from: source, family: .ipv4, flushes: flushes)
+        let (ruleset, _) = LoadedRuleset.load(saved, from: source, family: .ipv4, keeping: !flushes)
         return String(decoding: ruleset.text(from: source, names: Oracle.names), as: UTF8.self)
     }
 

@@ -259,7 +259,7 @@ struct RuleCase: CustomTestStringConvertible {
         ),
         RuleCase(
             name: "an address of this host",
-            rule: Rule([.field(.destinationIsLocal, is: 1 as UInt8)], [], .return),
+            rule: Rule([.field(.destinationType, is: AddressType.local.rawValue)], [], .return),
             lines: ["-m addrtype --dst-type LOCAL -j RETURN"]
         ),
         RuleCase(

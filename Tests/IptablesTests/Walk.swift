@@ -33,7 +33,7 @@ struct SamplePacket {
         case .tcpFlags: UInt128(TCPFlags.syn.rawValue)
         case .hopLimit: 64
         case .time: UInt128(time.seconds)
-        case .family, .inputInterface, .outputInterface, .destinationIsLocal: nil
+        default: nil
         }
     }
 }
@@ -73,7 +73,7 @@ struct Walk {
             case .jump(let next):
                 if let fate = run(next, packet) { return fate }
             case .accept: return .admitted
-            case .lookup, .choice, .masquerade, .redirect, .destinationNAT: return nil
+            default: return nil
             }
         }
         return nil
@@ -104,6 +104,7 @@ struct Walk {
             return filled.contains(name)
         case .not(let inner):
             return !holds(inner, packet)
+        case .stateful, .anyOf, .absent, .unknown: return false
         }
     }
 }

@@ -26,7 +26,7 @@ import Testing
             environment: PolicyEnvironment(folder: "/")
         )
         let read = try #require(policy, "\(diagnostics)")
-        let rules = NftablesPrinter.print(try NftablesLowering.lower(read)).split(separator: "\n")
+        let rules = try NftablesPrinter.print(try NftablesLowering.lower(read)).split(separator: "\n")
         #expect(rules.contains { $0.contains("update @") })
         for rule in rules {
             let (isIPv4, isIPv6) = (
@@ -42,7 +42,9 @@ import Testing
         let values = IntervalSet<UInt128>([try #require(Interval(0x0D05, 0x1002))])
         let rule = Rule([.field(.icmpTypeAndCode, in: values)], [], .accept)
         let chain = Chain("test", rules: [rule])
-        let text = NftablesPrinter.print(Ruleset(tables: [Table(family: .inet, name: "t", chains: [chain])]))
+        let text = try NftablesPrinter.print(
+            Ruleset(tables: [Table(family: .inet, name: "t", chains: [chain])])
+        )
         #expect(
             text.contains("icmp type . icmp code { 13 . 5-255, 14-15 . 0-255, 16 . 0-2 } accept"),
             "\(text)"

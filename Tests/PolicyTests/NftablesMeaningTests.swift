@@ -12,16 +12,18 @@ import Testing
     func `the compiled table judges a new packet as the policy does`(seed: UInt64) throws {
         var random = RandomPolicy(seed: seed)
         let policy = random.policy(lines: 8)
-        let evaluator = try Self.evaluator(policy)
+        var simulators = try Self.simulators(policy)
         for _ in 0..<150 {
             let approach = random.approach()
             let judgement = policy.judge(approach)
             let packet = approach.packet(state: .new)
-            let open = evaluator.trace(packet, at: approach.direction.hookPoint)
-            #expect((open.verdict == .accept) == judgement.passes, "\(approach) \(judgement) \(open)")
-            let shut = evaluator.trace(packet, at: approach.direction.hookPoint) { _ in false }
+            let open = simulators[approach.family]?.run(packet, at: approach.direction.hookPoint)
+            #expect((open?.fate == .accept) == judgement.passes, "\(approach) \(judgement) \(open)")
+            var dry = simulators[approach.family]
+            dry?.decides = { _ in false }
+            let shut = dry?.run(packet, at: approach.direction.hookPoint)
             let passesWithoutLimits = if case .limited = judgement { false } else { judgement.passes }
-            #expect((shut.verdict == .accept) == passesWithoutLimits, "\(approach) \(judgement) \(shut)")
+            #expect((shut?.fate == .accept) == passesWithoutLimits, "\(approach) \(judgement) \(shut)")
         }
     }
 
@@ -29,12 +31,13 @@ import Testing
     func `every matching bucket is charged when the first is under its rate`(seed: UInt64) throws {
         var random = RandomPolicy(seed: seed)
         let policy = random.policy(lines: 8)
-        let evaluator = try Self.evaluator(policy)
+        var simulators = try Self.simulators(policy)
         for _ in 0..<200 {
             let approach = random.approach()
             guard case .limited(let origins) = policy.judge(approach) else { continue }
-            let trace = evaluator.trace(approach.packet(state: .new), at: approach.direction.hookPoint)
-            #expect(trace.charged.count == origins.count, "\(approach) \(origins) \(trace)")
+            let packet = approach.packet(state: .new)
+            let trace = simulators[approach.family]?.run(packet, at: approach.direction.hookPoint)
+            #expect(trace?.charged.count == origins.count, "\(approach) \(origins) \(trace)")
         }
     }
 
@@ -42,7 +45,7 @@ import Testing
     func `what is established passes unless a deny holds it`(seed: UInt64) throws {
         var random = RandomPolicy(seed: seed)
         let policy = random.policy(lines: 8)
-        let evaluator = try Self.evaluator(policy)
+        var simulators = try Self.simulators(policy)
         for _ in 0..<150 {
             let approach = random.approach()
             guard ![0x0800, 0x0801, 0x8000, 0x8700].contains(approach.member) else { continue }
@@ -51,11 +54,9 @@ import Testing
                 case .banned, .denied: true
                 case .baseline, .containers, .admitted, .limited, .rest: false
                 }
-            let trace = evaluator.trace(
-                approach.packet(state: .established),
-                at: approach.direction.hookPoint
-            )
-            #expect((trace.verdict == .accept) == !isDenied, "\(approach) \(trace)")
+            let packet = approach.packet(state: .established)
+            let trace = simulators[approach.family]?.run(packet, at: approach.direction.hookPoint)
+            #expect((trace?.fate == .accept) == !isDenied, "\(approach) \(trace)")
         }
     }
 
@@ -68,7 +69,7 @@ import Testing
             origin: Origin(line: 1, range: .start, title: "allow")
         )
         let policy = Policy(source: SourceFile(name: "one.yaml", text: ""), lines: [line])
-        let rules = NftablesPrinter.print(try NftablesLowering.lower(policy)).split(separator: "\n")
+        let rules = try NftablesPrinter.print(try NftablesLowering.lower(policy)).split(separator: "\n")
             .filter { $0.contains("@input_tcp_port_ipv6") }
         #expect(!rules.isEmpty)
         #expect(rules.allSatisfy { $0.contains("meta nfproto ipv6") }, "\(rules)")
@@ -78,23 +79,31 @@ import Testing
     func `the order of the lines changes nothing but line numbers`(seed: UInt64) throws {
         var random = RandomPolicy(seed: seed)
         var policy = random.policy(lines: 10)
-        let before = NftablesPrinter.print(try NftablesLowering.lower(policy))
+        let before = try NftablesPrinter.print(try NftablesLowering.lower(policy))
         policy.lines.reverse()
-        #expect(NftablesPrinter.print(try NftablesLowering.lower(policy)) == before)
+        #expect(try NftablesPrinter.print(try NftablesLowering.lower(policy)) == before)
         policy.lines = policy.lines.enumerated().map { index, line in
             var line = line
             line.origin = Origin(line: 100 - index, range: line.origin.range, title: line.origin.title)
             return line
         }
-        let renumbered = NftablesPrinter.print(try NftablesLowering.lower(policy))
+        let renumbered = try NftablesPrinter.print(try NftablesLowering.lower(policy))
         #expect(
             renumbered.replacing(#/random\.yaml:\d+/#, with: "")
                 == before.replacing(#/random\.yaml:\d+/#, with: "")
         )
     }
 
-    private static func evaluator(_ policy: Policy) throws -> Evaluator {
-        Evaluator(try #require(try NftablesLowering.lower(policy).tables.first))
+    /// With tokens in every bucket.
+    private static func simulators(_ policy: Policy) throws -> [IPFamily: Simulator] {
+        let ruleset = try NftablesLowering.lower(policy)
+        return Dictionary(
+            uniqueKeysWithValues: IPFamily.allCases.map { family in
+                var simulator = Simulator(ruleset, family: family)
+                simulator.decides = { _ in true }
+                return (family, simulator)
+            }
+        )
     }
 }
 

@@ -1,3 +1,4 @@
+package import Netfilter
 package import PacketModel
 
 /// How ipset stores tuples of fields: `hash:net,port` and its like (ipset(8)).
@@ -31,9 +32,7 @@ package struct IpsetType: Hashable, Sendable {
                     [.sourcePort, .destinationPort, .icmpTypeAndCode].contains(port)
                 else { throw Inexpressible("an ipset of protocols without ports") }
                 parts.append(.port(port))
-            case .inputInterface, .outputInterface, .family, .sourcePort, .destinationPort, .icmpTypeAndCode,
-                .tcpFlags, .hopLimit, .connectionState, .connectionStatus, .connectionDirection,
-                .originalDestinationPort, .originalDestination, .destinationIsLocal, .user, .time:
+            default:
                 throw Inexpressible("an ipset that holds \(field)")
             }
         }

@@ -40,4 +40,10 @@ enum AddressMatch: MatchExtension {
             }
         )
     }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { option, value in
+            value.condition(option == "src-range" ? .source : .destination)
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `addrtype`: whether the destination is an address of this host (iptables-extensions(8)).
@@ -47,9 +48,46 @@ enum AddressTypeMatch: MatchExtension {
     }
 
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
-        guard case .field(.destinationIsLocal, let values) = test.condition else { return nil }
-        guard values == [0] || values == [1] else { throw Inexpressible("an address is local or it is not") }
-        let isLocal = (values == [1]) != test.isNegated
-        return [[MatchText("addrtype", "--dst-type", "LOCAL", negated: !isLocal)]]
+        guard case .field(let field, let values) = test.condition,
+            field == .sourceType || field == .destinationType
+        else { return nil }
+        let chosen = names.enumerated().filter { values.contains(UInt128($0.offset)) }.map(\.element)
+        let option = field == .sourceType ? "--src-type" : "--dst-type"
+        let text = MatchText("addrtype", option, chosen.joined(separator: ","), negated: test.isNegated)
+        return [[text]]
+    }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { option, value in
+            let (type, address): (Field, Field)
+            switch option {
+            case "src-type": (type, address) = (.sourceType, .source)
+            case "dst-type": (type, address) = (.destinationType, .destination)
+            default: return nil
+            }
+            let chosen = AddressType.allCases.filter { value.number >> UInt64($0.rawValue) & 1 == 1 }
+            guard family == .ipv6 else { return .types(chosen, type) }
+            return .not(.anyOf(ipv6(chosen, type, address).map { .not($0) }))
+        }
+    }
+
+    /// All of these must hold: IPv6 looks at the address itself first, and asks the routes for the rest
+    /// (net/netfilter/xt_addrtype.c, addrtype_mt6).
+    private static func ipv6(_ types: [AddressType], _ type: Field, _ address: Field) -> [Condition] {
+        let multicast = Condition.range(address, 0xFF << 120, .max)
+        let none = Condition.field(address, is: UInt8(0))
+        var conditions: [Condition] = []
+        if types.contains(.multicast) { conditions.append(multicast) }
+        if types.contains(.unicast) { conditions.append(.not(.anyOf([multicast, none]))) }
+        if types.contains(.unspecified) { conditions.append(none) }
+        let routed = types.filter { [.local, .anycast, .unreachable].contains($0) }
+        if !routed.isEmpty { conditions.append(.types(routed, type)) }
+        return conditions
+    }
+}
+
+extension Condition {
+    fileprivate static func types(_ types: [AddressType], _ field: Field) -> Condition {
+        .field(field, in: IntervalSet(types.map { Interval(UInt128($0.rawValue)) }))
     }
 }

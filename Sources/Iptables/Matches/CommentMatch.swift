@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `comment`: text for people (iptables-extensions(8)).
 enum CommentMatch: MatchExtension {
     static let syntaxes = [
@@ -14,5 +16,9 @@ enum CommentMatch: MatchExtension {
 
     static func words(_ comment: String) -> [String] {
         ["-m", "comment", "--comment", QuotedText.restore(QuotedText.clipped(comment, bytes: longest))]
+    }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        []
     }
 }

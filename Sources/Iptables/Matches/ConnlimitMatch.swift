@@ -39,4 +39,18 @@ enum ConnlimitMatch: MatchExtension {
     ]
 
     private static let count = ValueSyntax.number(0...UInt64(UInt32.max))
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        guard let length = instance["connlimit-mask"]?.number else { return nil }
+        let hostBits = family.addressWidth - Int(length)
+        let key = MaskedField(
+            instance.has("connlimit-daddr") ? .destination : .source,
+            mask: hostBits == 0 ? .max : .max << UInt128(hostBits)
+        )
+        func within(_ most: UInt64) -> Condition {
+            .stateful(.connections(ConnectionCount(most: UInt32(truncatingIfNeeded: most), key: key)))
+        }
+        if let above = instance["connlimit-above"]?.number { return [.not(within(above))] }
+        return instance["connlimit-upto"].map { [within($0.number)] }
+    }
 }

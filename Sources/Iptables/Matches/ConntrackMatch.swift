@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `conntrack`: state, status, direction and the port that was asked for (iptables-extensions(8)).
@@ -64,8 +65,7 @@ enum ConntrackMatch: MatchExtension {
                 addresses.intervals.flatMap { $0.prefixes(in: context.family) }
                     .map { MatchText("conntrack", "--ctorigdst", "\($0)") }
             )
-        case .field, .bits, .interface, .member, .stateful, .not:
-            return nil
+        default: return nil
         }
     }
 
@@ -84,6 +84,52 @@ enum ConntrackMatch: MatchExtension {
         case .expected: MatchText("conntrack", "--ctstatus", "EXPECTED", negated: negated)
         default: throw Inexpressible("the connection status \(status.rawValue)")
         }
+    }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        let hasState = instance.has("ctstate")
+        // Without a connection the state alone is looked at (net/netfilter/xt_conntrack.c, conntrack_mt).
+        let isNoConnection = Condition.state(.invalid, .untracked)
+        var conditions: [Condition] = []
+        for given in instance.given {
+            let name = instance.syntax.options[given.option].name
+            guard let condition = condition(name, given.value)?.negated(given.isNegated) else { return nil }
+            let isState = name == "ctstate" || name == "state"
+            conditions.append(hasState && !isState ? .anyOf([isNoConnection, condition]) : condition)
+        }
+        return conditions
+    }
+
+    private static func condition(_ option: String, _ value: OptionValue) -> Condition? {
+        switch option {
+        case "ctstate", "state": states(value.number)
+        case "ctproto": value.condition(.connectionProtocol)
+        case "ctorigsrc": value.condition(.originalSource)
+        case "ctorigdst": value.condition(.originalDestination)
+        case "ctreplsrc": value.condition(.replySource)
+        case "ctrepldst": value.condition(.replyDestination)
+        case "ctorigsrcport": value.condition(.originalSourcePort)
+        case "ctorigdstport": value.condition(.originalDestinationPort)
+        case "ctreplsrcport": value.condition(.replySourcePort)
+        case "ctrepldstport": value.condition(.replyDestinationPort)
+        case "ctstatus": .not(.bits(.connectionStatus, mask: UInt128(value.number), value: 0))
+        case "ctdir": .field(.connectionDirection, is: UInt8(value == .keyword("ORIGINAL") ? 0 : 1))
+        default: nil
+        }
+    }
+
+    /// One of the states, or of the two that are kept as a status.
+    private static func states(_ bits: UInt64) -> Condition {
+        let known: [ConnectionState] = [.invalid, .new, .related, .established, .untracked]
+        let chosen = known.enumerated().filter { bits >> UInt64($0.offset) & 1 == 1 }.map(\.element)
+        let states = Condition.field(
+            .connectionState,
+            in: IntervalSet(chosen.map { Interval(UInt128($0.rawValue)) })
+        )
+        let translated: [Condition] =
+            (bits >> 5 & 1 == 1 ? [.status(.sourceNAT)] : [])
+            + (bits >> 6 & 1 == 1 ? [.status(.destinationNAT)] : [])
+        return translated.isEmpty ? states : .anyOf([states] + translated)
     }
 }
 

@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `dscp`: the class of a packet in its type of service (iptables-extensions(8)).
 enum DSCPMatch: MatchExtension {
     static let syntaxes = [
@@ -13,6 +15,10 @@ enum DSCPMatch: MatchExtension {
             examples: ["-m dscp --dscp-class EF", "-m dscp ! --dscp 0x0a"]
         )
     ]
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { _, value in value.condition(.dscp) }
+    }
 }
 
 extension ValueSyntax {

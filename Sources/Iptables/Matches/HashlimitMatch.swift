@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `hashlimit`: a named table of buckets (iptables-extensions(8)).
@@ -168,5 +169,29 @@ enum HashlimitMatch: MatchExtension {
         }
         texts += [text("name", name), text("htable-max", "\(entries)"), text("htable-expire", "\(expiry)")]
         return [texts]
+    }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        let isWithin = instance.has("hashlimit-upto")
+        guard let value = instance[isWithin ? "hashlimit-upto" : "hashlimit-above"],
+            let rate = rate.rate(value), let name = instance["hashlimit-name"]?.bytes
+        else { return nil }
+        func mask(_ option: String) -> UInt128 {
+            let width = family.addressWidth
+            let hostBits = width - Int(instance[option]?.number ?? UInt64(width))
+            return hostBits == 0 ? .max : .max << UInt128(hostBits)
+        }
+        let chosen = instance["hashlimit-mode"]?.number ?? 0
+        let fields = [
+            MaskedField(.source, mask: mask("hashlimit-srcmask")), MaskedField(.sourcePort),
+            MaskedField(.destination, mask: mask("hashlimit-dstmask")), MaskedField(.destinationPort),
+        ]
+        let bucket = TokenBucket(
+            rate: rate,
+            burst: UInt32(truncatingIfNeeded: instance["hashlimit-burst"]?.number ?? 5),
+            name: String(decoding: name, as: UTF8.self)
+        )
+        let key = fields.enumerated().filter { chosen >> UInt64($0.offset) & 1 == 1 }.map(\.element)
+        return [Condition.stateful(.withinRateOfEach(key, bucket)).negated(!isWithin)]
     }
 }

@@ -41,4 +41,15 @@ enum HopLimitMatch: MatchExtension {
                 + (interval.upper < 255 ? [text("lt", interval.upper + 1)] : [])
         }
     }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { option, value in
+            switch option.suffix(2) {
+            case "lt":
+                value.number == 0 ? .anyOf([]) : .range(.hopLimit, 0, UInt128(value.number - 1))
+            case "gt": .range(.hopLimit, UInt128(value.number + 1), 255)
+            default: value.condition(.hopLimit)
+            }
+        }
+    }
 }

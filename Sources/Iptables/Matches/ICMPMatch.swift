@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `icmp` and `icmp6`: a type with all its codes, or with one (iptables-extensions(8)); `u32` for type 255.
@@ -58,4 +59,13 @@ enum ICMPMatch: MatchExtension {
     /// `--icmp-type 255` matches every type (icmp_type_code_match, net/ipv4/netfilter/ip_tables.c), so what asks
     /// for that type alone needs another extension.
     private static let anyType: UInt128 = 255
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { _, value in
+            guard let type = value.items.first?.number, case .range(let low, let high)? = value.items.last
+            else { return nil }
+            if family == .ipv4, type == UInt64(anyType) { return .range(.icmpTypeAndCode, 0, 0xFFFF) }
+            return .range(.icmpTypeAndCode, UInt128(type << 8 | low), UInt128(type << 8 | high))
+        }
+    }
 }

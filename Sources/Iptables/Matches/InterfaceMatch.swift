@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `-i` and `-o`; a name that ends in `+` stands for all that begin so (iptables(8)).

@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `limit`: a bucket of the rule alone (iptables-extensions(8)).
@@ -43,5 +44,11 @@ enum LimitMatch: MatchExtension {
                 MatchText("limit", "--limit-burst", "\(bucket.burst)"),
             ]
         ]
+    }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        guard let rate = instance["limit"].flatMap({ RateText(scale: scale).rate($0) }) else { return nil }
+        let burst = UInt32(truncatingIfNeeded: instance["limit-burst"]?.number ?? 5)
+        return [.stateful(.withinRate(TokenBucket(rate: rate, burst: burst)))]
     }
 }

@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `mac`: the hardware address that a frame came from (iptables-extensions(8)).
 enum MACMatch: MatchExtension {
     static let syntaxes = [
@@ -9,4 +11,10 @@ enum MACMatch: MatchExtension {
             examples: ["-m mac --mac-source 02:00:00:00:00:01"]
         )
     ]
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { _, value in
+            .field(.sourceMAC, is: value.bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+        }
+    }
 }

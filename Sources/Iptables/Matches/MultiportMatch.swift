@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `multiport`: up to fifteen ports, a range counting as two (linux/netfilter/xt_multiport.h,
@@ -110,5 +111,16 @@ enum MultiportMatch: MatchExtension {
             free -= needed
         }
         return lists
+    }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { option, value in
+            let ports = IntervalSet(value.items.compactMap(\.interval))
+            return switch option {
+            case "sports": .field(.sourcePort, in: ports)
+            case "dports": .field(.destinationPort, in: ports)
+            default: .anyOf([.field(.sourcePort, in: ports), .field(.destinationPort, in: ports)])
+            }
+        }
     }
 }

@@ -67,4 +67,19 @@ enum OwnerMatch: MatchExtension {
             }
         )
     }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        let options = instance.given.map { instance.syntax.options[$0.option].name }
+        guard !options.contains("suppl-groups") else { return nil }
+        let conditions = instance.conditions { option, value in
+            switch option {
+            case "uid-owner": value.condition(.user)
+            case "gid-owner": value.condition(.group)
+            default: .not(.absent(.user))
+            }
+        }
+        // Without a socket the match holds when everything in it is negated (net/netfilter/xt_owner.c, owner_mt).
+        guard instance.given.allSatisfy(\.isNegated) else { return conditions }
+        return conditions?.map { .anyOf([.absent(.user), $0]) }
+    }
 }

@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `-p`, by the names that iptables knows without `/etc/protocols`, else by number.

@@ -1,3 +1,5 @@
+import PacketModel
+
 /// Rates as `limit` and `hashlimit` have them: kept as the time that a token takes, in parts of a second.
 struct RateText: Sendable {
     /// The parts of a second.
@@ -52,6 +54,15 @@ struct RateText: Sendable {
             throw Refusal("value.rate", "the rate is more than \(scale) a second")
         }
         return Self.period(scale * seconds / count, unit: seconds)
+    }
+
+    /// The rate that the kernel holds: as it is printed.
+    func rate(_ value: OptionValue) -> Rate? {
+        guard let period = value.items.first?.number, period > 0 else { return nil }
+        let unit = shownUnit(period)
+        return Rate.Unit.allCases.first { UInt64($0.seconds) == unit.seconds }.flatMap {
+            Rate(UInt32(truncatingIfNeeded: unit.seconds * scale / period), per: $0)
+        }
     }
 
     /// The longest unit that divides the rate well, as the tool prints it.

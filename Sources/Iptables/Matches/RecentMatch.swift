@@ -84,4 +84,23 @@ enum RecentMatch: MatchExtension {
         read: ValueSyntax.address.read,
         write: ValueSyntax.address.write
     )
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        guard case .addressRange(let mask, _)? = instance["mask"], let name = instance["name"]?.bytes,
+            let verb = [
+                ("set", RecentList.Verb.set), ("rcheck", .check), ("update", .update), ("remove", .remove),
+            ]
+            .first(where: { instance.has($0.0) })
+        else { return nil }
+        let list = RecentList(
+            name: String(decoding: name, as: UTF8.self),
+            verb: verb.1,
+            key: MaskedField(instance.has("rdest") ? .destination : .source, mask: mask.value),
+            seconds: instance["seconds"].map { UInt32(truncatingIfNeeded: $0.number) },
+            hits: UInt32(truncatingIfNeeded: instance["hitcount"]?.number ?? 0),
+            reaps: instance.has("reap"),
+            comparesHopLimit: instance.has("rttl")
+        )
+        return [Condition.stateful(.recentlySeen(list)).negated(instance.isNegated(verb.0))]
+    }
 }

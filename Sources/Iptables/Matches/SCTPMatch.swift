@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `sctp`: ports and chunks (iptables-extensions(8)).
 enum SCTPMatch: MatchExtension {
     static let syntaxes = [
@@ -61,4 +63,14 @@ enum SCTPMatch: MatchExtension {
     )
 
     private static let kinds = ["all", "any", "only"]
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { option, value in
+            switch option {
+            case "sport": value.condition(.sourcePort)
+            case "dport": value.condition(.destinationPort)
+            default: nil
+            }
+        }
+    }
 }

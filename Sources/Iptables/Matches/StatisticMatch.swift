@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `statistic`: some of the packets, by chance or by count (iptables-extensions(8)).
 enum StatisticMatch: MatchExtension {
     static let syntaxes = [
@@ -59,5 +61,17 @@ enum StatisticMatch: MatchExtension {
         let rounded = whole + (rest > half || (rest == half && whole % 2 == 1) ? 1 : 0)
         let digits = String(rounded % places)
         return "\(rounded / places)." + String(repeating: "0", count: 11 - digits.count) + digits
+    }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        // Chance is not known.
+        guard let every = instance["every"]?.number, let packet = instance["packet"]?.number else {
+            return nil
+        }
+        let nth = StatefulPredicate.everyNth(
+            UInt32(truncatingIfNeeded: every),
+            offset: UInt32(truncatingIfNeeded: packet)
+        )
+        return [Condition.stateful(nth).negated(instance.isNegated("every"))]
     }
 }

@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `tcp`: ports and flags (iptables-extensions(8)).
@@ -34,13 +35,23 @@ enum TCPMatch: MatchExtension {
         case .field(let field, let ports):
             guard context.transportProtocol == .tcp else { return nil }
             return PortText.alternatives(field, ports, test, module: "tcp")
-        case .bits, .interface, .member, .stateful, .not:
-            return nil
+        default: return nil
         }
     }
 
     private static func names(_ bits: UInt128) -> String {
         let names = TCPFlags(rawValue: UInt8(truncatingIfNeeded: bits)).names
         return names.isEmpty ? "NONE" : names.joined(separator: ",").uppercased()
+    }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { option, value in
+            switch option {
+            case "sport": value.condition(.sourcePort)
+            case "dport": value.condition(.destinationPort)
+            case "tcp-flags": value.condition(.tcpFlags)
+            default: nil
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import PacketModel
 
 /// `tos`: the type of service of IPv4, the traffic class of IPv6 (iptables-extensions(8)).
 enum TOSMatch: MatchExtension {
@@ -10,6 +11,13 @@ enum TOSMatch: MatchExtension {
             examples: ["-m tos --tos Minimize-Delay", "-m tos ! --tos 0x10/0xfc"]
         )
     ]
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        guard case .masked(let value, let mask)? = instance["tos"] else { return nil }
+        let dscp = Condition.bits(.dscp, mask: UInt128(mask >> 2), value: UInt128(value >> 2))
+        let ecn = Condition.bits(.ecn, mask: UInt128(mask & 3), value: UInt128(value & 3))
+        return instance.isNegated("tos") ? [.anyOf([.not(dscp), .not(ecn)])] : [dscp, ecn]
+    }
 }
 
 extension ValueSyntax {

@@ -22,4 +22,10 @@ enum UDPMatch: MatchExtension {
         else { return nil }
         return PortText.alternatives(field, ports, test, module: "udp")
     }
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { option, value in
+            value.condition(option == "sport" ? .sourcePort : .destinationPort)
+        }
+    }
 }

@@ -1,6 +1,6 @@
 package import Diagnostics
 
-/// A line of a save file between `*TABLE` and `COMMIT`.
+/// A line of a save file between `*TABLE` and `COMMIT`, or the words after `iptables`.
 package struct Command: Sendable {
     package var action: Action
     package var range: SourceRange
@@ -16,14 +16,15 @@ package struct Command: Sendable {
         case deleteNumber(chain: String, Int)
         case check(chain: String, [RuleSyntax])
         case flush(chain: String?)
-        case zero(chain: String?)
+        /// All rules of the chain, or one.
+        case zero(chain: String?, number: Int?)
         case newChain(String)
         case deleteChain(String?)
-        case rename(String)
+        case rename(String, to: String)
         case policy(chain: String, String)
         /// `:CHAIN POLICY [packets:bytes]`
         case declare(chain: String, policy: String, Counters?)
-        /// Prints and changes nothing.
-        case list(chain: String?)
+        /// Prints; with `-Z` beside it the counters go to zero.
+        case list(chain: String?, isZeroed: Bool)
     }
 }

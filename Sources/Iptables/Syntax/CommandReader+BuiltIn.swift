@@ -44,15 +44,18 @@ extension CommandReader {
         case .counters: try takeCounters(try argument(attached, of: word), word)
         case .numeric, .exact, .lineNumbers: try note(option, word, canNegate: false)
         case .verbose: try refuseNegation(word)
-        case .ipv4: isForOtherFamily = context.family != .ipv4
-        case .ipv6: isForOtherFamily = context.family != .ipv6
+        case .ipv4: try takeFamily(.ipv4, word)
+        case .ipv6: try takeFamily(.ipv6, word)
         case .table, .wait, .waitInterval, .modprobe, .version, .help:
-            throw Refusal(
-                "command.option.place",
-                "\(word.text) has no place in a save file",
-                fix: option == .table ? "write the rule below *TABLE" : nil,
-                at: word.range
-            )
+            guard isCommandLine else {
+                throw Refusal(
+                    "command.option.place",
+                    "\(word.text) has no place in a save file",
+                    fix: option == .table ? "write the rule below *TABLE" : nil,
+                    at: word.range
+                )
+            }
+            try takeOfCommandLine(option, attached, word)
         }
     }
 
@@ -67,6 +70,10 @@ extension CommandReader {
 
     private mutating func begin(_ option: BuiltInOption, _ chain: Word?, _ word: Word) throws(Refusal) {
         if let verb {
+            if option == .zero, verb.option == .list || verb.option == .listRules {
+                isZeroed = true
+                return
+            }
             throw Refusal(
                 "command.several",
                 "-\(option.rawValue) cannot stand beside -\(verb.option.rawValue)",

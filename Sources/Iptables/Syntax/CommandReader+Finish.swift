@@ -9,6 +9,9 @@ extension CommandReader {
         guard let verb else {
             throw Refusal("command.missing", "the line has no command such as -A CHAIN", at: range)
         }
+        if let waitInterval, !waits {
+            throw Refusal("command.wait", "-W needs -w beside it", at: waitInterval.range)
+        }
         try checkOptions(of: verb)
         if let chain = verb.chain {
             switch verb.option {
@@ -99,19 +102,23 @@ extension CommandReader {
             return .replace(chain: context.chain, number: verb.number ?? 1, rule)
         case .flush: return .flush(chain: chain)
         case .zero:
-            if let number = verb.second {
+            guard let number = verb.second else { return .zero(chain: chain, number: nil) }
+            guard isCommandLine else {
                 throw Refusal(
                     "command.crash",
                     "iptables-restore 1.8.9 crashes on -Z with a number",
                     at: number.range
                 )
             }
-            return .zero(chain: chain)
+            guard let value = NumberText.whole(number.bytes[...], in: 1...UInt64(Int32.max)) else {
+                throw Refusal("command.number", "\(number.text) is no number of a rule", at: number.range)
+            }
+            return .zero(chain: chain, number: Int(value))
         case .newChain: return .newChain(context.chain)
         case .deleteChain: return .deleteChain(chain)
-        case .renameChain: return .rename(context.chain)
+        case .renameChain: return .rename(context.chain, to: verb.second?.text ?? "")
         case .policy: return .policy(chain: context.chain, verb.second?.text ?? "")
-        case .list, .listRules: return .list(chain: chain)
+        case .list, .listRules: return .list(chain: chain, isZeroed: isZeroed)
         default: throw Refusal("command.missing", "the line has no command", at: range)
         }
     }

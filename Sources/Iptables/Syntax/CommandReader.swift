@@ -7,6 +7,10 @@ struct CommandReader {
     let words: [Word]
     /// Of the whole command.
     let range: SourceRange
+    /// Words after `iptables`, not a line of a save file.
+    let isCommandLine: Bool
+    /// What `-t` names.
+    var table: Word?
     var next = 0
     /// The `!` that waits for its option.
     var negation: Word?
@@ -25,6 +29,12 @@ struct CommandReader {
     var hasLoadedProtocol = false
     /// `-4` in a file for IPv6, or the other way: the line is for the other tool.
     var isForOtherFamily = false
+    var waits = false
+    var waitInterval: Word?
+    /// `-Z` beside `-L`.
+    var isZeroed = false
+    /// `-h` or `-V`: the tool prints something and does nothing else.
+    var isQuestion = false
     var warnings: [Refusal] = []
 
     struct Verb {
@@ -35,16 +45,17 @@ struct CommandReader {
         var second: Word?
     }
 
-    init(_ words: [Word], _ context: ReadingContext, counters: Counters?) {
+    init(_ words: [Word], _ context: ReadingContext, counters: Counters? = nil, isCommandLine: Bool = false) {
         self.words = words
         self.context = context
+        self.isCommandLine = isCommandLine
         range = SourceRange(words.first?.range.start ?? 0, words.last?.range.end ?? 0)
         rule = RuleSyntax(counters: counters, range: range)
     }
 
-    /// The command; nil when it is for the other family.
+    /// The command; nil when it is for the other family, or none.
     mutating func read() throws(Refusal) -> Command? {
-        while next < words.count, !isForOtherFamily {
+        while next < words.count, !isForOtherFamily, !isQuestion {
             let word = words[next]
             next += 1
             let bytes = word.bytes
@@ -66,7 +77,7 @@ struct CommandReader {
                 throw unexpected(word)
             }
         }
-        if isForOtherFamily { return nil }
+        if isForOtherFamily || isQuestion { return nil }
         return try finish()
     }
 

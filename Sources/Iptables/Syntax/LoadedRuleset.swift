@@ -1,57 +1,82 @@
 package import Diagnostics
 package import PacketModel
 
-/// What a save file makes of an empty kernel: the tables after every COMMIT.
+/// What commands and save files make of an empty kernel, for one family.
 package struct LoadedRuleset: Sendable {
     package let family: IPFamily
     package private(set) var tables: [BuiltInTable: LoadedTable] = [:]
     private var comments: [BuiltInTable: [SourceRange]] = [:]
-    private var trailingComments: [SourceRange]
+    private var trailingComments: [SourceRange] = []
 
-    /// Loads the tables in order; a later one of the same name takes the place of the earlier, or, when nothing is
-    /// flushed (`--noflush`), goes on from it.
+    package init(family: IPFamily) {
+        self.family = family
+    }
+
+    /// What iptables-restore makes of the file alone: the tables after every COMMIT.
+    ///
+    /// - Parameter keeping: a table that comes twice goes on from the first (`--noflush`).
     package static func load(
         _ file: SaveFile,
         from source: SourceFile,
         family: IPFamily,
-        flushes: Bool = true
+        keeping: Bool = false
     ) -> (ruleset: LoadedRuleset, diagnostics: [Diagnostic]) {
-        var ruleset = LoadedRuleset(family: family, trailingComments: file.trailingComments)
+        var ruleset = LoadedRuleset(family: family)
+        ruleset.trailingComments = file.trailingComments
         var diagnostics: [Diagnostic] = []
         for saved in file.tables {
-            let kept = flushes ? nil : ruleset.tables[saved.table]
-            var table = kept ?? LoadedTable(saved.table, family: family)
-            for command in saved.commands {
-                do throws(Refusal) {
-                    try table.apply(command)
-                } catch {
-                    diagnostics.append(error.diagnostic(in: source, command.range))
-                }
+            for error in ruleset.restore(saved, keeping: keeping) {
+                diagnostics.append(error.diagnostic(in: source, .start))
             }
-            diagnostics += table.pathErrors().map { $0.diagnostic(in: source, .start) }
-            ruleset.tables[saved.table] = table
-            ruleset.comments[saved.table] =
-                (flushes ? [] : ruleset.comments[saved.table] ?? []) + saved.comments
+            let before = keeping ? ruleset.comments[saved.table] ?? [] : []
+            ruleset.comments[saved.table] = before + saved.comments
         }
         return (ruleset, diagnostics)
     }
 
-    private init(family: IPFamily, trailingComments: [SourceRange]) {
-        self.family = family
-        self.trailingComments = trailingComments
+    /// Loads a table, up to its COMMIT. It takes the place of what was there, unless that is kept (`--noflush`).
+    /// Every error is found, and none of them leaves its command behind.
+    package mutating func restore(_ saved: SaveTable, keeping: Bool = false) -> [Refusal] {
+        var errors: [Refusal] = []
+        var table = LoadedTable(saved.table, family: family)
+        if keeping, let before = tables[saved.table] { table = before }
+        for command in saved.commands {
+            do throws(Refusal) {
+                try table.apply(command, keeping ? .live : .file)
+            } catch {
+                errors.append(error.at(command.range))
+            }
+        }
+        errors += table.pathErrors()
+        tables[saved.table] = table
+        return errors
     }
 
-    /// As iptables-save prints it, with the lines of comment that stood outside of the tables.
-    package func text(from source: SourceFile, names: NameDatabase, counters: Bool = false) -> [UInt8] {
+    /// Gives the command to the tool.
+    package mutating func apply(_ command: Command, in table: BuiltInTable) throws(Refusal) {
+        // Taken out while it changes, so that nothing is copied.
+        var changed = tables.removeValue(forKey: table) ?? LoadedTable(table, family: family)
+        defer { tables[table] = changed }
+        try changed.apply(command, .live)
+    }
+
+    /// As iptables-save prints it, with the lines of comment that stood outside of the tables of a save file.
+    package func text(
+        from source: SourceFile? = nil,
+        names: NameDatabase,
+        counters: Bool = false
+    ) -> [UInt8] {
         var writer = RuleWriter(family: family, names: names, showsCounters: counters)
+        func write(_ comments: [SourceRange]) {
+            guard let source else { return }
+            for comment in comments { writer.write(line: source.bytes[comment.start..<comment.end]) }
+        }
         for name in BuiltInTable.allCases {
             guard let table = tables[name] else { continue }
-            for comment in comments[name] ?? [] {
-                writer.write(line: source.bytes[comment.start..<comment.end])
-            }
+            write(comments[name] ?? [])
             if table.isThere { writer.write(table) }
         }
-        for comment in trailingComments { writer.write(line: source.bytes[comment.start..<comment.end]) }
+        write(trailingComments)
         return writer.output
     }
 }

@@ -63,22 +63,19 @@ extension LoadedTable {
         }
 
         private mutating func checkHook(of rule: RuleSyntax) {
-            for match in rule.matches { checkHook(of: match) }
-            if case .target(let target) = rule.action { checkHook(of: target) }
-        }
-
-        private mutating func checkHook(of instance: ExtensionInstance) {
-            guard let hooks = instance.syntax.hooks, !hooks.contains(hook) else { return }
-            let names = BuiltInChain.allCases.filter(hooks.contains).map(\.rawValue).joined(
-                separator: ", "
-            )
-            errors.append(
-                Refusal(
-                    "\(instance.syntax.role.rawValue).hook",
-                    "\(instance.syntax.name) works in \(names) only, and packets of \(hook.rawValue) come here",
-                    at: instance.range
+            for instance in rule.instances {
+                guard let hooks = instance.syntax.hooks, !hooks.contains(hook) else { continue }
+                let names = BuiltInChain.allCases.filter(hooks.contains).map(\.rawValue).joined(
+                    separator: ", "
                 )
-            )
+                errors.append(
+                    Refusal(
+                        "\(instance.syntax.role.rawValue).hook",
+                        "\(instance.syntax.name) works in \(names) only, and packets of \(hook.rawValue) come here",
+                        at: instance.range
+                    )
+                )
+            }
         }
     }
 }

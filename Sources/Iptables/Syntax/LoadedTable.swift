@@ -1,7 +1,7 @@
 import Diagnostics
 package import PacketModel
 
-/// A table after the commands of a file: what iptables-restore leaves in the kernel.
+/// A table after commands: what iptables-restore or the tool itself leaves in the kernel.
 package struct LoadedTable: Sendable {
     package struct Chain: Sendable {
         /// `ACCEPT` or `DROP`; nil for a chain of the user.
@@ -10,10 +10,19 @@ package struct LoadedTable: Sendable {
         package var rules: [RuleSyntax] = []
     }
 
+    /// Who gives the commands (measured on 1.8.9).
+    package enum Mode: Sendable {
+        /// A whole save file, loaded at its COMMIT.
+        case file
+        /// One command after the other, each at once.
+        case live
+    }
+
     package let table: BuiltInTable
-    package private(set) var chains: [String: Chain] = [:]
+    package internal(set) var chains: [String: Chain] = [:]
     /// Nothing is made in the kernel until a command asks for it.
     package private(set) var isThere = false
+    var graph = ChainGraph()
 
     private let family: IPFamily
 
@@ -30,20 +39,21 @@ package struct LoadedTable: Sendable {
         return builtIn + own.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
     }
 
-    mutating func apply(_ command: Command) throws(Refusal) {
+    /// A refused command changes nothing.
+    mutating func apply(_ command: Command, _ mode: Mode) throws(Refusal) {
         do {
-            try perform(command.action)
+            try perform(command.action, mode)
             if command.action.makesTable { isThere = true }
         } catch {
             throw error.at(command.chainRange)
         }
     }
 
-    private mutating func perform(_ action: Command.Action) throws(Refusal) {
+    private mutating func perform(_ action: Command.Action, _ mode: Mode) throws(Refusal) {
         switch action {
         case .append(let chain, let rules):
-            try checkRules(rules, in: chain)
-            chains[chain]?.rules += rules
+            let count = try checkRules(rules, in: chain)
+            try insert(rules, into: chain, at: count, mode)
         case .insert(let chain, let number, let rules):
             let count = try checkRules(rules, in: chain)
             guard number <= count + 1 else {
@@ -52,43 +62,40 @@ package struct LoadedTable: Sendable {
                     "the chain has \(count) rules: number \(number) is too far down"
                 )
             }
-            chains[chain]?.rules.insert(contentsOf: rules.reversed(), at: number - 1)
+            try insert(rules.reversed(), into: chain, at: number - 1, mode)
         case .replace(let chain, let number, let rule):
             let count = try checkRules([rule], in: chain)
             guard number <= count else { throw missingRule(chain, count) }
-            throw Refusal("command.crash", "iptables-restore 1.8.9 crashes on -R of a rule of the same file")
-        case .delete(let chain, let rules):
-            for rule in rules {
-                guard let place = try place(of: rule, in: chain) else { throw noSuchRule }
-                chains[chain]?.rules.remove(at: place)
+            guard mode == .live else {
+                throw Refusal(
+                    "command.crash",
+                    "iptables-restore 1.8.9 crashes on -R of a rule of the same file"
+                )
             }
+            try insert([rule], into: chain, at: number, mode)
+            removeRule(number - 1, of: chain)
+        case .delete(let chain, let rules):
+            for place in try places(of: rules, in: chain) { removeRule(place, of: chain) }
         case .deleteNumber(let chain, let number):
             let count = try self.chain(chain).rules.count
             guard number <= count else { throw missingRule(chain, count) }
-            chains[chain]?.rules.remove(at: number - 1)
-        case .check(let chain, let rules):
-            for rule in rules {
-                guard try place(of: rule, in: chain) != nil else { throw noSuchRule }
-            }
+            removeRule(number - 1, of: chain)
+        case .check(let chain, let rules): _ = try places(of: rules, in: chain)
         case .flush(let chain):
-            for name in try names(chain) { chains[name]?.rules = [] }
-        case .zero(let chain):
+            for name in try names(chain) { flush(name) }
+        case .zero(let chain, let number):
             if let chain, !isThere { throw missingChain(chain) }
-            _ = try names(chain)
-        case .list(let chain): _ = try names(chain)
+            for name in try names(chain) { try zero(name, number) }
+        case .list(let chain, let isZeroed):
+            for name in try names(chain) where isZeroed { try zero(name, nil) }
         case .newChain(let chain):
             if chains[chain] != nil { throw Refusal("chain.exists", "there is a chain \(chain) already") }
             if isTarget(chain) || chain == "standard" {
                 throw Refusal("chain.name.target", "\(chain) is the name of a target")
             }
             chains[chain] = Chain()
-        case .deleteChain(let chain): try delete(chain)
-        case .rename(let chain):
-            guard try self.chain(chain).policy == nil else { throw builtIn(chain) }
-            throw Refusal(
-                "chain.rename",
-                "iptables-restore cannot rename a chain that the same file makes"
-            )
+        case .deleteChain(let chain): try delete(chain, mode)
+        case .rename(let chain, let name): try rename(chain, to: name, mode)
         case .policy(let chain, let policy):
             guard try self.chain(chain).policy != nil else {
                 throw Refusal("chain.policy.user", "only a built-in chain has a policy")
@@ -102,6 +109,7 @@ package struct LoadedTable: Sendable {
             try setPolicy(of: chain, policy, nil)
         case .declare(let chain, let policy, let counters):
             if chains[chain]?.policy == nil {
+                if chains[chain] != nil { flush(chain) }
                 chains[chain] = Chain()
             } else {
                 try setPolicy(of: chain, policy, counters)
@@ -121,39 +129,47 @@ package struct LoadedTable: Sendable {
         chains[chain]?.counters = counters
     }
 
-    private mutating func delete(_ chain: String?) throws(Refusal) {
-        if let chain, try self.chain(chain).policy != nil { throw builtIn(chain) }
-        let gone = chain.map { [$0] } ?? chainNames.filter { chains[$0]?.policy == nil }
-        for name in gone {
-            if chains.values.contains(where: { $0.rules.contains { $0.followedChain == name } }) {
-                throw Refusal("chain.used", "rules lead to the chain \(name), so it cannot be deleted")
+    private mutating func zero(_ name: String, _ number: Int?) throws(Refusal) {
+        guard let number else {
+            if chains[name]?.counters != nil { chains[name]?.counters = nil }
+            for place in chains[name]?.rules.indices ?? 0..<0 where chains[name]?.rules[place].counters != nil
+            {
+                chains[name]?.rules[place].counters = nil
             }
-            if chains[name]?.rules.isEmpty == false {
-                throw Refusal("chain.used", "the chain \(name) has rules, so it cannot be deleted")
-            }
-            chains[name] = nil
+            return
         }
+        let count = chains[name]?.rules.count ?? 0
+        guard number <= count else { throw missingRule(name, count) }
+        chains[name]?.rules[number - 1].counters = nil
     }
 
     /// The number of rules of the chain, when rules like these may come to it.
-    @discardableResult
     private func checkRules(_ rules: [RuleSyntax], in chain: String) throws(Refusal) -> Int {
         for rule in rules {
-            guard let target = rule.followedChain, chains[target] == nil else { continue }
-            let isTarget = isTarget(target)
-            throw Refusal(
-                "chain.undefined",
-                "there is no chain \(target)",
-                fix: isTarget
-                    ? "write -j \(target)"
-                    : NearestSpelling.fix(for: target, among: chains.keys + targetNames),
-                at: rule.range
-            )
+            guard let target = rule.followedChain else { continue }
+            guard let found = chains[target] else {
+                let isTarget = isTarget(target)
+                throw Refusal(
+                    "chain.undefined",
+                    "there is no chain \(target)",
+                    fix: isTarget
+                        ? "write -j \(target)"
+                        : NearestSpelling.fix(for: target, among: chains.keys + targetNames),
+                    at: rule.range
+                )
+            }
+            if found.policy != nil {
+                throw Refusal(
+                    "chain.builtin",
+                    "\(target) is a built-in chain: no rule can lead to it",
+                    at: rule.range
+                )
+            }
         }
         return try self.chain(chain).rules.count
     }
 
-    private func chain(_ name: String) throws(Refusal) -> Chain {
+    func chain(_ name: String) throws(Refusal) -> Chain {
         guard let chain = chains[name] else { throw missingChain(name) }
         return chain
     }
@@ -163,7 +179,6 @@ package struct LoadedTable: Sendable {
             "chain.undefined",
             "the table \(table.rawValue) has no chain \(name) here",
             fix: NearestSpelling.fix(for: name, among: chains.keys.filter { $0 != name })
-                ?? "write :\(name) - [0:0] above"
         )
     }
 
@@ -173,24 +188,26 @@ package struct LoadedTable: Sendable {
         return [chain]
     }
 
-    private func place(of rule: RuleSyntax, in chain: String) throws(Refusal) -> Int? {
-        try self.chain(chain).rules.firstIndex { $0.isSame(as: rule) }
+    /// Where the rules stand, each in turn as if those before it were taken away.
+    private func places(of rules: [RuleSyntax], in chain: String) throws(Refusal) -> [Int] {
+        var places: [Int] = []
+        var left = try self.chain(chain).rules
+        for rule in rules {
+            guard let place = left.firstIndex(where: { $0.isSame(as: rule) }) else {
+                throw Refusal("command.rule.missing", "the chain has no such rule")
+            }
+            places.append(place)
+            if rules.count > 1 { left.remove(at: place) }
+        }
+        return places
     }
 
     private var targetNames: [String] { ExtensionRegistry.targetNames(family) }
 
     private func isTarget(_ name: String) -> Bool { targetNames.contains(name) }
 
-    private var noSuchRule: Refusal {
-        Refusal("command.rule.missing", "the chain has no such rule")
-    }
-
     private func missingRule(_ chain: String, _ count: Int) -> Refusal {
         Refusal("command.number", "\(chain) has \(count == 1 ? "one rule" : "\(count) rules")")
-    }
-
-    private func builtIn(_ chain: String) -> Refusal {
-        Refusal("chain.builtin", "\(chain) is a built-in chain")
     }
 }
 

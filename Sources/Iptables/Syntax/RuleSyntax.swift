@@ -13,6 +13,8 @@ package struct RuleSyntax: Sendable {
     package var matches: [ExtensionInstance] = []
     package var action: Action?
     package var counters: Counters?
+    /// The rule is of a script, and some of its words are not known: then it may match or not whatever stands above.
+    package var unknown: UnknownRule?
     /// The command that it stands in.
     package var range: SourceRange
 
@@ -24,6 +26,16 @@ package struct RuleSyntax: Sendable {
         case goto(String)
         case target(ExtensionInstance)
     }
+}
+
+/// What a script gives to iptables without our knowing all of it.
+package struct UnknownRule: Hashable, Sendable {
+    /// Its words after the chain, with unknown parts as the script writes them: `-s $ADMIN -j ACCEPT`.
+    package var text: String
+    /// The parts that are not known: `$ADMIN`.
+    package var unknowns: [String]
+    /// Nothing is known of what becomes of packets that match; else the rule's action says it.
+    package var hasUnknownAction: Bool
 }
 
 /// `-s` or `-d`, host bits cut off.
@@ -59,6 +71,7 @@ extension RuleSyntax {
         source == other.source && destination == other.destination && inputInterface == other.inputInterface
             && outputInterface == other.outputInterface && transportProtocol == other.transportProtocol
             && isFragment == other.isFragment && matches == other.matches && action == other.action
+            && unknown == other.unknown
     }
 
     /// The chain that a packet may go to.

@@ -37,6 +37,10 @@ struct RuleWriter {
         if showsCounters { write(counters(rule.counters) + " ") }
         write("-A ")
         write(chain)
+        if let unknown = rule.unknown {
+            write(" \(unknown.text)\n")
+            return
+        }
         write(address: rule.source, "-s ")
         write(address: rule.destination, "-d ")
         write(interface: rule.inputInterface, "-i ")
@@ -69,8 +73,7 @@ struct RuleWriter {
         if let address = test.address {
             write(AddressText.network(address, mask: test.mask))
         } else {
-            output.append(contentsOf: test.hostName)
-            write(AddressText.suffix(of: test.mask, family))
+            write(test.hostText(family))
         }
     }
 
@@ -80,7 +83,7 @@ struct RuleWriter {
         output.append(contentsOf: test.name)
     }
 
-    private mutating func write(_ instance: ExtensionInstance, after option: String) {
+    mutating func write(_ instance: ExtensionInstance, after option: String) {
         write(option)
         write(instance.syntax.name)
         for given in instance.given {

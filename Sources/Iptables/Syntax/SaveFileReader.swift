@@ -15,19 +15,25 @@ package struct SaveFileReader {
     private var hasCarriageReturns = false
     /// The tool forgets them at the end of no table.
     private var namesakes: Set<String> = []
+    /// The lines (from 1) with parts that nobody knows, and these parts as they are written.
+    private let openLines: [Int: [String]]
 
+    /// The whole text, or the lines of a part of it.
     package static func read(
         _ source: SourceFile,
+        in range: SourceRange? = nil,
+        open: [Int: [String]] = [:],
         family: IPFamily,
         names: NameDatabase
     ) -> (file: SaveFile, diagnostics: [Diagnostic]) {
-        var reader = SaveFileReader(source: source, family: family, names: names)
-        reader.readAll()
+        var reader = SaveFileReader(source: source, open: open, family: family, names: names)
+        reader.readAll(in: range ?? SourceRange(0, source.bytes.count))
         return (reader.file, reader.diagnostics)
     }
 
-    private init(source: SourceFile, family: IPFamily, names: NameDatabase) {
+    private init(source: SourceFile, open: [Int: [String]], family: IPFamily, names: NameDatabase) {
         self.source = source
+        openLines = open
         self.family = family
         self.names = names
     }
@@ -35,10 +41,11 @@ package struct SaveFileReader {
     /// The buffer of the tool, with the end of the line and its terminator.
     private static let longestLine = 10_238
 
-    private mutating func readAll() {
-        for (index, start) in source.lineStarts.enumerated() {
+    private mutating func readAll(in range: SourceRange) {
+        for index in (source.lineNumber(of: range.start) - 1)..<source.lineStarts.count {
+            let start = source.lineStarts[index]
             let isLast = index + 1 == source.lineStarts.count
-            let end = isLast ? source.bytes.count : source.lineStarts[index + 1]
+            let end = min(isLast ? source.bytes.count : source.lineStarts[index + 1], range.end)
             guard start < end else { continue }
             do throws(Refusal) {
                 guard end - start <= Self.longestLine + 1 else {
@@ -170,11 +177,36 @@ package struct SaveFileReader {
             begin = close + 1
         }
         let words = try WordSplitter.words(source.bytes, begin, end)
+        if !openLines.isEmpty, let unknowns = openLines[source.lineNumber(of: start)] {
+            return try openCommand(words, unknowns)
+        }
         var context = ReadingContext(family: family, table: table.rawValue, chain: "", names: names)
         context.namesakes = namesakes
         var reader = CommandReader(words, context, counters: counters)
         defer { for warning in reader.warnings { report(warning, in: reader.range, severity: .warning) } }
         return try reader.read()
+    }
+
+    /// A rule of which some words are not known is kept as it stands.
+    private func openCommand(_ words: [Word], _ unknowns: [String]) throws(Refusal) -> Command {
+        let range = SourceRange(words.first?.range.start ?? 0, words.last?.range.end ?? 0)
+        let known = words.map { word in
+            PartlyKnownWord(
+                text: word.text,
+                unknowns: unknowns.filter { word.text.contains($0) },
+                range: word.range
+            )
+        }
+        let reader = PartlyKnownReader(known, range: range)
+        let chains = Set(open?.table?.commands.compactMap(\.declaredChain) ?? [])
+        guard !reader.hasUnknownPlace, let command = reader.command(chains: chains.contains) else {
+            throw Refusal(
+                "command.open",
+                "\(unknowns.joined(separator: ", ")) is not known, and so what the line does to the rules",
+                at: range
+            )
+        }
+        return command
     }
 
     private func blankSeparated(_ start: Int, _ end: Int) -> [Word] {
@@ -203,6 +235,16 @@ extension Refusal {
         let end = min(place.end, max(place.start + 1, source.lineRange(of: place.start).end))
         let label = Diagnostic.Label(source, SourceRange(place.start, end))
         return Diagnostic(severity, code: "iptables." + code, message, at: label, fix: fix)
+    }
+}
+
+extension Command {
+    /// The chain that it makes.
+    fileprivate var declaredChain: String? {
+        switch action {
+        case .declare(let chain, _, _), .newChain(let chain): chain
+        default: nil
+        }
     }
 }
 

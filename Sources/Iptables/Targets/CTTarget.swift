@@ -1,4 +1,6 @@
 import Diagnostics
+import Netfilter
+import PacketModel
 
 /// `CT`: how connection tracking takes the packet (iptables-extensions(8)).
 ///
@@ -64,6 +66,10 @@ enum CTTarget: TargetExtension {
         },
         write: { Array(($0.number == mark ? "mark" : "\($0.number)").utf8) }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        instance.has("notrack") ? .statements([.untrack]) : .aside
+    }
 }
 
 extension ValueSyntax {

@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `CHECKSUM`: fills it in for those who cannot (iptables-extensions(8)).
 enum ChecksumTarget: TargetExtension {
     static let syntaxes = [
@@ -9,4 +11,8 @@ enum ChecksumTarget: TargetExtension {
             examples: ["-j CHECKSUM --checksum-fill"]
         )
     ]
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }

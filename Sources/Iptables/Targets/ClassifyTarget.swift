@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `CLASSIFY`: the class that a queue takes the packet for (iptables-extensions(8)).
 enum ClassifyTarget: TargetExtension {
     static let syntaxes = [
@@ -40,5 +42,9 @@ enum ClassifyTarget: TargetExtension {
     private static func text(_ number: UInt64) -> String {
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: 4 - digits.count) + digits
+    }
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
     }
 }

@@ -1,3 +1,6 @@
+import Netfilter
+import PacketModel
+
 /// `CONNMARK`: the mark of a connection, from and to that of the packet (iptables-extensions(8)).
 enum ConnmarkTarget: TargetExtension {
     private static let verbs = MarkText.names + ["save-mark", "restore-mark"]
@@ -53,4 +56,17 @@ enum ConnmarkTarget: TargetExtension {
     ]
 
     private static let mask = ValueSyntax.number(0...highest, as: .hex(width: 0))
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        if instance.has("set-xmark") { return MarkText.change(instance, .connectionMark) }
+        let shift =
+            Int(instance["left-shift-mark"]?.number ?? 0) - Int(instance["right-shift-mark"]?.number ?? 0)
+        let copy = MarkCopy(
+            toConnection: instance.has("save-mark"),
+            packetMask: UInt32(truncatingIfNeeded: instance["nfmask"]?.number ?? highest),
+            connectionMask: UInt32(truncatingIfNeeded: instance["ctmask"]?.number ?? highest),
+            shift: shift
+        )
+        return .statements([.copyMark(copy)])
+    }
 }

@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `DNAT`: to another host (iptables-extensions(8)).
@@ -33,5 +34,9 @@ enum DNATTarget: TargetExtension {
             case (let port?, .ipv6): "[\(address)]:\(port)"
             }
         return ["-j", "DNAT", "--to-destination", target]
+    }
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        instance["to-destination"].map { .verdict(.translate(NATText.meaning(.destination, $0))) }
     }
 }

@@ -1,3 +1,6 @@
+import Netfilter
+import PacketModel
+
 /// `DSCP`: the class of a packet in its type of service (iptables-extensions(8)).
 enum DSCPTarget: TargetExtension {
     static let syntaxes = [
@@ -14,4 +17,8 @@ enum DSCPTarget: TargetExtension {
             examples: ["-j DSCP --set-dscp-class EF", "-j DSCP --set-dscp 0x0a"]
         )
     ]
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        instance["set-dscp"].map { .statements([.alter(.dscp, mask: 0x3F, bits: UInt128($0.number))]) }
+    }
 }

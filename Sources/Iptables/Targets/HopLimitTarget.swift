@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `TTL` of IPv4 and `HL` of IPv6 (iptables-extensions(8)).
@@ -21,5 +22,17 @@ enum HopLimitTarget: TargetExtension {
             oneOf: options,
             examples: ["-j \(name) --\(options[0]) 64", "-j \(name) --\(options[1]) 1"]
         )
+    }
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        for given in instance.given {
+            let number = given.value.number
+            return switch instance.syntax.options[given.option].name.suffix(3) {
+            case "set": .statements([.alter(.hopLimit, mask: 0xFF, bits: UInt128(number))])
+            case "dec": .statements([.addHops(-Int(number))])
+            default: .statements([.addHops(Int(number))])
+            }
+        }
+        return nil
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Netfilter
+import PacketModel
 
 /// `LOG`, to the kernel's log, and `NFLOG`, to a listener (iptables-extensions(8)).
 enum LogTarget: TargetExtension {
@@ -92,5 +93,9 @@ enum LogTarget: TargetExtension {
         case .info: "6"
         case .debug: "7"
         }
+    }
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
     }
 }

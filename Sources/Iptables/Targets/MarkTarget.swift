@@ -1,3 +1,6 @@
+import Netfilter
+import PacketModel
+
 /// `MARK`: of the packet (iptables-extensions(8)).
 enum MarkTarget: TargetExtension {
     static let syntaxes = [
@@ -10,6 +13,10 @@ enum MarkTarget: TargetExtension {
             examples: ["-j MARK --set-mark 1", "-j MARK --set-xmark 0x1/0xff"]
         )
     ]
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        MarkText.change(instance, .mark)
+    }
 }
 
 /// The five ways to change a mark, of which the kernel knows one.
@@ -35,5 +42,10 @@ enum MarkText {
         instance.rename("and-mark", to: "set-xmark") { .masked(0, mask: highest & ~$0.number) }
         instance.rename("or-mark", to: "set-xmark") { .masked($0.number, mask: $0.number) }
         instance.rename("xor-mark", to: "set-xmark") { .masked($0.number, mask: 0) }
+    }
+
+    static func change(_ instance: ExtensionInstance, _ field: Field) -> TargetEffect? {
+        guard case .masked(let bits, let mask)? = instance["set-xmark"] else { return nil }
+        return .statements([.alter(field, mask: UInt128(mask), bits: UInt128(bits))])
     }
 }

@@ -1,3 +1,6 @@
+import Netfilter
+import PacketModel
+
 /// `MASQUERADE`: the address of the interface that the packet leaves by (iptables-extensions(8)).
 enum MasqueradeTarget: TargetExtension {
     static let syntaxes = [
@@ -16,4 +19,8 @@ enum MasqueradeTarget: TargetExtension {
     ]
 
     static let words = ["-j", "MASQUERADE"]
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .verdict(.masquerade)
+    }
 }

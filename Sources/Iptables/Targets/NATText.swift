@@ -1,4 +1,5 @@
 import Diagnostics
+import Netfilter
 import PacketModel
 
 /// The form of addresses and ports that the targets of NAT share.
@@ -142,5 +143,24 @@ enum NATText {
             }
         }
         return isIPv6 && !ports.isEmpty ? "[\(addresses)]\(ports)" : addresses + ports
+    }
+
+    static func meaning(_ side: Translation.Side, _ value: OptionValue) -> Translation {
+        var translation = Translation(side)
+        for item in value.items {
+            switch item {
+            case .addressRange(let low, let high): translation.addresses = Interval(low.value, high.value)
+            case .range: translation.ports = item.ports
+            default: break
+            }
+        }
+        return translation
+    }
+}
+
+extension OptionValue {
+    var ports: Interval<UInt16>? {
+        guard case .range(let low, let high) = self else { return nil }
+        return Interval(UInt16(truncatingIfNeeded: low), UInt16(truncatingIfNeeded: high))
     }
 }

@@ -1,3 +1,6 @@
+import Netfilter
+import PacketModel
+
 /// `NFQUEUE`: a program decides (iptables-extensions(8)).
 enum NFQueueTarget: TargetExtension {
     static let syntaxes = [
@@ -32,4 +35,8 @@ enum NFQueueTarget: TargetExtension {
         },
         write: ValueSyntax.looseRange(to: 65_535).write
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .verdict(.queue)
+    }
 }

@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `NETMAP`: one network to another, host by host (iptables-extensions(8)).
@@ -30,4 +31,11 @@ enum NetmapTarget: TargetExtension {
             return Array("\(address)/\(length)".utf8)
         }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        guard case .network(let address, let mask)? = instance["to"] else { return nil }
+        return .verdict(
+            .translate(Translation(.ofHook, addresses: Interval(address.value), mask: mask))
+        )
+    }
 }

@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `REDIRECT`: to a port of this host (iptables-extensions(8)).
@@ -16,6 +17,12 @@ enum RedirectTarget: TargetExtension {
     static func words(port: UInt16, in context: RuleContext) throws(Inexpressible) -> [String] {
         try context.checkTranslatesPorts()
         return ["-j", "REDIRECT", "--to-ports", "\(port)"]
+    }
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .verdict(
+            .translate(Translation(.destination, ports: instance["to-ports"]?.ports, isToThisHost: true))
+        )
     }
 }
 

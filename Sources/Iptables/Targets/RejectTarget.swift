@@ -81,6 +81,26 @@ enum RejectTarget: TargetExtension {
             return "tcp-reset"
         case (.prohibited, .ipv4): return "icmp-admin-prohibited"
         case (.prohibited, .ipv6): return "icmp6-adm-prohibited"
+        case (.unreachable(let code), _): throw Inexpressible("an answer of the code \(code)")
+        }
+    }
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        guard let answer = instance["reject-with"] else { return nil }
+        if answer == .keyword("tcp-reset") { return .verdict(.reject(.reset)) }
+        let codes: [(String, UInt8)] =
+            family == .ipv4
+            ? [
+                ("icmp-net-unreachable", 0), ("icmp-host-unreachable", 1), ("icmp-proto-unreachable", 2),
+                ("icmp-port-unreachable", 3), ("icmp-net-prohibited", 9), ("icmp-host-prohibited", 10),
+                ("icmp-admin-prohibited", 13),
+            ]
+            : [
+                ("icmp6-no-route", 0), ("icmp6-adm-prohibited", 1), ("icmp6-addr-unreachable", 3),
+                ("icmp6-port-unreachable", 4), ("icmp6-policy-fail", 5), ("icmp6-reject-route", 6),
+            ]
+        return codes.first { OptionValue.keyword($0.0) == answer }.map {
+            .verdict(.reject(.unreachable(code: $0.1)))
         }
     }
 }

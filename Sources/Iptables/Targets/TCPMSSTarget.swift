@@ -32,4 +32,8 @@ enum TCPMSSTarget: TargetExtension {
             examples: ["-p tcp -j TCPMSS --clamp-mss-to-pmtu", "-p tcp --syn -j TCPMSS --set-mss 1400"]
         )
     ]
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }

@@ -27,4 +27,8 @@ enum TEETarget: TargetExtension {
         },
         write: { $0.bytes }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }

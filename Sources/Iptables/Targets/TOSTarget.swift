@@ -1,3 +1,6 @@
+import Netfilter
+import PacketModel
+
 /// `TOS`: the type of service of IPv4, the traffic class of IPv6 (iptables-extensions(8)).
 enum TOSTarget: TargetExtension {
     private static let names = ["set-tos", "and-tos", "or-tos", "xor-tos"]
@@ -23,4 +26,12 @@ enum TOSTarget: TargetExtension {
             examples: ["-j TOS --set-tos Minimize-Delay", "-j TOS --or-tos 0x10"]
         )
     ]
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        guard case .masked(let bits, let mask)? = instance["set-tos"] else { return nil }
+        return .statements([
+            .alter(.dscp, mask: UInt128(mask >> 2), bits: UInt128(bits >> 2)),
+            .alter(.ecn, mask: UInt128(mask & 3), bits: UInt128(bits & 3)),
+        ])
+    }
 }

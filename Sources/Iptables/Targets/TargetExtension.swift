@@ -1,6 +1,15 @@
-/// A target of iptables: its syntax.
+package import PacketModel
+
+/// A target of iptables: its syntax, and what it does.
 package protocol TargetExtension: SendableMetatype {
     static var syntaxes: [ExtensionSyntax] { get }
+
+    /// What becomes of a packet; nil for what the model does not know.
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect?
+}
+
+extension TargetExtension {
+    package static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? { nil }
 }
 
 /// Every target that Wallwright reads; a new one is a file of its own and a line here.

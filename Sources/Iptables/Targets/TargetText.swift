@@ -16,6 +16,7 @@ enum TargetText {
         case .destinationNAT(let address, let port):
             try DNATTarget.words(to: address, port: port, in: context)
         case .lookup, .choice: throw Inexpressible("iptables has no maps from values to verdicts")
+        case .translate, .queue, .unknown: throw Inexpressible("a verdict of another firewall")
         }
     }
 }

@@ -8,16 +8,24 @@ package import Policy
 extension NftablesProgram {
     /// Compiles a policy; throws what keeps it from being compiled.
     package init(_ policy: Policy) throws(Diagnostic) {
-        self.init(text: NftablesPrinter.print(try NftablesLowering.lower(policy)))
+        let ruleset = try NftablesLowering.lower(policy)
+        do {
+            self.init(text: try NftablesPrinter.print(ruleset))
+        } catch {
+            throw Diagnostic(error, inIptables: false)
+        }
     }
 
     /// The transaction that leads from this program to that of another policy by elements of sets alone; nil where more
     /// differs, or where `old` is not what this program was made of.
     package func elementChange(from old: Policy, to new: Policy) throws(Diagnostic) -> NftablesProgram? {
         let before = try NftablesLowering.lower(old)
-        guard NftablesPrinter.print(before) == text else { return nil }
-        return ElementChange(from: before, to: try NftablesLowering.lower(new)).map {
-            NftablesProgram(text: $0.text)
+        let after = try NftablesLowering.lower(new)
+        do {
+            guard try NftablesPrinter.print(before) == text else { return nil }
+            return try ElementChange(from: before, to: after).map { NftablesProgram(text: $0.text) }
+        } catch {
+            throw Diagnostic(error, inIptables: false)
         }
     }
 }
@@ -33,7 +41,7 @@ extension IptablesProgram {
                 ipset: try IpsetPrinter.restoreFile(ruleset)
             )
         } catch {
-            throw Self.diagnostic(error)
+            throw Diagnostic(error, inIptables: true)
         }
     }
 
@@ -48,15 +56,17 @@ extension IptablesProgram {
             return try IpsetPrinter.restoreFile(ruleset)
                 + IptablesPrinter.restoreFile(ruleset, family: family, includingJumps: true)
         } catch {
-            throw diagnostic(error)
+            throw Diagnostic(error, inIptables: true)
         }
     }
+}
 
-    private static func diagnostic(_ error: Inexpressible) -> Diagnostic {
-        Diagnostic(
-            code: "policy.iptables.inexpressible",
-            "iptables has no way to say this: \(error)",
-            fix: "write  backend: nftables"
+extension Diagnostic {
+    fileprivate init(_ error: Inexpressible, inIptables: Bool) {
+        self.init(
+            code: inIptables ? "policy.iptables.inexpressible" : "policy.nftables.inexpressible",
+            "\(inIptables ? "iptables" : "nftables") has no way to say this: \(error)",
+            fix: inIptables ? "write  backend: nftables" : nil
         )
     }
 }

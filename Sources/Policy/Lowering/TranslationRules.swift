@@ -46,7 +46,9 @@ struct TranslationRules {
         if let destinations = line.destination {
             conditions.append(.field(.destination, in: destinations[family]))
         }
-        if line.concernsHostOnly { conditions.append(.field(.destinationIsLocal, is: UInt8(1))) }
+        if line.concernsHostOnly {
+            conditions.append(.field(.destinationType, is: AddressType.local.rawValue))
+        }
         if line.services.isAny { return [Rule(conditions, [.counter], verdict, comment: comment)] }
         return line.services.members.sorted { $0.key < $1.key }.map { transportProtocol, ports in
             let asked: [Condition] = [

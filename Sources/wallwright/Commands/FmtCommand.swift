@@ -7,9 +7,10 @@ import PacketModel
 struct FmtCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fmt",
-        abstract: "Print a save file of iptables as iptables-save would after loading it.",
+        abstract: "Print rules of iptables as iptables-save would after loading them.",
         discussion: """
-            Loads nothing. What iptables-restore refuses is refused, with every error and its place, and so is what \
+            The file is a save file, or a script of commands; its content tells which. Nothing is loaded, and nothing \
+            of a script is run. What the tools refuse is refused, with every error and its place, and so is what \
             Wallwright does not read yet.
 
             Example: wallwright fmt --family ipv6 /etc/iptables/rules.v6
@@ -39,24 +40,14 @@ struct FmtCommand: ParsableCommand {
             throw Failure(.systemFailed, "cannot read \(file): \(error)")
         }
         let names = RulesFile.names()
-        let (saved, readErrors) = SaveFileReader.read(source, family: family, names: names)
-        let (ruleset, loadErrors) = LoadedRuleset.load(saved, from: source, family: family, flushes: !noflush)
-        let diagnostics = (readErrors + loadErrors).sorted { place($0) < place($1) }
-        report(diagnostics)
-        guard !diagnostics.hasErrors else { throw Failure(.refused) }
-        if !json { Terminal.output.write(ruleset.text(from: source, names: names, counters: counters)) }
-    }
-
-    private func place(_ diagnostic: Diagnostic) -> Int { diagnostic.primary?.range.start ?? 0 }
-
-    private func report(_ diagnostics: [Diagnostic]) {
+        let rules = RulesText(source, family: family, names: names, keeping: noflush)
+        let diagnostics = rules.diagnostics(family)
         if json {
             Terminal.output.write(JSONRenderer.render(diagnostics))
-        } else if !diagnostics.isEmpty {
-            let errors = diagnostics.count { $0.severity == .error }
-            let renderer = TerminalRenderer(usesColour: Terminal.error.usesColour)
-            let end = errors == 0 ? "" : "\n\(file): refused, \(errors) \(errors == 1 ? "error" : "errors")\n"
-            Terminal.error.write(renderer.render(diagnostics) + end)
+        } else {
+            RulesFile.report(diagnostics, in: file)
         }
+        guard !diagnostics.hasErrors else { throw Failure(.refused) }
+        if !json { Terminal.output.write(rules.text(family, counters: counters)) }
     }
 }

@@ -51,7 +51,11 @@ struct DamagedFile: FaultCase, Hashable {
         let confirmed: CommandResult? =
             situation == .confirmed ? try await host.run("confirm", ticket, "--same-session") : nil
         let isSettled = situation == .atRest ? true : try await host.host.settles(within: .seconds(25))
-        var verdict = try await FaultVerdict(of: host, try await states.digests(.nftables))
+        var verdict = try await FaultVerdict(
+            of: host,
+            try await states.digests(.nftables),
+            hasLostConfirmed: situation == .waiting && file.hasPrefix("generations/1/")
+        )
         let live = verdict.live
         if let confirmed {
             verdict.expectAnswer(confirmed, "confirm")

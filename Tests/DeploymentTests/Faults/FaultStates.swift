@@ -19,6 +19,8 @@ actor FaultStates {
     struct Digests: Sendable {
         var old: String
         var new: String
+        /// What stands in either.
+        var parts: Set<FirewallListing.Part>
     }
 
     private struct Made {
@@ -57,14 +59,15 @@ actor FaultStates {
             }
         }
         try await host.settle(FaultStep.old, on: backend)
-        let old = try await host.digest()
+        let old = try await host.firewall.listing()
         try await keep(.one)
         let ticket = try await host.apply(FaultStep.new, on: backend).ticket
-        let new = try await host.digest()
+        let new = try await host.firewall.listing()
         try await keep(.waiting)
         try #require(try await host.confirm(ticket).status == 0)
         try await keep(.two)
-        return Made(folder: folder, digests: Digests(old: old, new: new))
+        let digests = Digests(old: old.digest, new: new.digest, parts: Set(old.parts + new.parts))
+        return Made(folder: folder, digests: digests)
     }
 }
 

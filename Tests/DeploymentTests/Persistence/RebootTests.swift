@@ -30,6 +30,16 @@ import Testing
         #expect(try await boot.digest() == digest)
     }
 
+    /// systemd gives the result to what comes after (systemd.exec(5), "$SERVICE_RESULT").
+    @Test(arguments: [("success", ""), ("signal", "generation 1 is loaded\n")])
+    func aBootThatWasKilledIsMadeOnceMore(_ result: String, _ output: String) async throws {
+        let host = try PersistentHost([.systemd])
+        _ = try await host.confirm(Self.lines, .iptablesNft)
+        try await host.enable()
+        let after = try host.unit("wallwright.service", "ExecStopPost").replacing("$$", with: "$")
+        #expect(try await host.boot("export SERVICE_RESULT=\(result); \(after)").output == output)
+    }
+
     /// The rights that the unit has are enough, also where the kernel lists the rules otherwise and a namespace is
     /// made to compare.
     @Test(arguments: Software.systemd.backends)

@@ -1,6 +1,7 @@
 import Diagnostics
 import PacketModel
 import Policy
+import TestSupport
 
 /// Policies, changes of them and packets from a seed, over few values, so that lines meet often.
 struct PlanRandomPolicy {
@@ -132,18 +133,5 @@ struct PlanRandomPolicy {
     private static func hosts(_ family: IPFamily) -> [IPAddress] {
         let network: UInt128 = family == .ipv4 ? 0xC000_0200 : 0x2001_0DB8 << 96
         return (1...6).map { IPAddress(family: family, value: network + $0) }
-    }
-}
-
-/// A small generator with a seed, so that a failure can be seen again (Steele, Lea, Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -9,6 +9,8 @@ enum SystemdUnits {
 
     /// Loads the firewall before there is a network (systemd.special(7), "network-pre.target"), and after those who
     /// empty tables when they start.
+    ///
+    /// A boot that was killed is made once more, for it may have loaded one family of two.
     static func bootUnit(_ setting: PersistenceSetting) -> String {
         // iptables-legacy would load these two by itself, which a service without modules may not.
         let modules =
@@ -29,6 +31,7 @@ enum SystemdUnits {
             Type=oneshot
             RemainAfterExit=yes
             ExecStart=\(setting.boot) --without-watch
+            ExecStopPost=/bin/sh -c '[ "$$SERVICE_RESULT" = success ] || exec \(setting.boot) --without-watch'
             TimeoutStartSec=120
             IPAddressDeny=any
             \(sandbox(setting))

@@ -130,12 +130,6 @@ enum AddressText {
         return "\(address)/\(length)"
     }
 
-    /// The slash and what follows it, behind a name; nothing for a whole address.
-    static func suffix(of mask: UInt128, _ family: IPFamily) -> String {
-        if mask == family.lastAddress { return "" }
-        return length(of: mask, family).map { "/\($0)" } ?? "/\(IPAddress(family: family, value: mask))"
-    }
-
     /// Nil when the mask has holes.
     static func length(of mask: UInt128, _ family: IPFamily) -> Int? {
         let length = mask.nonzeroBitCount
@@ -157,6 +151,16 @@ enum AddressText {
         }
         if needsFour && count != 4 { return nil }
         return value << UInt128(8 * (4 - count))
+    }
+}
+
+extension AddressTest {
+    /// The name of the host, with the mask unless that is of a whole address.
+    func hostText(_ family: IPFamily) -> String {
+        let name = String(decoding: hostName, as: UTF8.self)
+        if mask == family.lastAddress { return name }
+        let length = AddressText.length(of: mask, family)
+        return name + (length.map { "/\($0)" } ?? "/\(IPAddress(family: family, value: mask))")
     }
 }
 

@@ -98,6 +98,15 @@ extension ValueSyntax {
 }
 
 extension OptionValue {
+    /// Nil when it is no number and no range.
+    var interval: Interval<UInt128>? {
+        switch self {
+        case .number(let number): Interval(UInt128(number))
+        case .range(let low, let high): Interval(UInt128(low), UInt128(high))
+        default: nil
+        }
+    }
+
     /// Zero when it is no number.
     var number: UInt64 {
         if case .number(let value) = self { value } else { 0 }

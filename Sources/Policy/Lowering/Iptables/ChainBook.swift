@@ -59,8 +59,7 @@ extension Rule {
     fileprivate var target: String? {
         switch verdict {
         case .jump(let chain), .goto(let chain): chain
-        case .accept, .drop, .reject, .return, .lookup, .choice, .masquerade, .redirect, .destinationNAT, nil:
-            nil
+        default: nil
         }
     }
 }

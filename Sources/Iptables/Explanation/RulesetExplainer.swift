@@ -1,0 +1,133 @@
+package import Diagnostics
+package import Netfilter
+import PacketModel
+
+/// Says of packets which rules they meet, in the words and at the lines of the source.
+package struct RulesetExplainer: Sendable {
+    /// A rule that matched, or a policy.
+    package struct Step: Sendable {
+        package let table: String
+        package let chain: String
+        /// From 1; nil for the policy.
+        package let rule: Int?
+        /// Where the rule stands in the source, from 1.
+        package let line: Int?
+        /// The target as iptables writes it; nil for a rule without one.
+        package let action: String?
+        /// The rule as iptables-save prints it; the policy as it declares it.
+        package let text: String
+    }
+
+    package let loaded: LoadedRuleset
+    package var simulator: Simulator
+    private let steps: [Place: Step]
+    private let encoded: [Place: [UInt8]]
+
+    private struct Place: Hashable {
+        var table: Int
+        var chain: Int
+        /// -1 for the policy.
+        var rule: Int
+    }
+
+    package init(_ loaded: LoadedRuleset, from source: SourceFile, names: NameDatabase) {
+        self.loaded = loaded
+        let ruleset = loaded.meaning(names: names)
+        simulator = Simulator(ruleset, family: loaded.family, tracksConnections: loaded.tracksConnections)
+        var steps: [Place: Step] = [:]
+        for (table, content) in loaded.orderedTables.enumerated() {
+            for (chain, name) in content.chainNames.enumerated() {
+                guard let rules = content.chains[name] else { continue }
+                if let policy = rules.policy {
+                    steps[Place(table: table, chain: chain, rule: -1)] = Step(
+                        table: content.table.rawValue,
+                        chain: name,
+                        rule: nil,
+                        line: nil,
+                        action: policy,
+                        text: ":\(name) \(policy)"
+                    )
+                }
+                for (rule, syntax) in rules.rules.enumerated() {
+                    var writer = RuleWriter(family: loaded.family, names: names, showsCounters: false)
+                    writer.write(syntax, chain: name)
+                    steps[Place(table: table, chain: chain, rule: rule)] = Step(
+                        table: content.table.rawValue,
+                        chain: name,
+                        rule: rule + 1,
+                        line: source.position(of: syntax.range.start).line,
+                        action: syntax.actionName,
+                        text: String(decoding: writer.output.dropLast(), as: UTF8.self)
+                    )
+                }
+            }
+        }
+        self.steps = steps
+        encoded = steps.mapValues { Array($0.json.utf8) }
+    }
+
+    /// Runs the packet; its time is that of the one before unless it says another.
+    package mutating func explain(_ description: PacketDescription) -> Outcomes {
+        if let time = description.time { simulator.time = time }
+        return simulator.explore(description.packet)
+    }
+
+    package func step(_ step: Trace.Step) -> Step? {
+        steps[Place(table: step.table, chain: step.chain, rule: step.rule ?? -1)]
+    }
+
+    /// The words that the outcome depends on.
+    package func unknowns(_ outcomes: Outcomes) -> [String] { outcomes.unknowns.map(simulator.unknown) }
+
+    /// One object on a line of its own: `verdict`, `path`, and what it depends on where something is not known.
+    package func write(_ outcomes: Outcomes, to output: inout [UInt8]) {
+        append("{\"verdict\":\"\(outcomes.verdict)\"", &output)
+        if !outcomes.unknowns.isEmpty {
+            let words = unknowns(outcomes).map(JSONValue.quoted).joined(separator: ",")
+            append(",\"depends\":[\(words)]", &output)
+            if outcomes.fates.count > 1 {
+                let fates = outcomes.fates.map { "\"\($0.rawValue)\"" }.sorted().joined(separator: ",")
+                append(",\"verdicts\":[\(fates)]", &output)
+            }
+        }
+        append(",\"path\":[", &output)
+        var isFirst = true
+        for step in outcomes.trace.path {
+            if !isFirst { output.append(UInt8(ascii: ",")) }
+            isFirst = false
+            if let text = encoded[Place(table: step.table, chain: step.chain, rule: step.rule ?? -1)] {
+                output.append(contentsOf: text)
+            }
+        }
+        append(outcomes.trace.isExpired ? "],\"expired\":true}\n" : "]}\n", &output)
+    }
+
+    private func append(_ text: String, _ output: inout [UInt8]) { output.append(contentsOf: text.utf8) }
+}
+
+extension Outcomes {
+    /// `accept`, `drop`, `reject`, `queue`; `depends` where what is not known decides.
+    package var verdict: String { fates.count == 1 && isComplete ? trace.fate.rawValue : "depends" }
+}
+
+extension RulesetExplainer.Step {
+    fileprivate var json: String {
+        let rule = rule.map(String.init) ?? "\"policy\""
+        let action = action.map(JSONValue.quoted) ?? "null"
+        return "{\"table\":\"\(table)\",\"chain\":\(JSONValue.quoted(chain)),\"rule\":\(rule),"
+            + "\"line\":\(line.map(String.init) ?? "null"),\"action\":\(action)}"
+    }
+}
+
+extension RuleSyntax {
+    fileprivate var actionName: String? {
+        switch action {
+        case .accept: "ACCEPT"
+        case .drop: "DROP"
+        case .return: "RETURN"
+        case .jump(let chain), .goto(let chain): chain
+        case .target(let target): target.syntax.name
+        case nil: nil
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import Diagnostics
+import PacketModel
+import Shell
+
+extension FirewallRunner {
+    /// `iptables …`
+    mutating func runIptables(_ invocation: ShellInvocation, _ family: IPFamily) -> ShellReply {
+        let place = record(.rules(family), invocation)
+        let given = zip(invocation.words, invocation.wordRanges).dropFirst()
+        if given.contains(where: { !$0.0.isKnown }) {
+            let words = given.map {
+                PartlyKnownWord(text: $0.0.shown, unknowns: $0.0.gaps.map(\.unknown.name), range: $0.1)
+            }
+            return runPartlyKnown(words, invocation, family, place)
+        }
+        let words = given.map { Word($0.0.bytes, $0.1) }
+        var read = CommandReader.commandLine(words, family: family, names: names)
+        for warning in read.warnings { report(warning, invocation, severity: .warning) }
+        if let refusal = read.refusal {
+            return refuse(refusal, invocation, place, dependsOnState: false, status: 2)
+        }
+        guard var command = read.command else { return ShellReply(.known(0)) }
+        read.command = nil
+        command.setRange(invocation.range)
+        do throws(Refusal) {
+            try rulesets[family, default: LoadedRuleset(family: family)].apply(command, in: read.table)
+        } catch {
+            return refuse(error, invocation, place, dependsOnState: true, status: 1)
+        }
+        switch command.action {
+        case .list(_, let isZeroed):
+            if isZeroed { commands[place].changes = [.command(command, read.table)] }
+            return ShellReply(.known(0), output: ShellText(unknown: Unknown("`\(invocation.shown)`")))
+        case .check: break
+        default: commands[place].changes = [.command(command, read.table)]
+        }
+        return ShellReply(.known(0))
+    }
+
+    mutating func refuse(
+        _ refusal: Refusal,
+        _ invocation: ShellInvocation,
+        _ place: Int,
+        dependsOnState: Bool,
+        status: Int
+    ) -> ShellReply {
+        let refusal = refusal.at(invocation.range)
+        commands[place].refusals.append(refusal)
+        report(
+            refusal,
+            invocation,
+            severity: severity(invocation, dependsOnState: dependsOnState),
+            dependsOnState: dependsOnState
+        )
+        return ShellReply(.known(status))
+    }
+
+    /// Some words are not known: a rule is kept with them, at its place; of everything else nobody knows what it does.
+    private mutating func runPartlyKnown(
+        _ words: [PartlyKnownWord],
+        _ invocation: ShellInvocation,
+        _ family: IPFamily,
+        _ place: Int
+    ) -> ShellReply {
+        let reader = PartlyKnownReader(words, range: invocation.range)
+        let unknowns = Set(words.flatMap(\.unknowns)).sorted().joined(separator: ", ")
+        var table = BuiltInTable.filter
+        if let name = reader.table {
+            guard let known = BuiltInTable(rawValue: name) else {
+                let refusal = Refusal("save.table.unknown", "iptables has no table \(name)")
+                return refuse(refusal, invocation, place, dependsOnState: false, status: 3)
+            }
+            table = known
+        }
+        let chains = rulesets[family]?.tables[table]?.chains ?? LoadedTable(table, family: family).chains
+        guard !reader.hasUnknownPlace, let command = reader.command(chains: { chains[$0] != nil }) else {
+            let refusal = Refusal(
+                "command.open",
+                "\(unknowns) is not known, and so what the command does to the rules"
+            )
+            commands[place].refusals.append(refusal.at(invocation.range))
+            report(refusal, invocation, severity: .error)
+            return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
+        }
+        do throws(Refusal) {
+            try rulesets[family, default: LoadedRuleset(family: family)].apply(command, in: table)
+        } catch {
+            return refuse(error, invocation, place, dependsOnState: true, status: 1)
+        }
+        commands[place].changes = [.command(command, table)]
+        report(
+            Refusal("rule.open", "the rule is kept as it stands: \(unknowns) is not known"),
+            invocation,
+            severity: .warning
+        )
+        return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
+    }
+
+    /// `iptables-save`: what we have, if all of it is known.
+    mutating func save(_ invocation: ShellInvocation, _ family: IPFamily) -> ShellReply {
+        record(.rules(family), invocation)
+        let ruleset = rulesets[family] ?? LoadedRuleset(family: family)
+        let options = invocation.words.dropFirst()
+        guard options.isEmpty || options.allSatisfy({ $0.knownString == "-c" }), !ruleset.hasUnknownRules
+        else {
+            return ShellReply(.known(0), output: ShellText(unknown: Unknown("`\(invocation.shown)`")))
+        }
+        return ShellReply(
+            .known(0),
+            output: ShellText(ruleset.text(names: names, counters: !options.isEmpty))
+        )
+    }
+}
+
+extension LoadedRuleset {
+    package var hasUnknownRules: Bool {
+        tables.values.contains { $0.chains.values.contains { $0.rules.contains { $0.unknown != nil } } }
+    }
+}
+
+extension Command {
+    /// Every rule of it stands where the command does.
+    mutating func setRange(_ range: SourceRange) {
+        func placed(_ rules: [RuleSyntax]) -> [RuleSyntax] {
+            rules.map {
+                var rule = $0
+                rule.range = range
+                return rule
+            }
+        }
+        self.range = range
+        switch action {
+        case .append(let chain, let rules): action = .append(chain: chain, placed(rules))
+        case .insert(let chain, let number, let rules):
+            action = .insert(chain: chain, number: number, placed(rules))
+        case .replace(let chain, let number, var rule):
+            rule.range = range
+            action = .replace(chain: chain, number: number, rule)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import Diagnostics
+import PacketModel
+import Shell
+
+/// Knows the commands of firewalls: does to our rules what they would do to those of the kernel.
+struct FirewallRunner: ShellCommandRunner, Sendable {
+    struct Report: Sendable {
+        var diagnostic: Diagnostic
+        /// It comes from what was done before, and might not come in another outcome.
+        var dependsOnState: Bool
+    }
+
+    let source: SourceFile
+    let names: NameDatabase
+    var rulesets: [IPFamily: LoadedRuleset] = [:]
+    var sets: [String: ScriptSet] = [:]
+    var commands: [ScriptCommand] = []
+    var diagnostics: [Report] = []
+
+    init(source: SourceFile, names: NameDatabase) {
+        self.source = source
+        self.names = names
+    }
+
+    mutating func run(_ invocation: ShellInvocation) -> ShellReply? {
+        guard let path = invocation.words.first?.knownString else { return runUnnamed(invocation) }
+        let name = String(path.split(separator: "/").last ?? "")
+        if name.hasPrefix("xtables-"), name.hasSuffix("-multi"), invocation.words.count > 1 {
+            var inner = invocation
+            inner.words.removeFirst()
+            inner.wordRanges.removeFirst()
+            return run(inner)
+        }
+        switch FirewallTool(name) {
+        case .command(let family): return runIptables(invocation, family)
+        case .restore(let family): return restore(invocation, family)
+        case .save(let family): return save(invocation, family)
+        case nil: break
+        }
+        switch name {
+        case "ipset": return runIpset(invocation)
+        case "sysctl": return runSysctl(invocation)
+        default: break
+        }
+        if let reason = ForeignCommand.reason(name, invocation.words.dropFirst().map(\.shown)) {
+            record(.foreign, invocation)
+            report(
+                Refusal("command.foreign", "\(name) \(reason): the rules may be others after it"),
+                invocation,
+                severity: .warning
+            )
+            return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
+        }
+        return nil
+    }
+
+    mutating func pass(_ invocation: ShellInvocation) {
+        record(.unknown, invocation)
+        report(
+            Refusal(
+                "command.unknown",
+                "not understood, taken to leave the rules alone: \(invocation.words[0].shown)"
+            ),
+            invocation,
+            severity: .note
+        )
+    }
+
+    mutating func write(_ text: ShellText, to path: ShellText, by invocation: ShellInvocation) {
+        let name = path.shown
+        guard name.hasPrefix("/proc/sys/") else { return }
+        let setting = String(name.dropFirst("/proc/sys/".count)).replacing("/", with: ".")
+        let value = text.shown.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        record(.setting(name: setting, value: value), invocation)
+    }
+
+    /// `$IPT -A INPUT …` with nobody knowing what `$IPT` is.
+    private mutating func runUnnamed(_ invocation: ShellInvocation) -> ShellReply? {
+        guard let first = invocation.words.dropFirst().first?.knownString, first.hasPrefix("-"),
+            first.count == 2 || first.hasPrefix("--")
+        else { return nil }
+        record(.foreign, invocation)
+        report(
+            Refusal(
+                "command.unnamed",
+                "\(invocation.words[0].shown) is not known: if it is iptables, what the command does is missing here"
+            ),
+            invocation,
+            severity: .error
+        )
+        return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
+    }
+
+    @discardableResult
+    mutating func record(_ kind: ScriptCommand.Kind, _ invocation: ShellInvocation) -> Int {
+        commands.append(
+            ScriptCommand(
+                kind: kind,
+                words: invocation.words.map(\.shown),
+                range: invocation.range,
+                assumptions: invocation.assumptions,
+                isRepeated: invocation.isRepeated
+            )
+        )
+        return commands.count - 1
+    }
+
+    mutating func report(
+        _ refusal: Refusal,
+        _ invocation: ShellInvocation,
+        severity: Diagnostic.Severity,
+        dependsOnState: Bool = false,
+        in file: SourceFile? = nil
+    ) {
+        let diagnostic = refusal.diagnostic(in: file ?? source, invocation.range, severity: severity)
+        diagnostics.append(Report(diagnostic: diagnostic, dependsOnState: dependsOnState))
+    }
+
+    /// What a script expects to fail, or looks at, is no error of it.
+    func severity(_ invocation: ShellInvocation, dependsOnState: Bool) -> Diagnostic.Severity {
+        guard invocation.isTested || invocation.isSilenced else { return .error }
+        return dependsOnState ? .note : .warning
+    }
+}
+
+/// A tool of iptables by its name.
+enum FirewallTool {
+    case command(IPFamily)
+    case restore(IPFamily)
+    case save(IPFamily)
+
+    init?(_ name: String) {
+        var parts = name.split(separator: "-")[...]
+        guard let first = parts.popFirst() else { return nil }
+        let family: IPFamily
+        switch first {
+        case "iptables": family = .ipv4
+        case "ip6tables": family = .ipv6
+        default: return nil
+        }
+        if parts.first == "nft" || parts.first == "legacy" { parts.removeFirst() }
+        switch (parts.first, parts.count) {
+        case (nil, _): self = .command(family)
+        case ("restore", 1): self = .restore(family)
+        case ("save", 1): self = .save(family)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,287 @@
+import PacketModel
+
+/// A ruleset of one family laid out flat: what a packet is asked lies in one array, in the order in which it is asked.
+struct Program: Sendable {
+    /// One question.
+    struct Test: Sendable {
+        enum Kind: UInt8 {
+            /// From `lower` to `upper`.
+            case interval
+            /// `lower` under the mask `upper`.
+            case bits
+            /// In one of `intervals`, from `place` on.
+            case intervals
+            /// The name of the interface in one of `interfaces`.
+            case interface
+            case member
+            case stateful
+            /// One of the next tests, `count` of them.
+            case anyOf
+            case absent
+            case unknown
+        }
+
+        var kind: Kind
+        var isNegated: Bool
+        /// The raw value of the field.
+        var slot: UInt8 = 0
+        var place: Int32 = 0
+        var count: Int32 = 0
+        var lower: UInt128 = 0
+        var upper: UInt128 = 0
+    }
+
+    struct Rule: Sendable {
+        enum Action: UInt8 {
+            case next, accept, drop, reject, queue, `return`
+            /// To the chain at `operand`.
+            case jump, goto
+            /// By the verdict at `operand`.
+            case lookup, choice, translate
+            case unknown
+        }
+
+        var tests: Range<Int32>
+        var statements: Range<Int32>
+        var action: Action
+        var operand: Int32 = 0
+    }
+
+    struct Chain: Sendable {
+        var rules: Range<Int>
+        /// A base chain that ends so.
+        var dropsAtEnd: Bool
+        /// In the ruleset.
+        var table: Int
+        var chain: Int
+    }
+
+    /// A chain that the kernel enters from a hook.
+    struct Base: Sendable {
+        var chain: Int
+        var priority: Int
+        var isNAT: Bool
+    }
+
+    /// What a verdict is to be done, and with what.
+    struct Decision: Sendable {
+        var action: Rule.Action
+        var operand: Int
+    }
+
+    struct VerdictPlace: Hashable {
+        var table: Int
+        var verdict: Verdict
+    }
+
+    /// Of a rule in the ruleset.
+    struct Location: Sendable {
+        var table: Int
+        var chain: Int
+        var rule: Int
+    }
+
+    struct Membership: Sendable {
+        var fields: [Field]
+        var set: Int
+    }
+
+    let family: IPFamily
+    var tests: [Test] = []
+    var rules: [Rule] = []
+    var statements: [Statement] = []
+    var verdicts: [Verdict] = []
+    var chains: [Chain] = []
+    /// By the point of the hook, in the order of their priorities.
+    var bases: [Netfilter.Chain.Hook.Point: [Base]] = [:]
+    var intervals: [Interval<UInt128>] = []
+    var interfaces: [[InterfacePattern]] = []
+    var memberships: [Membership] = []
+    var sets: [SetIndex] = []
+    var setsByName: [String: Int] = [:]
+    var predicates: [StatefulPredicate] = []
+    var unknowns: [String] = []
+    var locations: [Location] = []
+    /// Of the verdicts that stand in maps.
+    var decisions: [VerdictPlace: Decision] = [:]
+    /// The room of each list of `recent`, for the times of one address.
+    var recentRoom: [String: Int] = [:]
+    /// The chains of a table by its place and their names.
+    private var places: [ChainName: Int] = [:]
+
+    private struct ChainName: Hashable {
+        var table: Int
+        var chain: String
+    }
+
+    init(_ ruleset: Ruleset, family: IPFamily) {
+        self.family = family
+        let wanted: [Table.Family] = family == .ipv4 ? [.ip, .inet] : [.ip6, .inet]
+        let tables = ruleset.tables.enumerated().filter { wanted.contains($0.element.family) }
+        for set in tables.flatMap(\.element.sets) + ruleset.sets {
+            setsByName[set.name] = sets.count
+            sets.append(SetIndex(set))
+        }
+        for (number, table) in tables {
+            for (place, chain) in table.chains.enumerated() {
+                places[ChainName(table: number, chain: chain.name)] = chains.count
+                chains.append(
+                    Chain(
+                        rules: 0..<0,
+                        dropsAtEnd: chain.hook?.policy == .drop,
+                        table: number,
+                        chain: place
+                    )
+                )
+                guard let hook = chain.hook else { continue }
+                bases[hook.point, default: []].append(
+                    Base(chain: chains.count - 1, priority: hook.priority, isNAT: hook.kind == .nat)
+                )
+            }
+        }
+        for point in bases.keys { bases[point]?.sort { $0.priority < $1.priority } }
+        for (number, table) in tables {
+            let elements = (table.sets + ruleset.sets).flatMap(\.attributes)
+            for verdict in elements.compactMap(\.verdict) { decide(verdict, table: number) }
+            for (index, chain) in table.chains.enumerated() {
+                guard let place = places[ChainName(table: number, chain: chain.name)] else { continue }
+                let first = rules.count
+                for (rule, content) in chain.rules.enumerated() {
+                    append(content, table: number)
+                    locations.append(Location(table: number, chain: index, rule: rule))
+                }
+                chains[place].rules = first..<rules.count
+            }
+        }
+    }
+
+    private mutating func append(_ rule: Netfilter.Rule, table: Int) {
+        let firstTest = Int32(tests.count)
+        for condition in rule.conditions { append(condition, negated: false) }
+        let firstStatement = Int32(statements.count)
+        statements += rule.statements.filter(\.isActive)
+        let (action, operand) = compiled(rule.verdict, table: table)
+        rules.append(
+            Rule(
+                tests: firstTest..<Int32(tests.count),
+                statements: firstStatement..<Int32(statements.count),
+                action: action,
+                operand: operand
+            )
+        )
+    }
+
+    private mutating func compiled(_ verdict: Verdict?, table: Int) -> (Rule.Action, Int32) {
+        func chain(_ name: String) -> Int32? { places[ChainName(table: table, chain: name)].map(Int32.init) }
+        switch verdict {
+        case nil: return (.next, 0)
+        case .accept: return (.accept, 0)
+        case .drop: return (.drop, 0)
+        case .reject: return (.reject, 0)
+        case .queue: return (.queue, 0)
+        case .return: return (.return, 0)
+        case .jump(let name): return chain(name).map { (.jump, $0) } ?? (.next, 0)
+        case .goto(let name): return chain(name).map { (.goto, $0) } ?? (.next, 0)
+        case .lookup?: return (.lookup, store(verdict))
+        case .choice(_, let choices)?:
+            for choice in choices { decide(choice.verdict, table: table) }
+            return (.choice, store(verdict))
+        case .masquerade, .redirect, .destinationNAT, .translate: return (.translate, store(verdict))
+        case .unknown(let words)?: return (.unknown, unknown(words))
+        }
+    }
+
+    private mutating func decide(_ verdict: Verdict, table: Int) {
+        let place = VerdictPlace(table: table, verdict: verdict)
+        guard decisions[place] == nil else { return }
+        let (action, operand) = compiled(verdict, table: table)
+        decisions[place] = Decision(action: action, operand: Int(operand))
+    }
+
+    private mutating func store(_ verdict: Verdict?) -> Int32 {
+        if let verdict { verdicts.append(verdict) }
+        return Int32(verdicts.count - 1)
+    }
+
+    private mutating func unknown(_ words: String) -> Int32 {
+        unknowns.append(words)
+        return Int32(unknowns.count - 1)
+    }
+
+    private mutating func append(_ condition: Condition, negated: Bool) {
+        func test(_ kind: Test.Kind, _ field: Field? = nil) -> Test {
+            Test(kind: kind, isNegated: negated, slot: field?.rawValue ?? 0)
+        }
+        switch condition {
+        case .not(let inner): append(inner, negated: !negated)
+        case .field(let field, let values):
+            var test = test(.interval, field)
+            if values.intervals.count == 1, let only = values.intervals.first {
+                (test.lower, test.upper) = (only.lower, only.upper)
+            } else {
+                test.kind = .intervals
+                (test.place, test.count) = (Int32(intervals.count), Int32(values.intervals.count))
+                intervals += values.intervals
+            }
+            tests.append(test)
+        case .bits(let field, let mask, let value):
+            var test = test(.bits, field)
+            (test.lower, test.upper) = (value, mask)
+            tests.append(test)
+        case .interface(let field, let patterns):
+            var test = test(.interface, field)
+            let known = interfaces.firstIndex(of: patterns)
+            test.place = Int32(known ?? interfaces.count)
+            if known == nil { interfaces.append(patterns) }
+            tests.append(test)
+        case .member(let fields, let name):
+            var test = test(.member)
+            if let set = setsByName[name] {
+                test.place = Int32(memberships.count)
+                memberships.append(Membership(fields: fields, set: set))
+            } else {
+                test.kind = .unknown
+                test.place = unknown("the set \(name)")
+            }
+            tests.append(test)
+        case .stateful(let predicate):
+            var test = test(.stateful)
+            test.place = Int32(predicates.count)
+            predicates.append(predicate)
+            if case .recentlySeen(let list) = predicate {
+                recentRoom[list.name] = max(recentRoom[list.name] ?? 0, list.room)
+            }
+            tests.append(test)
+        case .absent(let field): tests.append(test(.absent, field))
+        case .unknown(let words):
+            var test = test(.unknown)
+            test.place = unknown(words)
+            tests.append(test)
+        case .anyOf(let conditions):
+            let place = tests.count
+            tests.append(test(.anyOf))
+            for condition in conditions { append(condition, negated: false) }
+            tests[place].count = Int32(tests.count - place - 1)
+        }
+    }
+}
+
+extension Statement {
+    /// Changes what later rules see.
+    fileprivate var isActive: Bool {
+        switch self {
+        case .counter, .log, .aside: false
+        case .alter, .addHops, .copyMark, .untrack: true
+        }
+    }
+}
+
+extension RecentList {
+    /// The times that the kernel keeps of an address for this rule (net/netfilter/xt_recent.c, recent_mt_check).
+    fileprivate var room: Int {
+        guard hits > 0 else { return 32 }
+        var room = 1
+        while room < Int(hits) { room *= 2 }
+        return room
+    }
+}

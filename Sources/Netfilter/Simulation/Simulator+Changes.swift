@@ -1,0 +1,150 @@
+import PacketModel
+
+/// What rules and the way of a packet change of it.
+extension Simulator {
+    mutating func set(_ field: Field, _ value: UInt128?) {
+        let slot = Int(field.rawValue)
+        values[slot] = value ?? 0
+        if value == nil { present &= ~(1 << UInt64(slot)) } else { present |= 1 << UInt64(slot) }
+    }
+
+    mutating func perform(_ range: Range<Int32>) {
+        for place in range {
+            switch program.statements[Int(place)] {
+            case .alter(let field, let mask, let bits):
+                guard let value = self[field] else { continue }
+                set(field, (value & ~mask) ^ bits)
+            case .addHops(let hops):
+                guard let value = self[.hopLimit] else { continue }
+                set(.hopLimit, UInt128(min(255, max(0, Int(value) + hops))))
+            case .copyMark(let copy): perform(copy)
+            case .untrack: isUntracked = true
+            case .counter, .log, .aside: continue
+            }
+        }
+    }
+
+    /// net/netfilter/xt_connmark.c, connmark_tg_shift.
+    private mutating func perform(_ copy: MarkCopy) {
+        guard let connection = self[.connectionMark] else { return }
+        let packet = self[.mark] ?? 0
+        let (source, sourceMask, target, targetMask) =
+            copy.toConnection
+            ? (packet, copy.packetMask, connection, copy.connectionMask)
+            : (connection, copy.connectionMask, packet, copy.packetMask)
+        var bits = UInt32(truncatingIfNeeded: source) & sourceMask
+        bits = copy.shift < 0 ? bits >> UInt32(-copy.shift) : bits << UInt32(copy.shift)
+        let changed = (UInt32(truncatingIfNeeded: target) & ~targetMask) ^ bits
+        set(copy.toConnection ? .connectionMark : .mark, UInt128(changed))
+    }
+
+    /// What only connection tracking knows.
+    private static let connectionFields: [Field] = [
+        .connectionStatus, .connectionDirection, .connectionMark, .connectionProtocol, .originalSource,
+        .originalSourcePort, .originalDestination, .originalDestinationPort, .replySource,
+        .replySourcePort, .replyDestination, .replyDestinationPort,
+    ]
+
+    private static let connectionMask = connectionFields.reduce(UInt64(0)) { $0 | 1 << UInt64($1.rawValue) }
+
+    /// Before connection tracking has looked, the packet belongs to no connection.
+    mutating func hideConnection() -> (present: UInt64, state: UInt128?) {
+        let held = (present & Self.connectionMask, self[.connectionState])
+        present &= ~Self.connectionMask
+        set(.connectionState, UInt128(ConnectionState.invalid.rawValue))
+        return held
+    }
+
+    mutating func showConnection(_ held: (present: UInt64, state: UInt128?)) {
+        guard !isUntracked else { return set(.connectionState, UInt128(ConnectionState.untracked.rawValue)) }
+        present |= held.present
+        set(.connectionState, held.state)
+    }
+
+    /// What stands in the header of the transport protocol.
+    private static let transportMask: UInt64 = [.sourcePort, .destinationPort, .icmpTypeAndCode, .tcpFlags]
+        .reduce(UInt64(0)) { (mask: UInt64, field: Field) in mask | 1 << UInt64(field.rawValue) }
+
+    /// A later fragment has no header of the transport protocol.
+    mutating func hideTransport() {
+        guard self[.fragment] == UInt128(FragmentPart.later.rawValue) else { return }
+        hiddenTransport = present & Self.transportMask
+        present &= ~Self.transportMask
+    }
+
+    /// The datagram is put together, with the header of its first part.
+    mutating func reassemble() {
+        guard self[.fragment] != nil else { return }
+        present |= hiddenTransport
+        hiddenTransport = 0
+        set(.fragment, UInt128(FragmentPart.whole.rawValue))
+    }
+
+    /// Forwarding takes a hop (net/ipv4/ip_forward.c); false when none is left.
+    mutating func takeHop() -> Bool {
+        guard let hops = self[.hopLimit] else { return true }
+        guard hops > 1 else {
+            expire()
+            return false
+        }
+        set(.hopLimit, hops - 1)
+        return true
+    }
+
+    /// NAT asks its chains about the first packet of a connection (net/netfilter/nf_nat_core.c, nf_nat_inet_fn).
+    var translates: Bool {
+        guard !isUntracked, let state = self[.connectionState] else { return false }
+        return state == UInt128(ConnectionState.new.rawValue)
+            || state == UInt128(ConnectionState.related.rawValue)
+    }
+
+    mutating func translate(_ verdict: Verdict) {
+        switch verdict {
+        case .masquerade: mark(.sourceNAT)
+        case .redirect(let port):
+            set(.destinationPort, self[.destinationPort].map { _ in UInt128(port) })
+            redirect()
+        case .destinationNAT(let address, let port):
+            setDestination(address.value)
+            if let port { set(.destinationPort, self[.destinationPort].map { _ in UInt128(port) }) }
+            mark(.destinationNAT)
+        case .translate(let translation): translate(translation)
+        default: break
+        }
+    }
+
+    private mutating func translate(_ translation: Translation) {
+        let isSource = translation.side == .source || (translation.side == .ofHook && isRouted)
+        let (addressField, portField) =
+            isSource ? (Field.source, Field.sourcePort) : (.destination, .destinationPort)
+        if let addresses = translation.addresses, let address = self[addressField] {
+            // The kernel spreads connections over a range by a hash; the first stands for all.
+            let new = (address & ~translation.mask) | (addresses.lower & translation.mask)
+            if isSource { set(.source, new) } else { setDestination(new) }
+        }
+        if let ports = translation.ports, let port = self[portField],
+            !ports.contains(UInt16(truncatingIfNeeded: port))
+        {
+            set(portField, UInt128(ports.lower))
+        }
+        if !isSource, translation.addresses == nil, translation.isToThisHost { redirect() }
+        mark(isSource ? .sourceNAT : .destinationNAT)
+    }
+
+    private mutating func setDestination(_ address: UInt128) {
+        set(.destination, address)
+        let type = localAddresses.contains(address) ? AddressType.local : .unicast
+        set(.destinationType, UInt128(type.rawValue))
+    }
+
+    private mutating func redirect() {
+        isRedirected = true
+        if let redirection { set(.destination, redirection) }
+        set(.destinationType, UInt128(AddressType.local.rawValue))
+        mark(.destinationNAT)
+    }
+
+    private mutating func mark(_ status: ConnectionStatus) {
+        set(.connectionStatus, (self[.connectionStatus] ?? 0) | UInt128(status.rawValue))
+    }
+}

@@ -1,0 +1,154 @@
+import PacketModel
+
+extension Simulator {
+    subscript(field: Field) -> UInt128? {
+        let slot = Int(field.rawValue)
+        return present >> UInt64(slot) & 1 == 1 ? values[slot] : nil
+    }
+
+    func key(_ fields: [Field]) -> [UInt128]? {
+        var key: [UInt128] = []
+        for field in fields {
+            guard let value = self[field] else { return nil }
+            key.append(value)
+        }
+        return key
+    }
+
+    /// All hold; what comes after one that does not is not asked, and takes no token.
+    mutating func holds(_ range: Range<Int32>) -> Bool {
+        var place = Int(range.lowerBound)
+        let end = Int(range.upperBound)
+        while place < end {
+            guard holds(place) else { return false }
+            place += 1 + Int(program.tests[place].kind == .anyOf ? program.tests[place].count : 0)
+        }
+        return true
+    }
+
+    /// A field that the packet has not makes a test fail, negated or not (NFT_BREAK).
+    private mutating func holds(_ place: Int) -> Bool {
+        let test = program.tests[place]
+        switch test.kind {
+        case .interval:
+            guard present >> UInt64(test.slot) & 1 == 1 else { return false }
+            let value = values[Int(test.slot)]
+            return (value >= test.lower && value <= test.upper) != test.isNegated
+        case .bits:
+            guard present >> UInt64(test.slot) & 1 == 1 else { return false }
+            return (values[Int(test.slot)] & test.upper == test.lower) != test.isNegated
+        case .intervals:
+            guard present >> UInt64(test.slot) & 1 == 1 else { return false }
+            return isInIntervals(values[Int(test.slot)], test) != test.isNegated
+        case .interface:
+            let number = test.slot == Field.inputInterface.rawValue ? inputInterface : outputInterface
+            return interface(number, matches: Int(test.place)) != test.isNegated
+        case .absent:
+            return (present >> UInt64(test.slot) & 1 == 0) != test.isNegated
+        case .member, .stateful, .anyOf, .unknown: return holdsSlowly(test, place)
+        }
+    }
+
+    private func isInIntervals(_ value: UInt128, _ test: Program.Test) -> Bool {
+        var (low, high) = (Int(test.place), Int(test.place + test.count))
+        let end = high
+        while low < high {
+            let middle = (low + high) / 2
+            if program.intervals[middle].upper < value { low = middle + 1 } else { high = middle }
+        }
+        return low < end && program.intervals[low].lower <= value
+    }
+
+    @inline(never)
+    private mutating func holdsSlowly(_ test: Program.Test, _ place: Int) -> Bool {
+        switch test.kind {
+        case .member:
+            let membership = program.memberships[Int(test.place)]
+            let set = program.sets[membership.set]
+            guard set.family == nil || set.family == program.family, let key = key(membership.fields)
+            else { return false }
+            return (set.find(key, program.family) != nil) != test.isNegated
+        case .stateful:
+            let predicate = program.predicates[Int(test.place)]
+            if isOfOtherFamily(predicate) { return false }
+            let answer = decides.map { $0(predicate) } ?? decide(predicate, Int(test.place))
+            if answer, case .withinRate(let bucket) = predicate, let name = bucket.name {
+                trace.charged.append(name)
+            }
+            return answer != test.isNegated
+        case .anyOf:
+            var inner = place + 1
+            var found = false
+            while inner <= place + Int(test.count) {
+                if holds(inner) {
+                    found = true
+                    break
+                }
+                inner += 1 + Int(program.tests[inner].kind == .anyOf ? program.tests[inner].count : 0)
+            }
+            return found != test.isNegated
+        case .unknown: return isAssumed(Int(test.place)) != test.isNegated
+        case .interval, .bits, .intervals, .interface, .absent: return false
+        }
+    }
+
+    /// The addresses that the bucket counts by are of the other family.
+    private func isOfOtherFamily(_ predicate: StatefulPredicate) -> Bool {
+        guard case .withinRate(let bucket) = predicate,
+            let set = bucket.name.flatMap({ program.setsByName[$0] }),
+            let family = program.sets[set].family
+        else { return false }
+        return family != program.family
+    }
+
+    private mutating func decide(_ predicate: StatefulPredicate, _ number: Int) -> Bool {
+        func owner(_ key: [UInt128], name: String? = nil) -> SimulationState.Owner {
+            SimulationState.Owner(predicate: name == nil ? number : nil, name: name, key: key)
+        }
+        switch predicate {
+        case .withinRate(let bucket):
+            return state.takesToken(bucket, owner(key(bucket.key), name: bucket.name), at: time)
+        case .withinRateOfEach(let fields, let bucket):
+            let key = fields.map { (self[$0.field] ?? 0) & $0.mask }
+            return state.takesToken(bucket, owner(key, name: bucket.name), at: time)
+        case .recentlySeen(let list):
+            guard let address = self[list.key.field] else { return false }
+            // A packet on its way out lost a hop here (net/netfilter/xt_recent.c).
+            let hops = UInt8(truncatingIfNeeded: self[.hopLimit] ?? 0)
+            return state.matches(
+                list,
+                address & list.key.mask,
+                hopLimit: outputInterface != 0 && inputInterface != 0 ? hops &+ 1 : hops,
+                room: program.recentRoom[list.name] ?? 1,
+                at: time
+            )
+        case .connections(let count):
+            guard let address = self[count.key.field] else { return false }
+            let owner = owner([address & count.key.mask])
+            let connection = [
+                self[.transportProtocol] ?? 0, self[.source] ?? 0, self[.destination] ?? 0,
+                self[.sourcePort] ?? 0, self[.destinationPort] ?? 0,
+            ]
+            if state.connections[owner, default: []].insert(connection).inserted {
+                tentative.append((owner, connection))
+            }
+            return state.connections[owner]?.count ?? 0 <= Int(count.most)
+        case .quota(let bytes):
+            return state.spends(UInt64(truncatingIfNeeded: self[.length] ?? 0), of: bytes, number)
+        case .everyNth(let every, let offset):
+            return state.isNth(every, offset: offset, number)
+        }
+    }
+
+    private func key(_ key: TokenBucket.Key) -> [UInt128] {
+        func leading(_ field: Field, _ length: Int) -> UInt128 {
+            let hostBits = program.family == .ipv6 ? UInt128(128 - length) : 0
+            return ((self[field] ?? 0) >> hostBits) << hostBits
+        }
+        return switch key {
+        case .shared: []
+        case .source(let length): [leading(.source, length)]
+        case .destination(let length): [leading(.destination, length)]
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package import PacketModel
+
+/// Runs packets through the hooks of a ruleset, as the kernel does (nft_do_chain, ipt_do_table, ip_rcv, ip_forward).
+///
+/// A packet with an input interface alone is delivered to this host, with both it is forwarded, with an output
+/// interface alone this host sends it. Its fields are as on the wire: what a hook sees of them follows from the way
+/// (the hop limit one less from forwarding on, datagrams put together, marks, NAT).
+package struct Simulator: Sendable {
+    /// What the matches that keep state remember.
+    package var state = SimulationState()
+    /// Answers for the matches that keep state, instead of ``state``.
+    package var decides: (@Sendable (StatefulPredicate) -> Bool)?
+    /// Answers to what is not known, by its number; what is not here does not hold.
+    package var assumptions: [Int: Bool] = [:]
+    /// Addresses of this host, beside those that the packets show.
+    package var localAddresses: Set<UInt128> = []
+    /// The address that REDIRECT sends to, by the interface that a packet came by.
+    package var interfaceAddresses: [String: UInt128] = [:]
+    /// In nanoseconds.
+    package var time: UInt64 = 0
+
+    let program: Program
+    /// Every packet goes through connection tracking, which puts datagrams together.
+    package let tracksConnections: Bool
+
+    // The packet that runs, as the hook sees it.
+    var values = [UInt128](repeating: 0, count: Field.allCases.count)
+    var present: UInt64 = 0
+    var inputInterface = 0
+    var outputInterface = 0
+    var isUntracked = false
+    /// The fields of the transport header, while the packet is a later fragment.
+    var hiddenTransport: UInt64 = 0
+    var trace = Trace()
+    /// The numbers of interfaces by their names; 0 is none.
+    private var interfaceNumbers: [String: Int] = ["": 0]
+    /// For each interface, which lists of patterns it matches.
+    private var interfaceMatches: [Bool] = []
+    private var stack: [(next: Int, end: Int)] = []
+    /// Connections that count only if the packet passes.
+    var tentative: [(owner: SimulationState.Owner, connection: [UInt128])] = []
+    var redirection: UInt128?
+    /// The hook lies behind the choice of the way.
+    var isRouted = false
+    /// A rule sent a packet of another host to this one.
+    var isRedirected = false
+
+    /// Jumps nest no deeper in the kernel (NFT_JUMP_STACK_SIZE, net/netfilter/nf_tables.h).
+    private static let deepestJump = 16
+    /// Where connection tracking looks at packets (NF_IP_PRI_CONNTRACK, linux/netfilter_ipv4.h).
+    private static let connectionTracking = -200
+
+    package init(_ ruleset: Ruleset, family: IPFamily, tracksConnections: Bool = true) {
+        program = Program(ruleset, family: family)
+        self.tracksConnections = tracksConnections
+        addMatches(of: "")
+    }
+
+    /// The words of what is not known, by its number.
+    package func unknown(_ number: Int) -> String { program.unknowns[number] }
+
+    /// The whole way of a packet.
+    package mutating func run(_ packet: Packet) -> Trace {
+        begin(packet)
+        let isForwarded = packet.inputInterface != nil && packet.outputInterface != nil
+        if packet.inputInterface != nil {
+            outputInterface = 0
+            if tracksConnections { reassemble() }
+            guard run(at: .prerouting) else { return finish() }
+            if isForwarded, !isRedirected {
+                outputInterface = number(of: packet.outputInterface)
+                guard takeHop(), run(at: .forward) else { return finish() }
+                if run(at: .postrouting) { return finish() }
+            } else {
+                if program.family == .ipv4 { reassemble() }
+                if run(at: .input) { return finish() }
+            }
+        } else if packet.outputInterface != nil {
+            if run(at: .output), run(at: .postrouting) { return finish() }
+        }
+        return finish()
+    }
+
+    /// The chains of one hook alone, as the packet is.
+    package mutating func run(_ packet: Packet, at point: Chain.Hook.Point) -> Trace {
+        begin(packet)
+        _ = run(at: point)
+        return finish()
+    }
+
+    private mutating func begin(_ packet: Packet) {
+        trace.fate = .accept
+        trace.path.removeAll(keepingCapacity: true)
+        trace.isExpired = false
+        trace.charged.removeAll(keepingCapacity: true)
+        trace.unknowns.removeAll(keepingCapacity: true)
+        tentative.removeAll(keepingCapacity: true)
+        present = packet.values.present
+        var rest = present
+        while rest != 0 {
+            let slot = rest.trailingZeroBitCount
+            values[slot] = packet.values.value(at: slot) ?? 0
+            rest &= rest - 1
+        }
+        inputInterface = number(of: packet.inputInterface)
+        outputInterface = number(of: packet.outputInterface)
+        redirection = packet.inputInterface.flatMap { interfaceAddresses[$0] }
+        isUntracked = false
+        isRedirected = false
+        hiddenTransport = 0
+        hideTransport()
+    }
+
+    private mutating func finish() -> Trace {
+        if trace.fate != .accept {
+            for (owner, connection) in tentative { state.connections[owner]?.remove(connection) }
+        }
+        return trace
+    }
+
+    private mutating func number(of name: String?) -> Int {
+        guard let name else { return 0 }
+        if let known = interfaceNumbers[name] { return known }
+        let number = interfaceNumbers.count
+        interfaceNumbers[name] = number
+        addMatches(of: name)
+        return number
+    }
+
+    private mutating func addMatches(of name: String) {
+        for patterns in program.interfaces {
+            interfaceMatches.append(patterns.contains { $0.matches(name) })
+        }
+    }
+
+    func interface(_ number: Int, matches place: Int) -> Bool {
+        interfaceMatches[number * program.interfaces.count + place]
+    }
+
+    /// False when the packet goes no further.
+    private mutating func run(at point: Chain.Hook.Point) -> Bool {
+        guard let bases = program.bases[point] else { return true }
+        isRouted = point == .postrouting || point == .input
+        for base in bases {
+            let isBefore = base.priority < Self.connectionTracking
+            if base.isNAT, !translates { continue }
+            let held = isBefore ? hideConnection() : nil
+            let goesOn = run(base)
+            if let held { showConnection(held) }
+            if !goesOn { return false }
+        }
+        return true
+    }
+
+    private mutating func run(_ base: Program.Base) -> Bool {
+        let rules = program.rules
+        let chains = program.chains
+        stack.removeAll(keepingCapacity: true)
+        var next = chains[base.chain].rules.lowerBound
+        var end = chains[base.chain].rules.upperBound
+        while true {
+            if next == end {
+                guard let caller = stack.popLast() else { return decide(policyOf: base.chain) }
+                (next, end) = caller
+                continue
+            }
+            let place = next
+            let rule = rules[place]
+            next += 1
+            guard holds(rule.tests) else { continue }
+            var action = rule.action
+            var operand = Int(rule.operand)
+            if action == .lookup || action == .choice {
+                guard let found = find(operand, table: chains[base.chain].table) else { continue }
+                (action, operand) = (found.action, found.operand)
+            }
+            note(place)
+            if !rule.statements.isEmpty { perform(rule.statements) }
+            switch action {
+            case .next: continue
+            case .accept: return true
+            case .drop: return stop(.drop)
+            case .reject: return stop(.reject)
+            case .queue: return stop(.queue)
+            case .translate:
+                translate(program.verdicts[operand])
+                return true
+            case .unknown:
+                if isAssumed(operand) { return stop(.drop) }
+            case .return: next = end
+            case .jump:
+                guard stack.count < Self.deepestJump else { return stop(.drop) }
+                stack.append((next, end))
+                (next, end) = (chains[operand].rules.lowerBound, chains[operand].rules.upperBound)
+            case .goto:
+                (next, end) = (chains[operand].rules.lowerBound, chains[operand].rules.upperBound)
+            case .lookup, .choice: continue
+            }
+        }
+    }
+
+    private mutating func stop(_ fate: Trace.Fate) -> Bool {
+        trace.fate = fate
+        return false
+    }
+
+    mutating func expire() {
+        trace.isExpired = true
+        trace.fate = .drop
+    }
+
+    private mutating func decide(policyOf chain: Int) -> Bool {
+        let chain = program.chains[chain]
+        trace.path.append(Trace.Step(table: chain.table, chain: chain.chain, rule: nil))
+        return chain.dropsAtEnd ? stop(.drop) : true
+    }
+
+    private mutating func note(_ rule: Int) {
+        let place = program.locations[rule]
+        trace.path.append(Trace.Step(table: place.table, chain: place.chain, rule: place.rule))
+    }
+
+    /// What stands in a map for the packet, as an action and its operand.
+    private func find(_ verdict: Int, table: Int) -> Program.Decision? {
+        func decision(_ verdict: Verdict) -> Program.Decision? {
+            program.decisions[Program.VerdictPlace(table: table, verdict: verdict)]
+        }
+        switch program.verdicts[verdict] {
+        case .lookup(let fields, let map):
+            guard let set = program.setsByName[map] else { return nil }
+            let element = program.sets[set].find(key(fields), program.family)
+            return element?.verdict.flatMap(decision)
+        case .choice(let field, let choices):
+            guard let value = self[field] else { return nil }
+            return choices.first { $0.value == value }.flatMap { decision($0.verdict) }
+        default: return nil
+        }
+    }
+
+    mutating func isAssumed(_ unknown: Int) -> Bool {
+        if let answer = assumptions[unknown] { return answer }
+        if !trace.unknowns.contains(unknown) { trace.unknowns.append(unknown) }
+        return false
+    }
+}

@@ -1,0 +1,191 @@
+import Diagnostics
+
+extension ShellEvaluator {
+    mutating func run(_ simple: ShellSimpleCommand, _ place: SourceRange) throws(ShellStop) {
+        try spend()
+        substitutionStatus = nil
+        var (words, ranges): ([ShellText], [SourceRange]) = ([], [])
+        for word in simple.words {
+            for field in try fields(word) {
+                words.append(field)
+                ranges.append(word.range)
+            }
+        }
+        range = place
+        guard let first = words.first else {
+            for assignment in simple.assignments { try assign(assignment) }
+            status = substitutionStatus ?? .success
+            return
+        }
+        var before: [(String, ShellVariable?)] = []
+        for assignment in simple.assignments {
+            before.append((assignment.name, state.variables[assignment.name]))
+            try assign(assignment)
+        }
+        defer { for (name, value) in before.reversed() { state.variables[name] = value } }
+        range = place
+        if let name = first.knownString {
+            if let function = state.functions[name] {
+                return try call(function, Array(words.dropFirst()))
+            }
+            if try runBuiltin(name, words, ranges, simple.declarations) { return }
+        }
+        try runCommand(invocation(words, ranges, place))
+    }
+
+    func invocation(_ words: [ShellText], _ ranges: [SourceRange], _ place: SourceRange) -> ShellInvocation {
+        ShellInvocation(
+            words: words,
+            wordRanges: ranges,
+            range: place,
+            assumptions: decisions.made.count,
+            isRepeated: repeatDepth > 0,
+            isTested: testDepth > 0,
+            isSilenced: silentDepth > 0
+        )
+    }
+
+    /// A command that is neither a function nor a part of the shell.
+    mutating func runCommand(_ given: ShellInvocation) throws(ShellStop) {
+        var invocation = given
+        CommandWrapper.unwrap(&invocation)
+        guard !invocation.words.isEmpty else {
+            status = .success
+            return
+        }
+        if invocation.words.count < given.words.count, let name = invocation.words[0].knownString,
+            try runBuiltin(name, invocation.words, invocation.wordRanges, [])
+        {
+            return
+        }
+        if try runKnownTool(invocation) { return }
+        invocation.input = input
+        if let reply = runner.run(invocation) {
+            status = reply.status
+            if !reply.output.isEmpty { print(reply.output) }
+            return
+        }
+        runner.pass(invocation)
+        status = .unknown("`\(invocation.shown)` succeeds")
+        print(ShellText(unknown: Unknown("`\(invocation.shown)`")))
+    }
+
+    mutating func print(_ text: ShellText) {
+        guard case .text(var all) = sink else { return }
+        // One owner, so that the text grows in place.
+        sink = .nowhere
+        if all.bytes.count + text.bytes.count <= limits.text { all.append(text) }
+        sink = .text(all)
+    }
+
+    private mutating func call(_ function: ShellFunction, _ arguments: [ShellText]) throws(ShellStop) {
+        let (savedArguments, savedShift) = (state.arguments, state.shifted)
+        state.arguments = arguments
+        state.hidden.append([:])
+        defer {
+            for (name, value) in state.hidden.popLast() ?? [:] { state.variables[name] = value }
+            (state.arguments, state.shifted) = (savedArguments, savedShift)
+        }
+        status = .success
+        do throws(ShellStop) {
+            try run(function.body)
+        } catch {
+            guard case .leaveFunction = error else { throw error }
+        }
+    }
+
+    // MARK: Variables
+
+    mutating func set(_ name: String, _ text: ShellText) {
+        state.variables[name] = .single(text)
+        state.unset.remove(name)
+    }
+
+    mutating func assign(_ assignment: ShellAssignment) throws(ShellStop) {
+        let name = assignment.name
+        switch assignment.value {
+        case .single(let word):
+            var text = try self.text(word)
+            guard text.bytes.count <= limits.text else { throw tooLong }
+            if let index = assignment.index {
+                let key = try self.text(index)
+                if assignment.isAppending {
+                    var before = element(name, key) ?? ShellText()
+                    before.append(text)
+                    text = before
+                }
+                try set(name, key, text)
+            } else if assignment.isAppending {
+                var before = value(of: name) ?? ShellText()
+                before.append(text)
+                guard before.bytes.count <= limits.text else { throw tooLong }
+                replaceFirst(name, before)
+            } else {
+                replaceFirst(name, text)
+            }
+        case .list(let elements):
+            if !assignment.isAppending {
+                if case .table = state.variables[name] {
+                    state.variables[name] = .table(ShellTable())
+                } else {
+                    state.variables[name] = .list(ShellList())
+                }
+            }
+            state.unset.remove(name)
+            for element in elements {
+                if let index = element.index {
+                    try set(name, try text(index), try text(element.value))
+                } else {
+                    for field in try fields(element.value) { append(field, to: name) }
+                }
+            }
+        }
+    }
+
+    private var tooLong: ShellStop {
+        .limit(ShellError("limit.text", "a text grows beyond \(limits.text) bytes", at: range))
+    }
+
+    private mutating func replaceFirst(_ name: String, _ text: ShellText) {
+        guard case .list = state.variables[name] else { return set(name, text) }
+        changeList(name) { $0.set(0, text) }
+    }
+
+    private mutating func append(_ text: ShellText, to name: String) {
+        changeList(name) { $0.append(text) }
+    }
+
+    /// In place, so that no array is copied for one element.
+    private mutating func changeList(_ name: String, _ change: (inout ShellList) -> Void) {
+        var list = ShellList()
+        switch state.variables.removeValue(forKey: name) {
+        case .list(let before): list = before
+        case .single(let first): list.set(0, first)
+        case .table, nil: break
+        }
+        change(&list)
+        state.variables[name] = .list(list)
+    }
+
+    private mutating func set(_ name: String, _ key: ShellText, _ text: ShellText) throws(ShellStop) {
+        state.unset.remove(name)
+        if case .table = state.variables[name] {
+            guard case .table(var table) = state.variables.removeValue(forKey: name) else { return }
+            table.set(key.shown, text)
+            state.variables[name] = .table(table)
+        } else if let index = arithmetic(key) {
+            changeList(name) { $0.set(index, text) }
+        } else {
+            note("array.index", "the index \(key.shown) is not known: the array may look otherwise")
+        }
+    }
+
+    mutating func element(_ name: String, _ key: ShellText) -> ShellText? {
+        switch state.variables[name] {
+        case .table(let table): table.values[key.shown]
+        case .list(let list): arithmetic(key).flatMap { list[$0] }
+        case .single(let text): key.knownString == "0" ? text : nil
+        case nil: nil
+        }
+    }
+}

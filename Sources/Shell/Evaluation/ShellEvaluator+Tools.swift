@@ -1,0 +1,59 @@
+import Diagnostics
+
+/// Programs that only make text of text, where that is easily said.
+extension ShellEvaluator {
+    /// Whether the command is one of them and what it prints is known in this case.
+    mutating func runKnownTool(_ invocation: ShellInvocation) throws(ShellStop) -> Bool {
+        guard let path = invocation.words[0].knownString else { return false }
+        let arguments = invocation.words.dropFirst()
+        switch path.split(separator: "/").last ?? "" {
+        case "cat":
+            guard arguments.allSatisfy({ $0.bytes.first != UInt8(ascii: "-") || $0.bytes.count == 1 }) else {
+                return false
+            }
+            var text = ShellText()
+            if arguments.isEmpty {
+                guard input != nil else { return false }
+                text = input?.rest() ?? ShellText()
+            }
+            for argument in arguments {
+                if argument.knownString == "-" {
+                    text.append(input?.rest() ?? ShellText(unknown: Unknown("standard input")))
+                } else {
+                    text.append(contents(of: argument))
+                }
+            }
+            print(text)
+        case "tee":
+            guard let text = input?.rest() else { return false }
+            for argument in arguments where argument.bytes.first != UInt8(ascii: "-") {
+                let words = [ShellText(">"), argument]
+                if let name = argument.knownString { files[name] = text }
+                runner.write(text, to: argument, by: self.invocation(words, [range, range], range))
+            }
+            print(text)
+        case "seq":
+            let numbers = arguments.map { $0.knownString.flatMap { Int($0) } }
+            guard (1...3).contains(numbers.count), let values = numbers as? [Int] else { return false }
+            let first = values.count == 1 ? 1 : values[0]
+            let step = values.count == 3 ? values[1] : 1
+            guard step != 0, let last = values.last, abs(first) < 1 << 40, abs(last) < 1 << 40,
+                (last - first) / step < BraceExpansion.most
+            else { return false }
+            var text = ShellText()
+            for number in stride(from: first, through: last, by: step) { text.append("\(number)\n".utf8) }
+            print(text)
+        case "basename":
+            guard arguments.count == 1, let text = arguments.first?.knownString else { return false }
+            print(ShellText((text.split(separator: "/").last.map(String.init) ?? "/") + "\n"))
+        case "dirname":
+            guard arguments.count == 1, let text = arguments.first?.knownString,
+                let slash = text.lastIndex(of: "/")
+            else { return false }
+            print(ShellText(String(slash == text.startIndex ? "/" : text[..<slash]) + "\n"))
+        default: return false
+        }
+        status = .success
+        return true
+    }
+}

@@ -1,0 +1,175 @@
+import Diagnostics
+
+/// Runs a script in the mind: nothing of the host is read or changed.
+struct ShellEvaluator<Runner: ShellCommandRunner> {
+    enum Sink {
+        case terminal
+        case text(ShellText)
+        case nowhere
+    }
+
+    var runner: Runner
+    var state = ShellState()
+    var decisions: ShellDecisions
+    var notes: [ShellNote] = []
+    /// So many simple commands were run.
+    var commands = 0
+    let limits: ShellScript.Limits
+    let isBash: Bool
+    let statements: [ShellStatement]
+    var hereDocuments: [ShellHereDocument]
+    /// What stable unknowns were assumed to be.
+    var bindings: [String: ShellText] = [:]
+    /// Files that the script writes.
+    var files: [String: ShellText] = [:]
+    var status = ShellStatus.success
+    /// Of the last command substitution of the words at hand.
+    var substitutionStatus: ShellStatus?
+    var sink = Sink.terminal
+    /// nil: what the script itself is given.
+    var input: ShellInput?
+    var testDepth = 0
+    var silentDepth = 0
+    var repeatDepth = 0
+    var nesting = 0
+    /// `read` got what nobody knows, perhaps several lines of it.
+    var hasReadUnknown = false
+    /// Where the command at hand stands.
+    var range = SourceRange.start
+
+    /// Commands within commands and functions within functions.
+    static var deepestNesting: Int { 150 }
+
+    init(_ script: ShellScript, _ runner: Runner, answers: [Bool], limits: ShellScript.Limits) {
+        self.runner = runner
+        self.limits = limits
+        decisions = ShellDecisions(answers)
+        isBash = script.isBash
+        statements = script.statements
+        hereDocuments = script.hereDocuments
+    }
+
+    mutating func runAll() {
+        do throws(ShellStop) {
+            try run(statements)
+        } catch {
+            if case .limit(let error) = error { notes.append(ShellNote(isError: true, error: error)) }
+        }
+    }
+
+    mutating func note(_ code: String, _ message: String, at range: SourceRange? = nil) {
+        notes.append(ShellNote(isError: false, error: ShellError(code, message, at: range ?? self.range)))
+    }
+
+    // MARK: Truth
+
+    mutating func decide(_ question: String) -> Bool { decisions.decide(question, range) }
+
+    /// Whether the last command succeeded; an assumption if nobody knows.
+    mutating func hasSucceeded() -> Bool {
+        switch status {
+        case .known(let value): return value == 0
+        case .unknown(let question):
+            let answer = decide(question)
+            status = .known(answer ? 0 : 1)
+            return answer
+        }
+    }
+
+    // MARK: Statements
+
+    mutating func run(_ statements: [ShellStatement]) throws(ShellStop) {
+        for statement in statements { try run(statement) }
+    }
+
+    private mutating func run(_ statement: ShellStatement) throws(ShellStop) {
+        if statement.isInBackground {
+            let saved = state
+            defer { state = saved }
+            do throws(ShellStop) {
+                try runParts(of: statement)
+            } catch {
+                if case .limit = error { throw error }
+            }
+            status = .success
+            return
+        }
+        try runParts(of: statement)
+    }
+
+    private mutating func runParts(of statement: ShellStatement) throws(ShellStop) {
+        var isLast = statement.rest.isEmpty
+        try run(statement.first, isTested: !isLast)
+        var ran = statement.first
+        for (number, part) in statement.rest.enumerated() {
+            // `a || true` is no question: whatever becomes of `a`, it goes on.
+            if part.joint == .or, case .unknown = status, part.pipeline.isTrue { status = .success }
+            guard hasSucceeded() == (part.joint == .and) else { continue }
+            isLast = number + 1 == statement.rest.count
+            try run(part.pipeline, isTested: !isLast)
+            ran = part.pipeline
+        }
+        let isOwn = ran.commands.count > 1 || (ran.commands.first?.isJudgedByErrors ?? false)
+        if state.stopsAtErrors, testDepth == 0, isLast, !ran.isNegated, isOwn, !hasSucceeded() {
+            throw .leaveShell
+        }
+    }
+
+    private mutating func run(_ pipeline: ShellPipeline, isTested: Bool) throws(ShellStop) {
+        let counts = isTested || pipeline.isNegated
+        if counts { testDepth += 1 }
+        defer { if counts { testDepth -= 1 } }
+        if pipeline.commands.count == 1 {
+            try run(pipeline.commands[0])
+        } else {
+            try runConnected(pipeline)
+        }
+        if pipeline.isNegated { status = .known(hasSucceeded() ? 1 : 0) }
+    }
+
+    /// `a | b`: each in a subshell, in order, as if the first ended before the second began.
+    private mutating func runConnected(_ pipeline: ShellPipeline) throws(ShellStop) {
+        let (outer, savedInput) = (sink, input)
+        for (number, command) in pipeline.commands.enumerated() {
+            let isLast = number + 1 == pipeline.commands.count
+            sink = isLast ? outer : .text(ShellText())
+            try runApart(command)
+            if !isLast, case .text(let text) = sink { input = ShellInput(text) }
+        }
+        input = savedInput
+    }
+
+    /// In a subshell.
+    mutating func runApart(_ command: ShellCommand) throws(ShellStop) {
+        let saved = state
+        defer { state = saved }
+        do throws(ShellStop) {
+            try run(command)
+        } catch {
+            if case .limit = error { throw error }
+        }
+    }
+
+    mutating func spend() throws(ShellStop) {
+        commands += 1
+        guard commands <= limits.commands else {
+            throw .limit(
+                ShellError(
+                    "limit.commands",
+                    "the script runs more than \(limits.commands) commands: what follows is not looked at",
+                    at: range
+                )
+            )
+        }
+    }
+}
+
+extension ShellPipeline {
+    /// `true` or `:`
+    fileprivate var isTrue: Bool {
+        guard commands.count == 1, !isNegated, case .simple(let simple) = commands[0].kind,
+            simple.assignments.isEmpty, simple.words.count == 1, let name = simple.words[0].literal
+        else { return false }
+        return name == Array("true".utf8) || name == Array(":".utf8)
+    }
+}

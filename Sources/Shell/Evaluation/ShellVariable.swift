@@ -1,0 +1,61 @@
+/// The value of a name.
+enum ShellVariable {
+    case single(ShellText)
+    case list(ShellList)
+    case table(ShellTable)
+
+    /// Without an index, an array is its first element.
+    var text: ShellText? {
+        switch self {
+        case .single(let text): text
+        case .list(let list): list.elements[0]
+        case .table(let table): table.values["0"]
+        }
+    }
+
+    var values: [ShellText] {
+        switch self {
+        case .single(let text): [text]
+        case .list(let list): list.elements.sorted { $0.key < $1.key }.map(\.value)
+        case .table(let table): table.keys.compactMap { table.values[$0] }
+        }
+    }
+
+    var keys: [String] {
+        switch self {
+        case .single: ["0"]
+        case .list(let list): list.elements.keys.sorted().map(String.init)
+        case .table(let table): table.keys
+        }
+    }
+}
+
+/// An array by numbers.
+struct ShellList {
+    private(set) var elements: [Int: ShellText] = [:]
+    /// One more than the largest index.
+    private var next = 0
+
+    mutating func set(_ index: Int, _ text: ShellText) {
+        let place = index < 0 ? next + index : index
+        elements[place] = text
+        next = max(next, place + 1)
+    }
+
+    mutating func append(_ text: ShellText) { set(next, text) }
+
+    mutating func remove(_ index: Int) { elements[index] = nil }
+
+    subscript(index: Int) -> ShellText? { elements[index < 0 ? next + index : index] }
+}
+
+/// An array by names.
+struct ShellTable {
+    /// In the order in which they came.
+    private(set) var keys: [String] = []
+    private(set) var values: [String: ShellText] = [:]
+
+    mutating func set(_ key: String, _ text: ShellText) {
+        if values.updateValue(text, forKey: key) == nil { keys.append(key) }
+    }
+}

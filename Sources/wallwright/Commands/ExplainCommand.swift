@@ -1,0 +1,107 @@
+import ArgumentParser
+import Diagnostics
+import Iptables
+import Netfilter
+import PacketModel
+
+/// `wallwright explain RULES --packet TEXT | --packets FILE [--json]`
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say what rules of iptables do to a packet, and why.",
+        discussion: """
+            The rules are a save file or a script of iptables commands; nothing is loaded or run. A packet with `in` \
+            alone is delivered to this host, with `in` and `out` it is forwarded, with `out` alone this host sends it. \
+            What is left out takes a usual value. Packets come one after another: limits remember, and `time` (in \
+            seconds) moves the clock.
+
+            Example: wallwright explain rules.v4 --packet 'tcp 198.51.100.7:40000 > 192.0.2.2:22 in eth0'
+            """
+    )
+
+    @Argument(help: "The rules; - reads standard input.", completion: .file())
+    var rules: String
+
+    @Option(help: "A packet in words; may be there several times.")
+    var packet: [String] = []
+
+    @Option(
+        help: "A file of packets, one JSON object a line, or in words; - reads standard input.",
+        completion: .file()
+    )
+    var packets: String?
+
+    @Flag(help: "Print one JSON object a packet: verdict and path.")
+    var json = false
+
+    @Option(help: "The family that a save file is for; that of the first packet when it is left out.")
+    var family: IPFamily?
+
+    @Option(help: "Of a script: the rules as they are after the commands up to this line.")
+    var afterLine: Int?
+
+    @Option(
+        help: "A file that keeps what limits and lists remember, from one run to the next.",
+        completion: .file()
+    )
+    var saveState: String?
+
+    func validate() throws {
+        guard packet.isEmpty != (packets == nil) else {
+            throw ValidationError("say --packet 'tcp 198.51.100.7 > 192.0.2.2:22 in eth0', or --packets FILE")
+        }
+        if rules == "-", packets == "-" {
+            throw ValidationError("rules and packets cannot both be standard input")
+        }
+    }
+
+    func run() throws {
+        let (source, input) = (try read(rules), try packetSource())
+        var reader = PacketReader(input)
+        let first = family ?? reader.firstFamily ?? .ipv4
+        var explanation = Explanation(try explainers(of: source, first), asJSON: json)
+        if let saveState { try explanation.restore(from: saveState) }
+        while let (description, place) = reader.next() {
+            do throws(UnreadablePacket) {
+                try explanation.explain(try description.get())
+            } catch {
+                explanation.refuse(error, in: input, at: place)
+            }
+        }
+        explanation.end()
+        if let saveState { try explanation.save(to: saveState) }
+        if explanation.refused > 0 { throw Failure(.refused) }
+    }
+
+    private func read(_ file: String) throws -> SourceFile {
+        do {
+            return try RulesFile.read(file)
+        } catch {
+            throw Failure(.systemFailed, "cannot read \(file): \(error)")
+        }
+    }
+
+    private func packetSource() throws -> SourceFile {
+        if let packets { return try read(packets) }
+        return SourceFile(name: "--packet", text: packet.joined(separator: "\n"))
+    }
+
+    /// A save file is for one family, a script for both.
+    private func explainers(of source: SourceFile, _ first: IPFamily) throws -> [RulesetExplainer] {
+        let names = RulesFile.names()
+        let text = RulesText(source, family: first, names: names)
+        let families = text.isScript && family == nil ? IPFamily.allCases : [first]
+        let diagnostics = text.diagnostics(first)
+        RulesFile.report(diagnostics, in: rules)
+        guard !diagnostics.hasErrors else { throw Failure(.refused) }
+        return try families.map { family in
+            guard let afterLine else {
+                return RulesetExplainer(text.ruleset(family), from: source, names: names)
+            }
+            guard let ruleset = text.ruleset(family, afterLine: afterLine) else {
+                throw Failure(.usage, "--after-line is for scripts: a save file is loaded as a whole")
+            }
+            return RulesetExplainer(ruleset, from: source, names: names)
+        }
+    }
+}

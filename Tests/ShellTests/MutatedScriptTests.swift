@@ -1,0 +1,79 @@
+import Diagnostics
+import Testing
+
+@testable import Shell
+
+/// Whatever the text, it is read and followed to an end.
+@Suite struct MutatedScriptTests {
+    static let seeds = [
+        "for i in {1..3} $(seq 2); do run \"$i\" ${x:-y} `echo a`; done <<E\n$((1+2)) $x\nE\n",
+        "case \"$1\" in a|b*) run ${A[@]} ;; *) exit 1 ;; esac; f() { local x=(1 2); return $#; }; f a b",
+        "while read -r a b; do [[ $a == x* && ! ( -z $b ) ]] || continue; run <<< \"$a\"; done < <(x) 2>&1",
+        "if [ ! -f /x -a \"$(id -u)\" -eq 0 ]; then (( x += 1 )); else { run; } | cat > /tmp/x; fi; set -e; eval \"$y\"",
+    ]
+
+    static let pieces = [
+        "$(", "`", "((", "))", "{", "}", "${", "'", "\"", "\\", "<<E\n", "\nE\n", ";;", "|", "&&", "if ",
+        "then ", "fi",
+        "do ", "done", "case x in ", "esac", "[[ ", " ]]", "$((", "{1..9}", "{a,b}", "function f ", "f()",
+        "\n", "$1", "*",
+        "[", "]", "\u{0}", "\u{FF}", "while true; do ", "f; ", "${x//", "${!", "${#", "<(", "=(", "x[",
+        "-9223372036854775808",
+        "/-1", "%0", "<<99", "printf %s ", "read x;", "shift 99;", "break 9;", "exit $((1/0));",
+    ]
+
+    @Test(arguments: 0..<200)
+    func `a damaged script is followed to an end`(seed: Int) {
+        var random = SplitMix(state: UInt64(seed))
+        var bytes = Array(Self.seeds[seed % Self.seeds.count].utf8)
+        for _ in 0..<Int.random(in: 1...12, using: &random) {
+            let place = Int.random(in: 0...bytes.count, using: &random)
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0:
+                bytes.insert(
+                    contentsOf: Self.pieces.randomElement(using: &random)?.utf8 ?? "".utf8,
+                    at: place
+                )
+            case 1:
+                bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 0..<8, using: &random)))
+            case 2: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
+            default:
+                let other = Array(Self.seeds.randomElement(using: &random)?.utf8 ?? "".utf8)
+                bytes.insert(
+                    contentsOf: other.prefix(Int.random(in: 0..<other.count, using: &random)),
+                    at: place
+                )
+            }
+        }
+        var limits = ShellScript.Limits()
+        limits.commands = 2_000
+        limits.allCommands = 20_000
+        limits.text = 1 << 16
+        let source = SourceFile(name: "script", bytes: bytes)
+        let (outcomes, _) = ShellScript(source).outcomes(limits: limits) { RecordingRunner() }
+        #expect(!outcomes.isEmpty)
+    }
+
+    @Test(arguments: [
+        "(", "((", "$((", "$(", "`", "{ ", "if ", "[[ (", "${a:-", "\"$(", "case x in (", "f() ", "{{,", "! ",
+        "$((-",
+    ])
+    func `what is opened again and again comes to an end`(piece: String) {
+        let source = SourceFile(name: "script", text: String(repeating: piece, count: 20_000))
+        let (outcomes, _) = ShellScript(source).outcomes { RecordingRunner() }
+        #expect(outcomes.count == 1)
+    }
+}
+
+/// A generator with a seed.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}

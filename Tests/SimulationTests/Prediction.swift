@@ -1,0 +1,117 @@
+import Diagnostics
+import Foundation
+import Iptables
+import Netfilter
+import PacketModel
+
+/// What the model says of packets and rules.
+struct Prediction {
+    /// A rule by its number, from 1, or the policy of a chain, 0.
+    struct Place: Hashable, CustomStringConvertible {
+        var table: String
+        var chain: String
+        var rule: Int
+
+        var description: String { "\(table) \(chain) \(rule == 0 ? "policy" : "rule \(rule)")" }
+    }
+
+    var passes: [Bool] = []
+    var paths: [String] = []
+    var counts: [Place: UInt64] = [:]
+    private let lines: [Place: String]
+
+    init(of packets: [TestPacket], _ text: String, _ family: IPFamily) throws {
+        let loaded = try Self.load(text, family)
+        let ruleset = loaded.meaning(names: Self.names)
+        lines = Self.lines(loaded, text)
+        for table in ruleset.tables {
+            for chain in table.chains {
+                for rule in 0...chain.rules.count where rule > 0 || chain.hook != nil {
+                    counts[Place(table: table.name, chain: chain.name, rule: rule)] = 0
+                }
+            }
+        }
+        var simulator = Simulator(ruleset, family: family, tracksConnections: true)
+        simulator.localAddresses = Set(TestAddresses.own(family).map(\.value))
+        simulator.interfaceAddresses = Dictionary(
+            uniqueKeysWithValues: zip(SimulatedHost.links, TestAddresses.own(family).map(\.value))
+        )
+        for packet in packets {
+            let trace = simulator.run(packet.model)
+            passes.append(trace.fate == .accept)
+            var path: [String] = []
+            for step in trace.path {
+                let table = ruleset.tables[step.table]
+                let place = Place(
+                    table: table.name,
+                    chain: table.chains[step.chain].name,
+                    rule: step.rule.map { $0 + 1 } ?? 0
+                )
+                counts[place, default: 0] += 1
+                path.append("\(place)")
+            }
+            paths.append("we \(trace.fate): \(path.joined(separator: ", "))")
+        }
+    }
+
+    func line(_ place: Place) -> String { lines[place] ?? "" }
+
+    static func counters(_ listing: String, _ family: IPFamily) throws -> [Place: UInt64] {
+        var counts: [Place: UInt64] = [:]
+        for table in try load(listing, family).orderedTables {
+            for name in table.chainNames {
+                let chain = table.chains[name]
+                if chain?.policy != nil {
+                    counts[Place(table: table.table.rawValue, chain: name, rule: 0)] =
+                        chain?.counters?.packets
+                }
+                for (number, rule) in (chain?.rules ?? []).enumerated() {
+                    counts[Place(table: table.table.rawValue, chain: name, rule: number + 1)] =
+                        rule.counters?.packets
+                }
+            }
+        }
+        return counts
+    }
+
+    /// Of the file, with their number first.
+    private static func lines(_ loaded: LoadedRuleset, _ text: String) -> [Place: String] {
+        let source = SourceFile(name: "rules", text: text)
+        var lines: [Place: String] = [:]
+        for table in loaded.orderedTables {
+            for name in table.chainNames {
+                for (number, rule) in (table.chains[name]?.rules ?? []).enumerated() {
+                    let place = Place(table: table.table.rawValue, chain: name, rule: number + 1)
+                    lines[place] = String(
+                        decoding: source.bytes[rule.range.start..<rule.range.end],
+                        as: UTF8.self
+                    )
+                }
+            }
+        }
+        return lines
+    }
+
+    private static func load(_ text: String, _ family: IPFamily) throws -> LoadedRuleset {
+        let source = SourceFile(name: "rules", text: text)
+        let (file, errors) = SaveFileReader.read(source, family: family, names: names)
+        let (loaded, more) = LoadedRuleset.load(file, from: source, family: family)
+        let refused = (errors + more).filter { $0.severity == .error }
+        guard refused.isEmpty else { throw Unreadable(messages: refused.map(\.message), text: text) }
+        return loaded
+    }
+
+    private struct Unreadable: Error {
+        var messages: [String]
+        var text: String
+    }
+
+    private static let names = NameDatabase(
+        services: text("/etc/services"),
+        protocols: text("/etc/protocols")
+    )
+
+    private static func text(_ path: String) -> String {
+        (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    }
+}
