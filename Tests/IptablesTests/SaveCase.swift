@@ -157,6 +157,29 @@ struct SaveCase: CustomTestStringConvertible {
         filter("names without a dot that no file has", "-A INPUT -s nosuchhost"),
         SaveCase("names of networks are of IPv4", .ipv6, "*filter\n-A INPUT -s link-local\nCOMMIT\n"),
         filter("users and groups", "-A OUTPUT -m owner --uid-owner root ! --gid-owner daemon"),
+        filter(
+            "a timer that two rules share",
+            "-A INPUT -j IDLETIMER --timeout 5 --label shared",
+            "-A INPUT -j IDLETIMER --timeout 6 --label shared"
+        ),
+        filter(
+            "a timer of two kinds",
+            "-A INPUT -j IDLETIMER --timeout 5 --label twofold",
+            "-A INPUT -j IDLETIMER --timeout 5 --label twofold --alarm"
+        ),
+        SaveCase(
+            "an estimator of two tables",
+            .ipv4,
+            """
+            *mangle
+            -A INPUT -j RATEEST --rateest-name one --rateest-interval 250ms --rateest-ewmalog 1s
+            COMMIT
+            *filter
+            -A INPUT -j RATEEST --rateest-name one --rateest-interval 1s --rateest-ewmalog 4s
+            COMMIT
+
+            """
+        ),
         SaveCase(
             "the match of a protocol by its name",
             .ipv6,

@@ -28,6 +28,9 @@ package final class ExtensionSyntax: Sendable {
     let placesOfOneOf: [Int]
     /// The places of options that must be there, or that exclude or need others.
     let placesToJudge: [Int]
+    /// The kernel has one thing for all rules that give the option `name` the same value; of the others they must say
+    /// the same.
+    let sharing: (name: String, others: [String])?
     /// Judges the options together and puts them into the form that the kernel gives back.
     let complete: @Sendable (inout ExtensionInstance, ReadingContext) throws(Refusal) -> Void
     /// Rules to try; the first says what must stand before it.
@@ -44,6 +47,7 @@ package final class ExtensionSyntax: Sendable {
         hooks: Set<BuiltInChain>? = nil,
         mergesInKernel: @escaping @Sendable (ExtensionInstance) -> Bool = { _ in false },
         oneOf: [String] = [],
+        sharing: (name: String, others: [String])? = nil,
         complete: @escaping @Sendable (inout ExtensionInstance, ReadingContext) throws(Refusal) -> Void = {
             _,
             _ in
@@ -59,6 +63,7 @@ package final class ExtensionSyntax: Sendable {
         self.hooks = hooks
         self.mergesInKernel = mergesInKernel
         self.oneOf = oneOf
+        self.sharing = sharing
         self.complete = complete
         self.examples = examples
         var index: [String: Int] = [:]

@@ -49,6 +49,7 @@ package struct LoadedRuleset: Sendable {
         }
         errors += table.pathErrors()
         tables[saved.table] = table
+        errors += sharingErrors(in: saved.table)
         return errors
     }
 

@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `ECN`: the bits of explicit congestion notification (iptables-extensions(8)).
@@ -48,5 +49,11 @@ enum ECNTarget: TargetExtension {
             instance.given = []
             instance.set("ecn-tcp-remove", .none)
         }
+    }
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        // The bits of TCP are no field of the model.
+        guard let codepoint = instance["ecn-ip-ect"]?.number else { return nil }
+        return instance.given.count > 1 ? nil : .statements([.alter(.ecn, mask: 3, bits: UInt128(codepoint))])
     }
 }

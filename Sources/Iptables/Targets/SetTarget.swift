@@ -60,4 +60,9 @@ enum SetTarget: TargetExtension {
         case .forward, .output, .postrouting, nil: break
         }
     }
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        // What a set is told of a packet is not known here.
+        instance.has("map-set") ? nil : .aside
+    }
 }

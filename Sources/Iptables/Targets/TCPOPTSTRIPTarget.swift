@@ -1,3 +1,4 @@
+import PacketModel
 import Diagnostics
 
 /// `TCPOPTSTRIP`: takes options out of TCP's header (iptables-extensions(8)).
@@ -45,4 +46,8 @@ enum TCPOPTSTRIPTarget: TargetExtension {
         },
         write: { value in Array(value.items.map { "\($0.number)" }.joined(separator: ",").utf8) }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }
