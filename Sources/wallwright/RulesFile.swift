@@ -15,12 +15,16 @@ enum RulesFile {
         return SourceFile(name: path, bytes: try descriptor.closeAfter { try bytes(of: descriptor) })
     }
 
-    /// The names of services and protocols as this host has them.
+    /// The names of services, protocols, hosts, users and groups as this host has them.
     static func names() -> NameDatabase {
         let files = HostFiles()
         return NameDatabase(
             services: files.text(of: "/etc/services") ?? "",
-            protocols: files.text(of: "/etc/protocols") ?? ""
+            protocols: files.text(of: "/etc/protocols") ?? "",
+            hosts: files.text(of: "/etc/hosts") ?? "",
+            networks: files.text(of: "/etc/networks") ?? "",
+            users: files.text(of: "/etc/passwd") ?? "",
+            groups: files.text(of: "/etc/group") ?? ""
         )
     }
 

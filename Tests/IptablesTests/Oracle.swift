@@ -19,7 +19,14 @@ enum Oracle {
     }
 
     /// The files of this host, as the tools read them.
-    static let names = NameDatabase(services: text("/etc/services"), protocols: text("/etc/protocols"))
+    static let names = NameDatabase(
+        services: text("/etc/services"),
+        protocols: text("/etc/protocols"),
+        hosts: text("/etc/hosts"),
+        networks: text("/etc/networks"),
+        users: text("/etc/passwd"),
+        groups: text("/etc/group")
+    )
 
     private static func text(_ path: String) -> String {
         (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
@@ -50,7 +57,7 @@ enum Oracle {
     static func answer(toFile text: String, _ family: IPFamily) throws -> Answer {
         let tool = family == .ipv4 ? "iptables" : "ip6tables"
         let script =
-            "\(tool)-nft-restore < $DIR/rules >/dev/null 2>&1 && \(tool)-nft-save 2>/dev/null || echo REFUSED"
+            "\(setUp(family))\n\(tool)-nft-restore < $DIR/rules >/dev/null 2>&1 && \(tool)-nft-save 2>/dev/null || echo REFUSED"
         let result = try Sandbox.run(script, files: ["rules": text])
         if result.output.hasSuffix("REFUSED\n") { return .refused }
         return .printed(withoutComments(result.output))

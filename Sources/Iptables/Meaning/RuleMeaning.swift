@@ -52,9 +52,13 @@ struct RuleMeaning {
 
     private func append(_ test: AddressTest?, _ field: Field, to conditions: inout [Condition]) {
         guard let test else { return }
-        conditions.append(
-            Condition.address(field, test.address, mask: test.mask).negated(test.isNegated)
-        )
+        let condition =
+            if let address = test.address {
+                Condition.address(field, address, mask: test.mask)
+            } else {
+                Condition.unknown("\(field == .source ? "-s" : "-d") \(test.hostText(family))")
+            }
+        conditions.append(condition.negated(test.isNegated))
     }
 
     private func append(_ test: InterfaceTest?, _ field: Field, to conditions: inout [Condition]) {

@@ -76,7 +76,7 @@ extension FirewallRunner {
             table = known
         }
         if reader.onlyEmpties, rulesets[family]?.isBlank ?? true { return ShellReply(.known(0)) }
-        let chains = rulesets[family]?.tables[table]?.chains ?? LoadedTable(table).chains
+        let chains = rulesets[family]?.tables[table]?.chains ?? LoadedTable(table, family: family).chains
         guard !reader.hasUnknownPlace, let command = reader.command(chains: { chains[$0] != nil }) else {
             let refusal = Refusal(
                 "command.open",

@@ -24,6 +24,9 @@ enum ChainName {
         if name.bytes.contains(where: Ascii.isSpace) {
             throw Refusal("chain.name.blank", "the name of a chain has no blanks", at: name.range)
         }
+        if ["ACCEPT", "DROP", "RETURN", "QUEUE"].contains(name.text) {
+            throw Refusal("chain.name.target", "\(name.text) is the name of a target", at: name.range)
+        }
     }
 
     static func droppingInNat(_ range: SourceRange) -> Refusal {

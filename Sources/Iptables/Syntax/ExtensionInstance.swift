@@ -64,7 +64,8 @@ package struct ExtensionInstance: Sendable {
 
     /// Judges the options against the table, then together.
     mutating func finish(_ context: ReadingContext) throws(Refusal) {
-        for (place, option) in syntax.options.enumerated() {
+        for place in syntax.placesToJudge {
+            let option = syntax.options[place]
             guard given.contains(where: { $0.option == place }) else {
                 guard option.isMandatory else { continue }
                 throw Refusal(
@@ -86,12 +87,12 @@ package struct ExtensionInstance: Sendable {
                 )
             }
         }
-        if !syntax.oneOf.isEmpty, !syntax.oneOf.contains(where: has) {
+        if !syntax.oneOf.isEmpty, !given.contains(where: { syntax.placesOfOneOf.contains($0.option) }) {
             let names = syntax.oneOf.map { "--" + $0 }.joined(separator: ", ")
             throw Refusal("\(syntax.role.rawValue).option.missing", "\(syntax.name) needs one of \(names)")
         }
         try syntax.complete(&self, context)
-        given.sort { $0.option < $1.option }
+        if given.count > 1 { given.sort { $0.option < $1.option } }
     }
 }
 

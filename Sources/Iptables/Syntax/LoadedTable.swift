@@ -1,5 +1,5 @@
 import Diagnostics
-import PacketModel
+package import PacketModel
 
 /// A table after commands: what iptables-restore or the tool itself leaves in the kernel.
 package struct LoadedTable: Sendable {
@@ -24,8 +24,11 @@ package struct LoadedTable: Sendable {
     package private(set) var isThere = false
     var graph = ChainGraph()
 
-    package init(_ table: BuiltInTable) {
+    private let family: IPFamily
+
+    package init(_ table: BuiltInTable, family: IPFamily) {
         self.table = table
+        self.family = family
         for chain in table.chains { chains[chain.rawValue] = Chain(policy: "ACCEPT") }
     }
 
@@ -87,7 +90,9 @@ package struct LoadedTable: Sendable {
             for name in try names(chain) where isZeroed { try zero(name, nil) }
         case .newChain(let chain):
             if chains[chain] != nil { throw Refusal("chain.exists", "there is a chain \(chain) already") }
-            if isTarget(chain) { throw Refusal("chain.name.target", "\(chain) is the name of a target") }
+            if isTarget(chain) || chain == "standard" {
+                throw Refusal("chain.name.target", "\(chain) is the name of a target")
+            }
             chains[chain] = Chain()
         case .deleteChain(let chain): try delete(chain, mode)
         case .rename(let chain, let name): try rename(chain, to: name, mode)
@@ -197,7 +202,7 @@ package struct LoadedTable: Sendable {
         return places
     }
 
-    private var targetNames: [String] { ExtensionRegistry.targetNames(.ipv4) }
+    private var targetNames: [String] { ExtensionRegistry.targetNames(family) }
 
     private func isTarget(_ name: String) -> Bool { targetNames.contains(name) }
 

@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `AUDIT`: a record of the audit daemon (iptables-extensions(8)).
 enum AuditTarget: TargetExtension {
     static let syntaxes = [
@@ -14,4 +16,8 @@ enum AuditTarget: TargetExtension {
             examples: ["-j AUDIT --type drop"]
         )
     ]
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }

@@ -1,3 +1,4 @@
+import Netfilter
 import PacketModel
 
 /// `ECN`: the bits of explicit congestion notification (iptables-extensions(8)).
@@ -48,5 +49,10 @@ enum ECNTarget: TargetExtension {
             instance.given = []
             instance.set("ecn-tcp-remove", .none)
         }
+    }
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        guard let bits = instance["ecn-ip-ect"]?.number else { return .aside }
+        return .statements([.alter(.ecn, mask: 3, bits: UInt128(bits))])
     }
 }

@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `IDLETIMER`: says when packets stayed away for a time (iptables-extensions(8)).
 enum IdleTimerTarget: TargetExtension {
     static let syntaxes = [
@@ -9,6 +11,7 @@ enum IdleTimerTarget: TargetExtension {
                 OptionSyntax("label", label, mandatory: true),
                 OptionSyntax("alarm", .flag),
             ],
+            sharing: (name: "label", others: ["alarm"]),
             complete: { instance, _ throws(Refusal) in
                 guard let seconds = instance["timeout"]?.number, timeouts.contains(seconds) else {
                     throw Refusal(
@@ -49,4 +52,8 @@ enum IdleTimerTarget: TargetExtension {
         },
         write: { $0.bytes }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }

@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `LED`: a light for packets (iptables-extensions(8)).
 enum LEDTarget: TargetExtension {
     static let syntaxes = [
@@ -48,4 +50,8 @@ enum LEDTarget: TargetExtension {
         },
         write: { Array("\(Int32(truncatingIfNeeded: $0.number))".utf8) }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }

@@ -1,4 +1,6 @@
+import PacketModel
 import Glibc
+import PacketModel
 
 /// `RATEEST`: measures the rate of packets, for the match `rateest` (iptables-extensions(8)).
 enum RateEstimatorTarget: TargetExtension {
@@ -11,6 +13,7 @@ enum RateEstimatorTarget: TargetExtension {
                 OptionSyntax("rateest-interval", time, mandatory: true),
                 OptionSyntax("rateest-ewmalog", time, mandatory: true),
             ],
+            sharing: (name: "rateest-name", others: ["rateest-interval", "rateest-ewmalog"]),
             complete: { instance, _ throws(Refusal) in
                 let wanted = UInt32(truncatingIfNeeded: instance["rateest-interval"]?.number ?? 0)
                 let average = UInt32(truncatingIfNeeded: instance["rateest-ewmalog"]?.number ?? 0)
@@ -79,4 +82,8 @@ enum RateEstimatorTarget: TargetExtension {
             return Array("\(tenths / 10).\(tenths % 10)\(unit)".utf8)
         }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }

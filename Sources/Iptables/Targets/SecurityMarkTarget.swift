@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `SECMARK`, the mark of SELinux on a packet, and `CONNSECMARK`, that of its connection (iptables-extensions(8)).
 ///
 /// What `--selctx` names is taken to be known to the host.
@@ -34,4 +36,8 @@ enum SecurityMarkTarget: TargetExtension {
         },
         write: { $0.bytes }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }

@@ -60,4 +60,9 @@ enum SetTarget: TargetExtension {
         case .forward, .output, .postrouting, nil: break
         }
     }
+
+    /// What a set holds is not known, so a change of it changes nothing that is.
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        instance.has("map-set") ? nil : .aside
+    }
 }

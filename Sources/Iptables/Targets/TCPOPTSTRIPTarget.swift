@@ -1,4 +1,6 @@
+import PacketModel
 import Diagnostics
+import PacketModel
 
 /// `TCPOPTSTRIP`: takes options out of TCP's header (iptables-extensions(8)).
 enum TCPOPTSTRIPTarget: TargetExtension {
@@ -45,4 +47,8 @@ enum TCPOPTSTRIPTarget: TargetExtension {
         },
         write: { value in Array(value.items.map { "\($0.number)" }.joined(separator: ",").utf8) }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }

@@ -35,4 +35,8 @@ enum ULOGTarget: TargetExtension {
         },
         write: { Array("\(UInt32(truncatingIfNeeded: $0.number))".utf8) }
     )
+
+    static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
+        .aside
+    }
 }
