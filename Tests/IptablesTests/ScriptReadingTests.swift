@@ -1,6 +1,8 @@
 import Diagnostics
+import Foundation
 import PacketModel
 import Shell
+import TestSupport
 import Testing
 
 @testable import Iptables
@@ -159,9 +161,19 @@ import Testing
         #expect(!ScriptReading.isSaveFile(SourceFile(name: "x", text: text)))
     }
 
-    @Test(arguments: 0..<150)
-    func `a damaged script is followed to an end`(seed: Int) {
-        var random = RandomPolicies(seed: UInt64(seed))
+    @Test func `a damaged script is followed to an end`() {
+        let seconds = ProcessInfo.processInfo.environment["WALLWRIGHT_FUZZ"].flatMap(Double.init)
+        let end = seconds.map { ContinuousClock.now + .seconds($0) }
+        var number = 0
+        while end.map({ ContinuousClock.now < $0 }) ?? (number < 150) {
+            number += 1
+            follow(number)
+        }
+        print("fuzz of firewall scripts: \(number)")
+    }
+
+    private func follow(_ seed: Int) {
+        var random = SplitMix64(state: UInt64(seed))
         let scripts = SampleScript.all
         var bytes = Array(scripts[seed % scripts.count].text.utf8)
         let other = Array((scripts.randomElement(using: &random)?.text ?? "x").utf8)
