@@ -87,7 +87,9 @@ let package = Package(
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
         .testTarget(
             name: "IptablesTests",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy"],
+            dependencies: [
+                "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy", "TestSupport",
+            ],
             exclude: ["Golden", "Scripts"],
             swiftSettings: settings
         ),

@@ -1,13 +1,15 @@
 /// The values of the fields that a packet has.
+///
+/// Read and written for every packet that is run, by other modules too: hence what is inlinable.
 package struct FieldValues: Sendable {
     /// In the order of ``Field``; what the packet has not is 0.
-    private var values = InlineArray<40, UInt128>(repeating: 0)
+    @usableFromInline var values = InlineArray<40, UInt128>(repeating: 0)
     /// A bit for each field that is there.
-    package private(set) var present: UInt64 = 0
+    @usableFromInline package internal(set) var present: UInt64 = 0
 
     package init() {}
 
-    package subscript(field: Field) -> UInt128? {
+    @inlinable package subscript(field: Field) -> UInt128? {
         get { value(at: Int(field.rawValue)) }
         set {
             let slot = Int(field.rawValue)
@@ -16,9 +18,21 @@ package struct FieldValues: Sendable {
         }
     }
 
-    /// By the raw value of the field.
-    package func value(at slot: Int) -> UInt128? {
-        present >> UInt64(slot) & 1 == 1 ? values[slot] : nil
+    @usableFromInline func value(at slot: Int) -> UInt128? {
+        // By the span: the subscript of the array would copy all of it.
+        present >> UInt64(slot) & 1 == 1 ? values.span[slot] : nil
+    }
+
+    /// Puts what is there at the places of the raw values of the fields; a bit is set in the result for each.
+    package func copy(to places: inout [UInt128]) -> UInt64 {
+        let (all, present) = (values.span, present)
+        var rest = present
+        while rest != 0 {
+            let slot = rest.trailingZeroBitCount
+            places[slot] = all[slot]
+            rest &= rest - 1
+        }
+        return present
     }
 }
 

@@ -19,7 +19,7 @@ package struct Packet: Hashable, Sendable {
         self.values[.family] = UInt128(family.version)
     }
 
-    package subscript(field: Field) -> UInt128? {
+    @inlinable package subscript(field: Field) -> UInt128? {
         get { values[field] }
         set { values[field] = newValue }
     }

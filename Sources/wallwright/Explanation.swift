@@ -7,7 +7,8 @@ import SystemPackage
 
 /// What is said of packets, to a person or in JSON.
 struct Explanation {
-    private var explainers: [IPFamily: RulesetExplainer]
+    /// One for each family that the rules are for.
+    private var explainers: [RulesetExplainer]
     private let asJSON: Bool
     private var output: [UInt8] = []
     private(set) var refused = 0
@@ -16,21 +17,22 @@ struct Explanation {
     private static let chunk = 1 << 20
 
     init(_ explainers: [RulesetExplainer], asJSON: Bool) {
-        self.explainers = Dictionary(uniqueKeysWithValues: explainers.map { ($0.loaded.family, $0) })
+        self.explainers = explainers
         self.asJSON = asJSON
         output.reserveCapacity(Self.chunk + 1 << 16)
     }
 
     mutating func explain(_ description: PacketDescription) throws(UnreadablePacket) {
         let family = description.resolvedFamily
-        guard let outcomes = explainers[family]?.explain(description), let explainer = explainers[family]
-        else {
+        guard let place = explainers.firstIndex(where: { $0.loaded.family == family }) else {
             throw UnreadablePacket("a packet of \(family), but the rules are those of the other family")
         }
+        // In place: a copy would take the whole program with it.
+        let outcomes = explainers[place].explain(description)
         if asJSON {
-            explainer.write(outcomes, to: &output)
+            explainers[place].write(outcomes, to: &output)
         } else {
-            output.append(contentsOf: text(outcomes, description, explainer).utf8)
+            output.append(contentsOf: text(outcomes, description, explainers[place]).utf8)
         }
         if output.count >= Self.chunk { end() }
     }
@@ -59,8 +61,9 @@ struct Explanation {
         do {
             let data = try Data(contentsOf: URL(filePath: path))
             let states = try JSONDecoder().decode([String: SimulationState].self, from: data)
-            for family in explainers.keys {
-                if let state = states[family.rawValue] { explainers[family]?.simulator.state = state }
+            for place in explainers.indices {
+                guard let state = states[explainers[place].loaded.family.rawValue] else { continue }
+                explainers[place].simulator.state = state
             }
         } catch {
             throw Failure(.refused, "\(path) is no state that --save-state wrote; remove it to begin anew")
@@ -71,7 +74,7 @@ struct Explanation {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = .sortedKeys
-            let states = explainers.map { ($0.key.rawValue, $0.value.simulator.state) }
+            let states = explainers.map { ($0.loaded.family.rawValue, $0.simulator.state) }
             try encoder.encode(Dictionary(uniqueKeysWithValues: states))
                 .write(to: URL(filePath: path), options: .atomic)
         } catch {

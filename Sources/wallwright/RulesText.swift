@@ -62,11 +62,7 @@ struct RulesText {
     /// The rules after the last command of a script that stands on the line or above it; nil for a save file.
     func ruleset(_ family: IPFamily, afterLine line: Int) -> LoadedRuleset? {
         guard case .script(let reading) = content else { return nil }
-        var result = LoadedRuleset(family: family)
-        reading.outcomes.first?.forEachState(family) { command, ruleset in
-            if source.lineNumber(of: command.range.start) <= line { result = ruleset }
-        }
-        return result
+        return reading.outcomes.first?.ruleset(family, afterLine: line, of: source)
     }
 
     /// The rules of the family as iptables-save prints them.

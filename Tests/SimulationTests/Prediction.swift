@@ -20,10 +20,18 @@ struct Prediction {
     var counts: [Place: UInt64] = [:]
     private let lines: [Place: String]
 
-    init(of packets: [TestPacket], _ text: String, _ family: IPFamily) throws {
+    private let ruleset: Ruleset
+    var simulator: Simulator
+
+    init(_ text: String, _ family: IPFamily) throws {
         let loaded = try Self.load(text, family)
-        let ruleset = loaded.meaning(names: Self.names)
+        ruleset = loaded.meaning(names: Self.names)
         lines = Self.lines(loaded, text)
+        simulator = Simulator(ruleset, family: family, tracksConnections: loaded.tracksConnections)
+        simulator.localAddresses = Set(TestAddresses.own(family).map(\.value))
+        simulator.interfaceAddresses = Dictionary(
+            uniqueKeysWithValues: zip(SimulatedHost.links, TestAddresses.own(family).map(\.value))
+        )
         for table in ruleset.tables {
             for chain in table.chains {
                 for rule in 0...chain.rules.count where rule > 0 || chain.hook != nil {
@@ -31,27 +39,30 @@ struct Prediction {
                 }
             }
         }
-        var simulator = Simulator(ruleset, family: family, tracksConnections: true)
-        simulator.localAddresses = Set(TestAddresses.own(family).map(\.value))
-        simulator.interfaceAddresses = Dictionary(
-            uniqueKeysWithValues: zip(SimulatedHost.links, TestAddresses.own(family).map(\.value))
-        )
-        for packet in packets {
-            let trace = simulator.run(packet.model)
-            passes.append(trace.fate == .accept)
-            var path: [String] = []
-            for step in trace.path {
-                let table = ruleset.tables[step.table]
-                let place = Place(
-                    table: table.name,
-                    chain: table.chains[step.chain].name,
-                    rule: step.rule.map { $0 + 1 } ?? 0
-                )
-                counts[place, default: 0] += 1
-                path.append("\(place)")
-            }
-            paths.append("we \(trace.fate): \(path.joined(separator: ", "))")
+    }
+
+    init(of packets: [TestPacket], _ text: String, _ family: IPFamily) throws {
+        try self.init(text, family)
+        for packet in packets { run(packet) }
+    }
+
+    mutating func run(_ packet: TestPacket, fragment: FragmentPart = .whole) {
+        var model = packet.model
+        model[.fragment] = UInt128(fragment.rawValue)
+        let trace = simulator.run(model)
+        passes.append(trace.fate == .accept)
+        var path: [String] = []
+        for step in trace.path {
+            let table = ruleset.tables[step.table]
+            let place = Place(
+                table: table.name,
+                chain: table.chains[step.chain].name,
+                rule: step.rule.map { $0 + 1 } ?? 0
+            )
+            counts[place, default: 0] += 1
+            path.append("\(place)")
         }
+        paths.append("we \(trace.fate): \(path.joined(separator: ", "))")
     }
 
     func line(_ place: Place) -> String { lines[place] ?? "" }

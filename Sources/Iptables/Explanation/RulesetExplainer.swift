@@ -20,50 +20,44 @@ package struct RulesetExplainer: Sendable {
 
     package let loaded: LoadedRuleset
     package var simulator: Simulator
-    private let steps: [Place: Step]
-    private let encoded: [Place: [UInt8]]
-
-    private struct Place: Hashable {
-        var table: Int
-        var chain: Int
-        /// -1 for the policy.
-        var rule: Int
-    }
+    /// Chain after chain: the policy, or nil where there is none, then the rules.
+    private let steps: [Step?]
+    /// The same in JSON.
+    private let encoded: [[UInt8]]
+    /// Where a chain begins in these, by table and chain.
+    private let starts: [[Int]]
 
     package init(_ loaded: LoadedRuleset, from source: SourceFile, names: NameDatabase) {
         self.loaded = loaded
         let ruleset = loaded.meaning(names: names)
         simulator = Simulator(ruleset, family: loaded.family, tracksConnections: loaded.tracksConnections)
-        var steps: [Place: Step] = [:]
-        for (table, content) in loaded.orderedTables.enumerated() {
-            for (chain, name) in content.chainNames.enumerated() {
-                guard let rules = content.chains[name] else { continue }
-                if let policy = rules.policy {
-                    steps[Place(table: table, chain: chain, rule: -1)] = Step(
-                        table: content.table.rawValue,
-                        chain: name,
-                        rule: nil,
-                        line: nil,
-                        action: policy,
-                        text: ":\(name) \(policy)"
-                    )
-                }
-                for (rule, syntax) in rules.rules.enumerated() {
+        var steps: [Step?] = []
+        var starts: [[Int]] = []
+        for table in loaded.orderedTables {
+            var chains: [Int] = []
+            for name in table.chainNames {
+                chains.append(steps.count)
+                let chain = table.chains[name]
+                steps.append(chain?.policy.map { Step(policy: $0, of: name, in: table.table) })
+                for (number, rule) in (chain?.rules ?? []).enumerated() {
                     var writer = RuleWriter(family: loaded.family, names: names, showsCounters: false)
-                    writer.write(syntax, chain: name)
-                    steps[Place(table: table, chain: chain, rule: rule)] = Step(
-                        table: content.table.rawValue,
-                        chain: name,
-                        rule: rule + 1,
-                        line: source.position(of: syntax.range.start).line,
-                        action: syntax.actionName,
-                        text: String(decoding: writer.output.dropLast(), as: UTF8.self)
+                    writer.write(rule, chain: name)
+                    steps.append(
+                        Step(
+                            table: table.table.rawValue,
+                            chain: name,
+                            rule: number + 1,
+                            line: source.lineNumber(of: rule.range.start),
+                            action: rule.actionName,
+                            text: String(decoding: writer.output.dropLast(), as: UTF8.self)
+                        )
                     )
                 }
             }
+            starts.append(chains)
         }
-        self.steps = steps
-        encoded = steps.mapValues { Array($0.json.utf8) }
+        (self.steps, self.starts) = (steps, starts)
+        encoded = steps.map { Array(($0?.json ?? "").utf8) }
     }
 
     /// Runs the packet; its time is that of the one before unless it says another.
@@ -73,7 +67,11 @@ package struct RulesetExplainer: Sendable {
     }
 
     package func step(_ step: Trace.Step) -> Step? {
-        steps[Place(table: step.table, chain: step.chain, rule: step.rule ?? -1)]
+        steps[place(step)]
+    }
+
+    private func place(_ step: Trace.Step) -> Int {
+        starts[step.table][step.chain] + (step.rule.map { $0 + 1 } ?? 0)
     }
 
     /// The words that the outcome depends on.
@@ -95,9 +93,7 @@ package struct RulesetExplainer: Sendable {
         for step in outcomes.trace.path {
             if !isFirst { output.append(UInt8(ascii: ",")) }
             isFirst = false
-            if let text = encoded[Place(table: step.table, chain: step.chain, rule: step.rule ?? -1)] {
-                output.append(contentsOf: text)
-            }
+            output.append(contentsOf: encoded[place(step)])
         }
         append(outcomes.trace.isExpired ? "],\"expired\":true}\n" : "]}\n", &output)
     }
@@ -111,6 +107,17 @@ extension Outcomes {
 }
 
 extension RulesetExplainer.Step {
+    fileprivate init(policy: String, of chain: String, in table: BuiltInTable) {
+        self.init(
+            table: table.rawValue,
+            chain: chain,
+            rule: nil,
+            line: nil,
+            action: policy,
+            text: ":\(chain) \(policy)"
+        )
+    }
+
     fileprivate var json: String {
         let rule = rule.map(String.init) ?? "\"policy\""
         let action = action.map(JSONValue.quoted) ?? "null"

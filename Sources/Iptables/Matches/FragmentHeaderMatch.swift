@@ -21,6 +21,13 @@ enum FragmentHeaderMatch: MatchExtension {
             examples: ["-m frag --fragfirst --fragmore", "-m frag --fragid 1:5"]
         )
     ]
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        let first = FragmentPart.first.rawValue
+        let isFragment = Condition.not(.field(.fragment, is: FragmentPart.whole.rawValue))
+        return instance.conditions { option, _ in option == "fragfirst" ? .field(.fragment, is: first) : nil }
+            .map { [isFragment] + $0 }
+    }
 }
 
 extension ExtensionInstance {

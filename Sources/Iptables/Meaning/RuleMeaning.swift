@@ -9,6 +9,11 @@ struct RuleMeaning {
     let names: NameDatabase
 
     func rule(_ rule: RuleSyntax) -> Rule {
+        if let unknown = rule.unknown {
+            let (statements, verdict) =
+                unknown.hasUnknownAction ? ([], .unknown(unknown.text)) : effect(of: rule.action)
+            return Rule([.unknown(unknown.text)], statements, verdict)
+        }
         var conditions: [Condition] = []
         append(rule.source, .source, to: &conditions)
         append(rule.destination, .destination, to: &conditions)

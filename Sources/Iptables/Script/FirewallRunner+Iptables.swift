@@ -65,13 +65,14 @@ extension FirewallRunner {
         let reader = PartlyKnownReader(words, range: invocation.range)
         let unknowns = Set(words.flatMap(\.unknowns)).sorted().joined(separator: ", ")
         var table = BuiltInTable.filter
-        if let name = reader.table {
+        if let name = reader.table, !reader.hasUnknownPlace {
             guard let known = BuiltInTable(rawValue: name) else {
                 let refusal = Refusal("save.table.unknown", "iptables has no table \(name)")
                 return refuse(refusal, invocation, place, dependsOnState: false, status: 3)
             }
             table = known
         }
+        if reader.onlyEmpties, rulesets[family]?.isBlank ?? true { return ShellReply(.known(0)) }
         let chains = rulesets[family]?.tables[table]?.chains ?? LoadedTable(table, family: family).chains
         guard !reader.hasUnknownPlace, let command = reader.command(chains: { chains[$0] != nil }) else {
             let refusal = Refusal(
@@ -113,6 +114,11 @@ extension FirewallRunner {
 }
 
 extension LoadedRuleset {
+    /// There is no rule, and no chain but those that are always there.
+    var isBlank: Bool {
+        tables.values.allSatisfy { $0.chains.values.allSatisfy { $0.rules.isEmpty && $0.policy != nil } }
+    }
+
     package var hasUnknownRules: Bool {
         tables.values.contains { $0.chains.values.contains { $0.rules.contains { $0.unknown != nil } } }
     }

@@ -44,7 +44,7 @@ extension FirewallRunner {
         }
         if options.isTest { return ShellReply(.known(firstError == nil ? 0 : 1)) }
         for var table in saved.tables where options.table == nil || options.table == table.table.rawValue {
-            if let firstError, table.commands.contains(where: { $0.range.end >= firstError }) { break }
+            if let firstError, table.range.end > firstError { break }
             if !text.isInScript {
                 for number in table.commands.indices { table.commands[number].setRange(invocation.range) }
             }

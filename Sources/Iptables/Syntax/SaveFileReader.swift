@@ -95,7 +95,10 @@ package struct SaveFileReader {
         }
         let lineEnd = hasCarriageReturns ? textEnd : end
         if isCommit(start, lineEnd) {
-            if let table = open?.table { file.tables.append(table) }
+            if var table = open?.table {
+                table.range = SourceRange(table.range.start, textEnd)
+                file.tables.append(table)
+            }
             open = nil
             return
         }
@@ -135,7 +138,7 @@ package struct SaveFileReader {
                 at: name.range
             )
         }
-        open?.table = SaveTable(table: table, comments: comments)
+        open?.table = SaveTable(table: table, comments: comments, range: SourceRange(start, end))
         comments = []
     }
 

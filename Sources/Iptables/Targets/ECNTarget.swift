@@ -52,8 +52,7 @@ enum ECNTarget: TargetExtension {
     }
 
     static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
-        // The bits of TCP are no field of the model.
-        guard let codepoint = instance["ecn-ip-ect"]?.number else { return nil }
-        return instance.given.count > 1 ? nil : .statements([.alter(.ecn, mask: 3, bits: UInt128(codepoint))])
+        guard let bits = instance["ecn-ip-ect"]?.number else { return .aside }
+        return .statements([.alter(.ecn, mask: 3, bits: UInt128(bits))])
     }
 }

@@ -1,5 +1,6 @@
 import PacketModel
 import Glibc
+import PacketModel
 
 /// `RATEEST`: measures the rate of packets, for the match `rateest` (iptables-extensions(8)).
 enum RateEstimatorTarget: TargetExtension {

@@ -61,8 +61,8 @@ enum SetTarget: TargetExtension {
         }
     }
 
+    /// What a set holds is not known, so a change of it changes nothing that is.
     static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
-        // What a set is told of a packet is not known here.
         instance.has("map-set") ? nil : .aside
     }
 }

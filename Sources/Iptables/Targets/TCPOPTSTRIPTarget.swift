@@ -1,5 +1,6 @@
 import PacketModel
 import Diagnostics
+import PacketModel
 
 /// `TCPOPTSTRIP`: takes options out of TCP's header (iptables-extensions(8)).
 enum TCPOPTSTRIPTarget: TargetExtension {

@@ -19,7 +19,7 @@ enum PacketKey: String, CaseIterable {
     func read(_ text: String, into packet: inout PacketDescription) throws(UnreadablePacket) {
         switch self {
         case .family:
-            packet.family = try known(["4": IPFamily.ipv4, "ipv4": .ipv4, "6": .ipv6, "ipv6": .ipv6], text)
+            packet.family = try known(Self.families, text)
         case .protocol: packet.transportProtocol = try Self.transportProtocol(text)
         case .source: packet.source = try address(text)
         case .destination: packet.destination = try address(text)
@@ -59,11 +59,22 @@ enum PacketKey: String, CaseIterable {
     }
 
     static func transportProtocol(_ text: String) throws(UnreadablePacket) -> IPProtocol {
-        let name = text.lowercased()
-        let other = ["ipv6-icmp": "icmpv6", "icmp6": "icmpv6"][name] ?? name
-        if let known = IPProtocol(name: other) ?? UInt8(other).map(IPProtocol.init) { return known }
+        if let known = protocols[text] ?? protocols[text.lowercased()] ?? UInt8(text).map(IPProtocol.init) {
+            return known
+        }
         throw UnreadablePacket("\(text) is no protocol: write tcp, udp, icmp or a number")
     }
+
+    private static let protocols: [String: IPProtocol] = {
+        var known: [String: IPProtocol] = ["ipv6-icmp": .icmpv6, "icmp6": .icmpv6]
+        for number in UInt8.min...UInt8.max {
+            let name = IPProtocol(number: number).description
+            if UInt8(name) == nil { known[name] = IPProtocol(number: number) }
+        }
+        return known
+    }()
+
+    private static let families: [String: IPFamily] = ["4": .ipv4, "ipv4": .ipv4, "6": .ipv6, "ipv6": .ipv6]
 
     private static let states: [String: ConnectionState] = [
         "new": .new, "established": .established, "related": .related, "invalid": .invalid,
@@ -76,7 +87,7 @@ enum PacketKey: String, CaseIterable {
     ]
 
     private func known<Value>(_ values: [String: Value], _ text: String) throws(UnreadablePacket) -> Value {
-        if let value = values[text.lowercased()] { return value }
+        if let value = values[text] ?? values[text.lowercased()] { return value }
         let names = values.keys.sorted().joined(separator: ", ")
         throw UnreadablePacket("\(text) is no \(rawValue): write one of \(names)")
     }
@@ -113,6 +124,8 @@ enum PacketKey: String, CaseIterable {
     }
 
     private func flags(_ text: String) throws(UnreadablePacket) -> TCPFlags {
+        // What most packets have.
+        if text == "syn" { return .syn }
         var flags: TCPFlags = []
         for name in text.lowercased().split(separator: ",") where name != "none" {
             if name == "all" {

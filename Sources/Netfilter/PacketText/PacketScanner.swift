@@ -141,8 +141,15 @@ package struct PacketScanner {
 
     private mutating func word() -> Range<Int> {
         let start = place
-        while place < end, !",}] \t\r".utf8.contains(bytes[place]) { place += 1 }
+        while place < end, !Self.endsWord(bytes[place]) { place += 1 }
         return start..<place
+    }
+
+    private static func endsWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0x20, 0x09, 0x0D: true
+        default: false
+        }
     }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
@@ -165,21 +172,28 @@ package struct PacketScanner {
         return IPAddress(family: .ipv4, value: UInt128(value << 8 | part))
     }
 
-    /// The keys by their bytes, which saves a text for each.
-    private static func key(_ name: Range<Int>, in bytes: [UInt8]) -> PacketKey? {
-        var hash: UInt64 = 0
-        guard name.count <= 15 else { return nil }
-        for place in name { hash = hash &* 31 &+ UInt64(bytes[place]) }
-        guard let key = keys[hash], key.rawValue.utf8.elementsEqual(bytes[name]) else { return nil }
+    /// The keys by their bytes, which saves a text for each; a name that is none of them is looked at again as text.
+    private func key(_ name: Range<Int>) -> PacketKey? {
+        guard let last = name.last,
+            let (key, text) = Self.keys[Self.slot(bytes[name.lowerBound], bytes[last], name.count)],
+            text.count == name.count
+        else { return nil }
+        for (place, byte) in zip(name, text) where bytes[place] != byte { return nil }
         return key
     }
 
-    private func key(_ name: Range<Int>) -> PacketKey? { Self.key(name, in: bytes) }
+    private static func slot(_ first: UInt8, _ last: UInt8, _ count: Int) -> Int {
+        (Int(first) &* 31 &+ Int(last) &* 7 &+ count) & 255
+    }
 
-    private static let keys = Dictionary(
-        PacketKey.allCases.map { key in
-            (key.rawValue.utf8.reduce(UInt64(0)) { $0 &* 31 &+ UInt64($1) }, key)
-        },
-        uniquingKeysWith: { first, _ in first }
-    )
+    private static let keys: [(key: PacketKey, text: [UInt8])?] = {
+        var keys = [(key: PacketKey, text: [UInt8])?](repeating: nil, count: 256)
+        for key in PacketKey.allCases {
+            let text = Array(key.rawValue.utf8)
+            if let first = text.first, let last = text.last {
+                keys[slot(first, last, text.count)] = (key, text)
+            }
+        }
+        return keys
+    }()
 }

@@ -95,6 +95,7 @@ extension PacketDescription {
         say(.dscp, dscp.map(String.init))
         say(.mark, mark.map(String.init))
         say(.fragment, fragment.map { "\($0)" })
+        say(.time, time.map { "\(Double($0) / 1e9)" })
         return words.joined(separator: " ")
     }
 }

@@ -86,7 +86,6 @@ extension ShellEvaluator {
             for (name, value) in state.hidden.popLast() ?? [:] { state.variables[name] = value }
             (state.arguments, state.shifted) = (savedArguments, savedShift)
         }
-        status = .success
         do throws(ShellStop) {
             try run(function.body)
         } catch {
@@ -124,6 +123,15 @@ extension ShellEvaluator {
                 replaceFirst(name, text)
             }
         case .list(let elements):
+            // They may say the name itself, so they are read before it changes.
+            var read: [(key: ShellText?, text: ShellText)] = []
+            for element in elements {
+                if let index = element.index {
+                    read.append((try text(index), try text(element.value)))
+                } else {
+                    for field in try fields(element.value) { read.append((nil, field)) }
+                }
+            }
             if !assignment.isAppending {
                 if case .table = state.variables[name] {
                     state.variables[name] = .table(ShellTable())
@@ -132,12 +140,8 @@ extension ShellEvaluator {
                 }
             }
             state.unset.remove(name)
-            for element in elements {
-                if let index = element.index {
-                    try set(name, try text(index), try text(element.value))
-                } else {
-                    for field in try fields(element.value) { append(field, to: name) }
-                }
+            for (key, text) in read {
+                if let key { try set(name, key, text) } else { append(text, to: name) }
             }
         }
     }
