@@ -94,7 +94,7 @@ let package = Package(
             dependencies: [
                 "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy", "TestSupport",
             ],
-            exclude: ["Golden", "Scripts"],
+            exclude: ["Golden", "Rules", "Scripts"],
             swiftSettings: settings
         ),
         .testTarget(

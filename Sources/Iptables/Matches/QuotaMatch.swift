@@ -1,0 +1,11 @@
+/// `quota`: as many bytes as the rule has left (iptables-extensions(8)).
+enum QuotaMatch: MatchExtension {
+    static let syntaxes = [
+        ExtensionSyntax(
+            "quota",
+            .match,
+            options: [OptionSyntax("quota", .number(0...UInt64.max), mandatory: true, invertible: true)],
+            examples: ["-m quota --quota 1000000", "-m quota ! --quota 5"]
+        )
+    ]
+}
