@@ -46,7 +46,8 @@ extension CommandReader {
         case .verbose: try refuseNegation(word)
         case .ipv4: try takeFamily(.ipv4, word)
         case .ipv6: try takeFamily(.ipv6, word)
-        case .table, .wait, .waitInterval, .modprobe, .version, .help:
+        case .modprobe: _ = try argument(attached, of: word)
+        case .table, .wait, .waitInterval, .version, .help:
             guard isCommandLine else {
                 throw Refusal(
                     "command.option.place",

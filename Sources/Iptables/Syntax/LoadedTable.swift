@@ -82,6 +82,8 @@ package struct LoadedTable: Sendable {
             removeRule(number - 1, of: chain)
         case .check(let chain, let rules): _ = try places(of: rules, in: chain)
         case .flush(let chain):
+            // Without a name the tool looks for chains in the kernel, where those of the file are not yet.
+            if chain == nil, mode == .file { return }
             for name in try names(chain) { flush(name) }
         case .zero(let chain, let number):
             if let chain, !isThere { throw missingChain(chain) }

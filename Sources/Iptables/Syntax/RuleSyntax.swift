@@ -42,8 +42,8 @@ package struct UnknownRule: Hashable, Sendable {
 package struct AddressTest: Hashable, Sendable {
     /// Nil for a host of which only the name is known: the tool looks it up when it loads the rule.
     package var address: IPAddress?
-    package var hostName: [UInt8] = []
     package var mask: UInt128
+    package var hostName: [UInt8] = []
     package var isNegated: Bool
 }
 

@@ -73,7 +73,7 @@ enum AddressText {
                 ?? context.names.addresses(ofHost: name, family)
             if found.isEmpty {
                 guard isDomainName(text) else { throw unreadable(text, family) }
-                return [AddressTest(address: nil, hostName: Array(text), mask: mask, isNegated: isNegated)]
+                return [AddressTest(address: nil, mask: mask, hostName: Array(text), isNegated: isNegated)]
             }
         }
         return found.map { address in
