@@ -20,6 +20,12 @@ enum NumberText {
         return (found.isNegative ? 0 &- value : value, found.rest)
     }
 
+    /// As ``prefix(_:)``, but what is below zero wraps, as in tools that do not ask for its sign.
+    static func wrappingPrefix(_ bytes: ArraySlice<UInt8>) -> (value: UInt64, rest: ArraySlice<UInt8>)? {
+        guard let found = scan(bytes, base: nil), let value = found.value else { return nil }
+        return (found.isNegative ? 0 &- value : value, found.rest)
+    }
+
     /// The number at the start as atoll(3) reads it; 0 when there is none.
     static func signed(_ bytes: ArraySlice<UInt8>) -> Int64 {
         guard let found = scan(bytes, base: 10) else { return 0 }
