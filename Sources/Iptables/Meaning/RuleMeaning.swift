@@ -78,7 +78,7 @@ struct RuleMeaning {
 
     private func words(_ instance: ExtensionInstance, _ option: String) -> String {
         var writer = RuleWriter(family: family, names: names, showsCounters: false)
-        writer.write(instance, after: option)
+        writer.write(instance, after: " \(option) ")
         return String(decoding: writer.output.dropFirst(), as: UTF8.self)
     }
 }
