@@ -91,7 +91,9 @@ extension RuleWriter {
             write(":\(name) \(chain?.policy ?? "-") \(counters(chain?.counters))\n")
         }
         for name in names {
-            for rule in table.chains[name]?.rules ?? [] { write(rule, chain: name) }
+            // By number: a rule that a loop hands out is a copy.
+            let rules = table.chains[name]?.rules ?? []
+            for number in rules.indices { write(rules[number], chain: name) }
         }
         write("COMMIT\n")
     }
