@@ -9,7 +9,7 @@ enum ConnlimitMatch: MatchExtension {
             options: [
                 OptionSyntax("connlimit-upto", count, invertible: true, excludes: ["connlimit-above"]),
                 OptionSyntax("connlimit-above", count, invertible: true, excludes: ["connlimit-upto"]),
-                OptionSyntax("connlimit-mask", .number(0...UInt64(UInt32.max))),
+                OptionSyntax("connlimit-mask", .prefixLength(holesAreFilled: true)),
                 OptionSyntax("connlimit-saddr", .flag, excludes: ["connlimit-daddr"]),
                 OptionSyntax("connlimit-daddr", .flag, excludes: ["connlimit-saddr"]),
             ],
@@ -22,14 +22,9 @@ enum ConnlimitMatch: MatchExtension {
                     instance.rename("connlimit-above", to: "connlimit-upto")
                 }
                 for place in instance.given.indices { instance.given[place].isNegated = false }
-                let width = UInt64(context.family.addressWidth)
-                if context.family == .ipv6, let mask = instance["connlimit-mask"]?.number, mask > width {
-                    throw Refusal("value.number", "a prefix of IPv6 has at most \(width) bits")
+                if !instance.has("connlimit-mask") {
+                    instance.set("connlimit-mask", .number(UInt64(context.family.addressWidth)))
                 }
-                instance.set(
-                    "connlimit-mask",
-                    .number(min(instance["connlimit-mask"]?.number ?? width, width))
-                )
                 if !instance.has("connlimit-daddr") { instance.set("connlimit-saddr", .none) }
             },
             examples: [

@@ -26,8 +26,8 @@ enum HashlimitMatch: MatchExtension {
                 OptionSyntax("hashlimit-htable-max", .number(0...highest)),
                 OptionSyntax("hashlimit-htable-gcinterval", .number(0...highest)),
                 OptionSyntax("hashlimit-htable-expire", .number(0...highest)),
-                OptionSyntax("hashlimit-srcmask", prefix),
-                OptionSyntax("hashlimit-dstmask", prefix),
+                OptionSyntax("hashlimit-srcmask", .prefixLength()),
+                OptionSyntax("hashlimit-dstmask", .prefixLength()),
                 OptionSyntax("hashlimit-rate-match", .flag),
                 OptionSyntax("hashlimit-rate-interval", interval),
             ],
@@ -192,27 +192,6 @@ enum HashlimitMatch: MatchExtension {
             return .number(value &* ByteRateText.factor(rest.first))
         },
         write: { value in value.bytes.isEmpty ? Array("\(value.number)".utf8) : value.bytes }
-    )
-
-    /// The length of a prefix, or a mask.
-    private static let prefix = ValueSyntax(
-        samples: [
-            "24", "32", "0", "33", "64", "128", "129", "255.255.255.0", "255.0.255.0", "ffff:ffff::",
-            "ffff::1",
-            "0x10", "4294967040", "-1", "x", "",
-        ],
-        read: { words, context throws(Refusal) in
-            let bytes = words[0].bytes[...]
-            let width = UInt64(context.family.addressWidth)
-            if let length = NumberText.whole(bytes, in: 0...width) { return .number(length) }
-            guard let mask = AddressText.resolved(bytes, context.family),
-                let length = AddressText.length(of: mask.value, context.family)
-            else {
-                throw Refusal("address.mask", "\(words[0].text) is no length to \(width) and no mask")
-            }
-            return .number(UInt64(length))
-        },
-        write: { Array("\($0.number)".utf8) }
     )
 
     /// Seconds as atoi(3) reads them: what follows the number is not looked at.

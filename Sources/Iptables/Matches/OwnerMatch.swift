@@ -31,7 +31,8 @@ enum OwnerMatch: MatchExtension {
     ) -> ValueSyntax {
         ValueSyntax(
             samples: [
-                "0", "5-9", "5-5", "0x5-9", "4294967294", "4294967295", "9-5", "5-", "-5", "1-2-3", "nosuch",
+                "0", "5-9", "5-5", "5:9", "root-5", "0x5-9", "4294967294", "4294967295", "9-5", "5-", "-5",
+                "1-2-3", "nosuch",
                 "",
             ] + names,
             read: { words, context throws(Refusal) in
@@ -42,7 +43,8 @@ enum OwnerMatch: MatchExtension {
                     throw Refusal("value.identifier", "\(shown) is no number and no name of this host")
                 }
                 if rest.isEmpty { return .range(low, low) }
-                guard rest.first == Ascii.dash, let high = NumberText.whole(rest.dropFirst(), in: 0...highest)
+                guard rest.first == Ascii.dash || rest.first == Ascii.colon,
+                    let high = NumberText.whole(rest.dropFirst(), in: 0...highest)
                 else {
                     throw Refusal("value.identifier", "\(shown) is no range of numbers")
                 }

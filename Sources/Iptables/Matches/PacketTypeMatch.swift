@@ -10,7 +10,10 @@ enum PacketTypeMatch: MatchExtension {
                 OptionSyntax(
                     "pkt-type",
                     .keyword(
-                        [["unicast", "host"], ["broadcast"], ["multicast"], ["otherhost"]],
+                        [
+                            ["unicast", "host"], ["broadcast", "bcast"], ["multicast", "mcast"],
+                            ["otherhost"],
+                        ],
                         ignoringCase: true
                     ),
                     mandatory: true,

@@ -10,8 +10,7 @@ struct FmtCommand: ParsableCommand {
         abstract: "Print rules of iptables as iptables-save would after loading them.",
         discussion: """
             The file is a save file, or a script of commands; its content tells which. Nothing is loaded, and nothing \
-            of a script is run. What the tools refuse is refused, with every error and its place, and so is what \
-            Wallwright does not read yet.
+            of a script is run. What the tools refuse is refused, with every error and its place.
 
             Example: wallwright fmt --family ipv6 /etc/iptables/rules.v6
             """

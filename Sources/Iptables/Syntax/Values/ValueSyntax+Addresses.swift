@@ -59,6 +59,30 @@ extension ValueSyntax {
         }
     )
 
+    /// The length of a prefix, or a mask.
+    ///
+    /// - Parameter holesAreFilled: a mask with holes is one of all bits; else it is refused.
+    static func prefixLength(holesAreFilled: Bool = false) -> ValueSyntax {
+        ValueSyntax(
+            samples: [
+                "24", "32", "0", "33", "64", "128", "129", "255.255.255.0", "255.0.255.0", "ffff:ffff::",
+                "ffff::1",
+                "0x10", "4294967040", "4294967295", "-1", "x", "",
+            ],
+            read: { words, context throws(Refusal) in
+                let bytes = words[0].bytes[...]
+                let width = UInt64(context.family.addressWidth)
+                if let length = NumberText.whole(bytes, in: 0...width) { return .number(length) }
+                if let mask = AddressText.resolved(bytes, context.family) {
+                    let length = AddressText.length(of: mask.value, context.family).map { UInt64($0) }
+                    if let length = length ?? (holesAreFilled ? width : nil) { return .number(length) }
+                }
+                throw Refusal("address.mask", "\(words[0].text) is no length to \(width) and no mask")
+            },
+            write: { Array("\($0.number)".utf8) }
+        )
+    }
+
     /// One address.
     static let address = ValueSyntax(
         samples: [
