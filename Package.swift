@@ -83,14 +83,18 @@ let package = Package(
             dependencies: ["PacketModel", "Netfilter", "Nftables"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ShellTests", dependencies: ["Diagnostics", "Shell"], swiftSettings: settings),
+        .testTarget(
+            name: "ShellTests",
+            dependencies: ["Diagnostics", "Shell", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
         .testTarget(
             name: "IptablesTests",
             dependencies: [
                 "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy", "TestSupport",
             ],
-            exclude: ["Golden", "Scripts"],
+            exclude: ["Golden", "Rules", "Scripts"],
             swiftSettings: settings
         ),
         .testTarget(

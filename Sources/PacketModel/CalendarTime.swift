@@ -44,6 +44,16 @@ package struct CalendarTime: Hashable, Comparable, Sendable {
         seconds = UInt64(days * 86_400 + hour * 3_600 + minute * 60 + second - offset)
     }
 
+    /// The parts as mktime(3) takes them: the day 0 is the last of the month before, the month 0 the last of the year
+    /// before; nil before 1970.
+    package init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+        let (year, month) = month < 1 ? (year - 1, 12) : (year, month)
+        let seconds =
+            Self.days(year: year, month: month, day: day) * 86_400 + hour * 3_600 + minute * 60 + second
+        guard seconds >= 0 else { return nil }
+        self.seconds = UInt64(seconds)
+    }
+
     package static func < (left: CalendarTime, right: CalendarTime) -> Bool { left.seconds < right.seconds }
 
     /// As iptables takes it: `2026-12-01T18:30:00`.

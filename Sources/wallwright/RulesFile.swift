@@ -15,7 +15,7 @@ enum RulesFile {
         return SourceFile(name: path, bytes: try descriptor.closeAfter { try bytes(of: descriptor) })
     }
 
-    /// The names of services, protocols, hosts, users and groups as this host has them.
+    /// The names as this host has them.
     static func names() -> NameDatabase {
         let files = HostFiles()
         return NameDatabase(
@@ -24,7 +24,9 @@ enum RulesFile {
             hosts: files.text(of: "/etc/hosts") ?? "",
             networks: files.text(of: "/etc/networks") ?? "",
             users: files.text(of: "/etc/passwd") ?? "",
-            groups: files.text(of: "/etc/group") ?? ""
+            groups: files.text(of: "/etc/group") ?? "",
+            realms: files.text(of: "/etc/iproute2/rt_realms") ?? "",
+            deviceGroups: files.text(of: "/etc/iproute2/group") ?? ""
         )
     }
 

@@ -72,7 +72,6 @@ struct CommandLineCase: CustomTestStringConvertible {
             "-A INPUT -j LOG; -D INPUT -j LOG --log-level 4",
             "-A INPUT -j ACCEPT; -A INPUT -j ACCEPT; -D INPUT -j ACCEPT",
             "-LZ; -Z -L; -A INPUT -j ACCEPT; -L -Z -n; -Z INPUT 1; -Z INPUT 2; -F INPUT FORWARD",
-            "-A INPUT -m set --match-set a src",
         ].map { CommandLineCase($0) }
         + [
             "*filter\\n:INPUT DROP\\n-A INPUT -j ACCEPT\\nCOMMIT\\n' | iptables-restore",

@@ -25,7 +25,9 @@ enum Oracle {
         hosts: text("/etc/hosts"),
         networks: text("/etc/networks"),
         users: text("/etc/passwd"),
-        groups: text("/etc/group")
+        groups: text("/etc/group"),
+        realms: text("/etc/iproute2/rt_realms"),
+        deviceGroups: text("/etc/iproute2/group")
     )
 
     private static func text(_ path: String) -> String {
@@ -71,8 +73,13 @@ enum Oracle {
     /// we refuse, line by line.
     static func answers(to cases: [OracleCase], _ family: IPFamily) throws -> [Answer] {
         let tool = family == .ipv4 ? "iptables" : "ip6tables"
+        let other = family == .ipv4 ? "ip6tables" : "iptables"
         let script = """
             \(setUp(family))
+            # Estimators belong to both families, and no case touches this one.
+            for name in one two 012345678901234; do
+                \(other)-nft -A INPUT -j RATEEST --rateest-name $name --rateest-interval 250ms --rateest-ewma 1s
+            done
             one() {
                 number=${1%% *}; rest=${1#* }; table=${rest%% *}
                 if printf '*%s\\n%s\\nCOMMIT\\n' "$table" "${rest#* }" | \(tool)-nft-restore >/dev/null 2>&1; then
@@ -112,7 +119,15 @@ enum Oracle {
 
     /// What rules name and the kernel must have.
     private static func setUp(_ family: IPFamily) -> String {
-        "ipset create addresses hash:ip family \(family == .ipv4 ? "inet" : "inet6")"
+        let inet = family == .ipv4 ? "inet" : "inet6"
+        return """
+            for name in addresses hosts 0123456789012345678901234567890 "a b"; do
+                ipset create "$name" hash:ip family \(inet) counters
+            done
+            ipset create pairs hash:ip,port family \(inet)
+            ipset create ports bitmap:port range 0-65535
+            ipset create lists list:set
+            """
     }
 
     /// Whether the tool takes each of the rules, whatever the kernel says: its own refusals end with status 2.

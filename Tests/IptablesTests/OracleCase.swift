@@ -1,3 +1,4 @@
+import Foundation
 import PacketModel
 
 @testable import Iptables
@@ -17,7 +18,7 @@ struct OracleCase {
             lines(of: syntax).map { OracleCase(name: syntax.name, table: $0.table, text: $0.text) }
         }
         // The kernel gives up what has a name some time after the rule, so each case has its own.
-        return cases.enumerated().map { number, oracleCase in
+        return chosen(cases).enumerated().map { number, oracleCase in
             var oracleCase = oracleCase
             for name in ["buckets", "timers", "rates"] {
                 oracleCase.text.replace(name, with: "\(name)\(number)")
@@ -27,7 +28,7 @@ struct OracleCase {
     }
 
     /// What the kernel of this host, or any of today, has no part for: the tool alone can be asked.
-    private static let unknownToKernel: Set = ["CLUSTERIP", "LED", "SECMARK", "ULOG"]
+    private static let unknownToKernel: Set = ["CLUSTERIP", "LED", "SECMARK", "ULOG", "ipvs"]
 
     /// The combinations of what the kernel does not know, where they are at home.
     static func ofToolAlone(_ family: IPFamily) -> [OracleCase] {
@@ -40,6 +41,33 @@ struct OracleCase {
                 + syntax.examples.map { "-A \(place.chain) \($0)" }
             return texts.map { OracleCase(name: syntax.name, table: place.table, text: $0) }
         }
+    }
+
+    /// The rules of the files in `Rules`: `[NAME]`, then lines of families, table and command.
+    static func written(_ family: IPFamily) throws -> [OracleCase] {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Rules")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        var cases: [OracleCase] = []
+        for file in files.sorted(by: { $0.path() < $1.path() }) {
+            var name = ""
+            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+                let words = line.split(separator: " ", maxSplits: 2)
+                if line.hasPrefix("[") {
+                    name = String(line.dropFirst().dropLast())
+                } else if !line.hasPrefix("#"), words.count == 3,
+                    words[0].contains(family == .ipv4 ? "4" : "6")
+                {
+                    cases.append(OracleCase(name: name, table: String(words[1]), text: String(words[2])))
+                }
+            }
+        }
+        return chosen(cases)
+    }
+
+    /// `WALLWRIGHT_ORACLE=set,time` tries these alone.
+    private static func chosen(_ cases: [OracleCase]) -> [OracleCase] {
+        guard let names = ProcessInfo.processInfo.environment["WALLWRIGHT_ORACLE"] else { return cases }
+        return cases.filter { names.split(separator: ",").map(String.init).contains($0.name) }
     }
 
     private static func lines(of syntax: ExtensionSyntax) -> [(table: String, text: String)] {

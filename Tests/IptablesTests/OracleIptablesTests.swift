@@ -13,20 +13,30 @@ struct OracleIptablesTests {
     @Test(arguments: IPFamily.allCases)
     func `every combination of options is taken or refused alike, and printed alike`(family: IPFamily) throws
     {
-        let cases = OracleCase.extensions(family)
+        try compare(OracleCase.extensions(family), family)
+    }
+
+    @Test(arguments: IPFamily.allCases)
+    func `rules as people write them are taken or refused alike, and printed alike`(family: IPFamily) throws {
+        try compare(try OracleCase.written(family), family)
+    }
+
+    private func compare(_ cases: [OracleCase], _ family: IPFamily) throws {
         let answers = try Oracle.answers(to: cases, family)
         var lines: [String] = []
         for (name, group) in Dictionary(grouping: zip(cases, answers), by: \.0.name).sorted(by: {
             $0.key < $1.key
         }) {
             let odd = group.filter { $0.1 != Oracle.ours($0.0, family) }
-            lines.append("\(name) \(group.count - odd.count)/\(group.count)")
+            // A family that is refused for another reason than the one that is tried shows here.
+            let taken = group.filter { $0.1 != .refused }.count
+            lines.append("\(name) \(group.count - odd.count)/\(group.count), \(taken) taken")
             for (oracleCase, answer) in odd {
                 let ours = Oracle.ours(oracleCase, family)
                 Issue.record("\(oracleCase.text): the tool \(answer.shown), Wallwright \(ours.shown)")
             }
         }
-        print("oracle \(family.rawValue): \(cases.count) cases; agree: \(lines.joined(separator: ", "))")
+        print("oracle \(family.rawValue): \(cases.count) cases; agree: \(lines.joined(separator: "; "))")
     }
 
     @Test(arguments: IPFamily.allCases)

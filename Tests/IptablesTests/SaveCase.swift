@@ -198,6 +198,19 @@ struct SaveCase: CustomTestStringConvertible {
             .ipv4,
             "*mangle\n:own - [0:0]\n-A own -j SET --map-set addresses src --map-prio\n-A PREROUTING -j own\nCOMMIT\n"
         ),
+        filter("a socket by way of a chain", "-A own -m socket", "-A FORWARD -j own"),
+        filter("a realm by way of a chain", "-A own -m realm --realm 5", "-A FORWARD -j own"),
+        SaveCase(
+            "a realm by way of a chain from where none is known",
+            .ipv4,
+            "*mangle\n:own - [0:0]\n-A own -m realm --realm 5\n-A PREROUTING -j own\nCOMMIT\n"
+        ),
+        filter(
+            "what the kernel looks at in its own chains only",
+            "-A own -m policy --dir out",
+            "-A own -m devgroup --src-group 5 --dst-group 7",
+            "-A INPUT -j own"
+        ),
         SaveCase("dropping in nat", .ipv4, "*nat\n-A PREROUTING -j DROP\nCOMMIT\n"),
         SaveCase("a policy of nat", .ipv4, "*nat\n:PREROUTING DROP [0:0]\nCOMMIT\n"),
         SaveCase("QUEUE", .ipv4, "*filter\n-A INPUT -j QUEUE\nCOMMIT\n"),

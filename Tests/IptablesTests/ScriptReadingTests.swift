@@ -1,6 +1,8 @@
 import Diagnostics
+import Foundation
 import PacketModel
 import Shell
+import TestSupport
 import Testing
 
 @testable import Iptables
@@ -157,5 +159,42 @@ import Testing
     @Test(arguments: ["#!/bin/sh\niptables -F\n", "iptables -F\n", "IPT=x\ncat <<E\n*filter\nE\n"])
     func `anything else is a script`(text: String) {
         #expect(!ScriptReading.isSaveFile(SourceFile(name: "x", text: text)))
+    }
+
+    @Test func `a damaged script is followed to an end`() {
+        let seconds = ProcessInfo.processInfo.environment["WALLWRIGHT_FUZZ"].flatMap(Double.init)
+        let end = seconds.map { ContinuousClock.now + .seconds($0) }
+        var number = 0
+        while end.map({ ContinuousClock.now < $0 }) ?? (number < 150) {
+            number += 1
+            follow(number)
+        }
+        print("fuzz of firewall scripts: \(number)")
+    }
+
+    private func follow(_ seed: Int) {
+        var random = SplitMix64(state: UInt64(seed))
+        let scripts = SampleScript.all
+        var bytes = Array(scripts[seed % scripts.count].text.utf8)
+        let other = Array((scripts.randomElement(using: &random)?.text ?? "x").utf8)
+        for _ in 0..<Int.random(in: 1...10, using: &random) {
+            let place = Int.random(in: 0...bytes.count, using: &random)
+            switch Int.random(in: 0..<3, using: &random) {
+            case 0: bytes.insert(UInt8.random(in: 9...126, using: &random), at: place)
+            case 1:
+                let end = min(bytes.count, place + Int.random(in: 0..<20, using: &random))
+                bytes.removeSubrange(place..<end)
+            default:
+                let start = Int.random(in: 0..<other.count, using: &random)
+                bytes.insert(contentsOf: other[start..<min(start + 40, other.count)], at: place)
+            }
+        }
+        var limits = ShellScript.Limits()
+        limits.commands = 1_000
+        limits.allCommands = 4_000
+        let source = SourceFile(name: "fw.sh", bytes: bytes)
+        let reading = ScriptReading.read(source, names: Self.names, limits: limits)
+        #expect(!reading.outcomes.isEmpty)
+        _ = TerminalRenderer(usesColour: false).render(reading.diagnostics)
     }
 }

@@ -1,11 +1,13 @@
+import TestSupport
+
 /// Makes scripts that leave nothing open, out of everything that the evaluator knows.
 struct RandomScript {
-    var random: SplitMix
+    var random: SplitMix64
     private var depth = 0
     private var loops = 0
 
     init(seed: Int) {
-        random = SplitMix(state: UInt64(seed) &* 7_919)
+        random = SplitMix64(state: UInt64(seed) &* 7_919)
     }
 
     mutating func script() -> String {

@@ -19,23 +19,24 @@ enum HashlimitMatch: MatchExtension {
                     excludes: ["hashlimit-above"]
                 ),
                 OptionSyntax("hashlimit-above", rate.value, invertible: true, excludes: ["hashlimit-upto"]),
-                OptionSyntax("hashlimit-burst", .number(1...UInt64(largestBurst))),
+                OptionSyntax("hashlimit-burst", burst),
                 OptionSyntax("hashlimit-mode", mode),
                 OptionSyntax("hashlimit-name", tableName, mandatory: true),
                 OptionSyntax("hashlimit-htable-size", .number(0...highest)),
                 OptionSyntax("hashlimit-htable-max", .number(0...highest)),
                 OptionSyntax("hashlimit-htable-gcinterval", .number(0...highest)),
                 OptionSyntax("hashlimit-htable-expire", .number(0...highest)),
-                OptionSyntax("hashlimit-srcmask", .number(0...128)),
-                OptionSyntax("hashlimit-dstmask", .number(0...128)),
-                OptionSyntax("hashlimit-rate-match", .unread(words: 0)),
-                OptionSyntax("hashlimit-rate-interval", .unread(words: 1)),
+                OptionSyntax("hashlimit-srcmask", prefix),
+                OptionSyntax("hashlimit-dstmask", prefix),
+                OptionSyntax("hashlimit-rate-match", .flag),
+                OptionSyntax("hashlimit-rate-interval", interval),
             ],
             oneOf: ["hashlimit-upto", "hashlimit-above"],
             complete: { instance, context throws(Refusal) in try complete(&instance, context) },
             examples: [
                 "-m hashlimit --hashlimit-upto 5/min --hashlimit-name buckets",
                 "-m hashlimit --hashlimit-above 10/sec --hashlimit-mode srcip --hashlimit-name buckets",
+                "-m hashlimit --hashlimit-above 512kb/s --hashlimit-burst 1mb --hashlimit-name buckets",
             ]
         )
     ]
@@ -56,13 +57,8 @@ enum HashlimitMatch: MatchExtension {
             instance.rename(above, to: upto)
         }
         for place in instance.given.indices { instance.given[place].isNegated = false }
-        if !instance.has("hashlimit-burst") { instance.set("hashlimit-burst", .number(5)) }
         for name in ["hashlimit-srcmask", "hashlimit-dstmask"] {
-            let width = UInt64(context.family.addressWidth)
-            guard instance[name]?.number ?? 0 <= width else {
-                throw Refusal("value.number", "--\(name) is at most \(width)")
-            }
-            instance.remove(name, ifEqual: .number(width))
+            instance.remove(name, ifEqual: .number(UInt64(context.family.addressWidth)))
         }
         for name in ["hashlimit-htable-gcinterval", "hashlimit-htable-expire"]
         where instance[name] == .number(0) {
@@ -71,25 +67,83 @@ enum HashlimitMatch: MatchExtension {
         for name in ["hashlimit-htable-size", "hashlimit-htable-max"] {
             if let size = instance[name]?.number { instance.set(name, .number(min(size, 1 << 20))) }
         }
-        instance.remove("hashlimit-htable-size", ifEqual: .number(0))
-        instance.remove("hashlimit-htable-max", ifEqual: .number(0))
+        for name in ["hashlimit-mode", "hashlimit-htable-size", "hashlimit-htable-max"] {
+            instance.remove(name, ifEqual: .number(0))
+        }
         instance.remove("hashlimit-htable-gcinterval", ifEqual: .number(1_000))
-        // Idle entries live as long as the unit that the rate was given in, and that is not said when it is the
-        // unit that the rate is printed in.
-        let items = (instance[upto] ?? instance[above])?.items ?? []
-        guard let period = items.first?.number, let unit = items.last?.number else { return }
+        let name = instance.has(upto) ? upto : above
+        guard let asked = instance[name] else { return }
+        if let cost = ByteRateText.cost(of: asked) {
+            try completeBytes(&instance, cost: cost)
+        } else {
+            try completePackets(&instance, name, asked)
+        }
+        if !instance.has("hashlimit-rate-match") { instance.remove("hashlimit-rate-interval") }
+        instance.remove("hashlimit-rate-interval", ifEqual: .number(1))
+    }
+
+    private static func completeBytes(_ instance: inout ExtensionInstance, cost: UInt64) throws(Refusal) {
+        // user2credits_byte of the kernel makes nothing of less.
+        guard cost > 1 || instance.has("hashlimit-rate-match") else {
+            throw Refusal("value.rate", "the kernel cannot count so many bytes a second")
+        }
+        var lifetime = ByteRateText.lifetime
+        var expire = lifetime
+        if let bytes = instance["hashlimit-burst"]?.number {
+            expire = ByteRateText.lifetimeWithBurst
+            instance.remove("hashlimit-burst")
+            let burst = try ByteRateText.burst(bytes, cost: cost)
+            if burst > 0 {
+                lifetime = ByteRateText.lifetimeWithBurst
+                instance.set("hashlimit-burst", .keyword(ByteRateText.burstText(burst, cost: cost)))
+            }
+        }
+        completeExpire(&instance, expire, unlessShown: lifetime)
+    }
+
+    private static func completePackets(
+        _ instance: inout ExtensionInstance,
+        _ name: String,
+        _ asked: OptionValue
+    ) throws(Refusal) {
+        guard var period = asked.items.first?.number, let unit = asked.items.last?.number else { return }
         let burst = instance["hashlimit-burst"]?.number ?? 5
-        guard credits(period &* burst) >= credits(period) else {
-            throw Refusal(
-                "value.burst",
-                "the kernel cannot count so far: a burst of \(burst) takes more than a day to fill",
-                fix: "write a lower burst or a faster rate"
-            )
+        guard burst <= UInt64(largestBurst) else {
+            throw Refusal("value.burst", "a burst of packets is at most \(largestBurst)")
         }
-        if !instance.has("hashlimit-htable-expire") {
-            instance.set("hashlimit-htable-expire", .number(unit * 1_000))
+        instance.set("hashlimit-burst", .number(burst))
+        if instance.has("hashlimit-rate-match") {
+            // The rate is that of a second then, and its unit the time over which it is measured.
+            period /= unit
+            guard 1...highest ~= period else {
+                throw Refusal("value.rate", "the kernel cannot measure this rate")
+            }
+            instance.set(name, RateText.period(period, unit: unit))
+            if !instance.has("hashlimit-rate-interval") {
+                instance.set("hashlimit-rate-interval", .number(unit))
+            }
+        } else {
+            guard credits(period &* burst) >= credits(period) else {
+                throw Refusal(
+                    "value.burst",
+                    "the kernel cannot count so far: a burst of \(burst) takes more than a day to fill",
+                    fix: "write a lower burst or a faster rate"
+                )
+            }
         }
-        instance.remove("hashlimit-htable-expire", ifEqual: .number(rate.shownUnit(period).seconds * 1_000))
+        completeExpire(&instance, unit * 1_000, unlessShown: rate.shownUnit(period).seconds * 1_000)
+    }
+
+    /// Idle entries live as long as the unit that the rate was given in, and that is not said when it is the unit
+    /// that the rate is printed in.
+    private static func completeExpire(
+        _ instance: inout ExtensionInstance,
+        _ usual: UInt64,
+        unlessShown shown: UInt64
+    ) {
+        let name = "hashlimit-htable-expire"
+        if !instance.has(name) { instance.set(name, .number(usual)) }
+        instance.remove(name, ifEqual: .number(shown))
     }
 
     /// How the kernel counts, with what it loses above 64 bits (net/netfilter/xt_hashlimit.c, user2credits, for
@@ -101,11 +155,13 @@ enum HashlimitMatch: MatchExtension {
     private static let sides = ["srcip", "srcport", "dstip", "dstport"]
 
     private static let mode = ValueSyntax(
-        samples: sides + ["dstport,srcip", "srcip,srcip", "SRCIP", "src", "srcip,", "foo", ""],
+        samples: sides + [
+            "dstport,srcip", "srcip,srcip", "\"srcip|dstip\"", "SRCIP", "src", "srcip,", ",,srcip", "foo", "",
+        ],
         read: { words, _ throws(Refusal) in
             var bits: UInt64 = 0
-            for part in words[0].text.split(separator: ",", omittingEmptySubsequences: false) {
-                guard let place = sides.firstIndex(of: part.lowercased()) else {
+            for part in words[0].text.split(whereSeparator: { $0 == "," || $0 == "|" }) {
+                guard let place = sides.firstIndex(of: String(part)) else {
                     throw Refusal("value.unknown", "\(part) is none of \(sides.joined(separator: ", "))")
                 }
                 bits |= 1 << UInt64(place)
@@ -118,6 +174,58 @@ enum HashlimitMatch: MatchExtension {
             )
             return Array(chosen.joined(separator: ",").utf8)
         }
+    )
+
+    /// Packets, or bytes with `k` or `m` for 1,024 of them or of those; what else follows is not looked at.
+    private static let burst = ValueSyntax(
+        samples: [
+            "5", "1", "1000000", "1000001", "0", "6k", "976k", "977k", "1m", "6x", "10000b", "1mb", "5kb",
+            "4096m",
+            "4097m", "10M", "-1", "x", "",
+        ],
+        read: { words, _ throws(Refusal) in
+            guard let (value, rest) = NumberText.prefix(words[0].bytes[...]), value > 0,
+                !rest.isEmpty || value <= largestBurst
+            else {
+                throw Refusal("value.number", "\(words[0].text) is no number from 1 to \(largestBurst)")
+            }
+            return .number(value &* ByteRateText.factor(rest.first))
+        },
+        write: { value in value.bytes.isEmpty ? Array("\(value.number)".utf8) : value.bytes }
+    )
+
+    /// The length of a prefix, or a mask.
+    private static let prefix = ValueSyntax(
+        samples: [
+            "24", "32", "0", "33", "64", "128", "129", "255.255.255.0", "255.0.255.0", "ffff:ffff::",
+            "ffff::1",
+            "0x10", "4294967040", "-1", "x", "",
+        ],
+        read: { words, context throws(Refusal) in
+            let bytes = words[0].bytes[...]
+            let width = UInt64(context.family.addressWidth)
+            if let length = NumberText.whole(bytes, in: 0...width) { return .number(length) }
+            guard let mask = AddressText.resolved(bytes, context.family),
+                let length = AddressText.length(of: mask.value, context.family)
+            else {
+                throw Refusal("address.mask", "\(words[0].text) is no length to \(width) and no mask")
+            }
+            return .number(UInt64(length))
+        },
+        write: { Array("\($0.number)".utf8) }
+    )
+
+    /// Seconds as atoi(3) reads them: what follows the number is not looked at.
+    private static let interval = ValueSyntax(
+        samples: ["1", "30", "0", "-1", "5x", "\" 5\"", "2147483647", "2147483648", "4294967297", "x", ""],
+        read: { words, _ throws(Refusal) in
+            let seconds = Int32(truncatingIfNeeded: NumberText.signed(words[0].bytes[...]))
+            guard seconds > 0 else {
+                throw Refusal("value.number", "\(words[0].text) is no number of seconds")
+            }
+            return .number(UInt64(seconds))
+        },
+        write: { Array("\($0.number)".utf8) }
     )
 
     /// The name of a file in /proc; longer ones lose their end.

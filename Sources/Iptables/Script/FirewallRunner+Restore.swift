@@ -61,7 +61,7 @@ extension FirewallRunner {
                         in: text.isInScript ? nil : text.file
                     )
                 }
-                return ShellReply(.known(1))
+                return ShellReply(.known(1), cost: (rulesets[family]?.ruleCount ?? 0) / 10)
             }
             rulesets[family] = changed
             commands[place].changes.append(.restore(table, keeping: options.keeps))
@@ -73,7 +73,10 @@ extension FirewallRunner {
                 severity: .warning
             )
         }
-        return ShellReply(.known(commands[place].refusals.isEmpty ? 0 : 1))
+        return ShellReply(
+            .known(commands[place].refusals.isEmpty ? 0 : 1),
+            cost: (rulesets[family]?.ruleCount ?? 0) / 10
+        )
     }
 
     private mutating func leaveOpen(

@@ -49,13 +49,6 @@ extension CommandReader {
     mutating func loadMatch(_ name: Word, _ word: Word) throws(Refusal) {
         let text = name.text
         guard let syntax = ExtensionRegistry.match(text, context.family) else {
-            if ShippedExtensions.matches.contains(text) {
-                throw Refusal(
-                    "match.unread",
-                    "Wallwright does not read the match \(text) yet",
-                    at: name.range
-                )
-            }
             throw Refusal(
                 "match.unknown",
                 "iptables has no match \(text.isEmpty ? "without a name" : text) for \(context.family.title)",
@@ -116,6 +109,7 @@ extension CommandReader {
             if attached != nil {
                 throw Refusal("command.argument", "\(word.text) takes no value", at: word.range)
             }
+            if option.value.mayTakeWord, let value = plainWord() { values.append(value) }
         } else {
             values.append(try argument(attached, of: word))
             while values.count < option.value.words {

@@ -10,7 +10,7 @@ package struct ExtensionInstance: Sendable {
     }
 
     package let syntax: ExtensionSyntax
-    /// In the order of the table once the rule is read.
+    /// In the order in which they are printed once the rule is read.
     package var given: [Given] = []
     /// The kernel gives nothing back for it.
     var vanishes = false
@@ -47,6 +47,14 @@ package struct ExtensionInstance: Sendable {
         let kept = given[last]
         given.removeAll { $0.option == place }
         given.append(kept)
+    }
+
+    /// Leaves one of an option that stands there several times and says the same each time.
+    mutating func collapse(_ name: String, keepsNegated: Bool = false) {
+        let place = syntax.place(name)
+        let kept = given.first { $0.option == place && $0.isNegated == keepsNegated }
+        remove(name)
+        if let kept { given.append(kept) }
     }
 
     /// Says an option by another name, if it is there.
@@ -92,7 +100,7 @@ package struct ExtensionInstance: Sendable {
             throw Refusal("\(syntax.role.rawValue).option.missing", "\(syntax.name) needs one of \(names)")
         }
         try syntax.complete(&self, context)
-        if given.count > 1 { given.sort { $0.option < $1.option } }
+        if given.count > 1, !syntax.arrangesItself { given.sort { $0.option < $1.option } }
     }
 }
 

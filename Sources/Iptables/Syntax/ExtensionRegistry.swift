@@ -35,7 +35,6 @@ package enum ExtensionRegistry {
 
     static func matchNames(_ family: IPFamily) -> [String] {
         all.filter { $0.role == .match && $0.families.contains(family) }.map(\.name)
-            + ShippedExtensions.matches
     }
 
     static func targetNames(_ family: IPFamily) -> [String] {

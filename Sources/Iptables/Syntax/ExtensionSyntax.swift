@@ -22,6 +22,8 @@ package final class ExtensionSyntax: Sendable {
     let hooks: Set<BuiltInChain>?
     /// The kernel has an expression of its own for it: several in one rule are one, at the place of the first.
     let mergesInKernel: @Sendable (ExtensionInstance) -> Bool
+    /// `complete` leaves the options in the order in which they are printed, which is not that of the table.
+    let arrangesItself: Bool
     /// One of these options must be there; empty when none must.
     let oneOf: [String]
     /// The places of these in the table of options.
@@ -46,6 +48,7 @@ package final class ExtensionSyntax: Sendable {
         tables: Set<BuiltInTable>? = nil,
         hooks: Set<BuiltInChain>? = nil,
         mergesInKernel: @escaping @Sendable (ExtensionInstance) -> Bool = { _ in false },
+        arrangesItself: Bool = false,
         oneOf: [String] = [],
         sharing: (name: String, others: [String])? = nil,
         complete: @escaping @Sendable (inout ExtensionInstance, ReadingContext) throws(Refusal) -> Void = {
@@ -62,6 +65,7 @@ package final class ExtensionSyntax: Sendable {
         self.tables = tables
         self.hooks = hooks
         self.mergesInKernel = mergesInKernel
+        self.arrangesItself = arrangesItself
         self.oneOf = oneOf
         self.sharing = sharing
         self.complete = complete
@@ -98,6 +102,8 @@ package struct ProtocolNeed: Sendable {
         self.allowsNegation = allowsNegation
         self.text = text
     }
+
+    static let tcp = ProtocolNeed([6], "-p tcp")
 
     func admits(_ asked: ProtocolTest?) -> Bool {
         guard let asked, numbers.contains(asked.number) else { return false }

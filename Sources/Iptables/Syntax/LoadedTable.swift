@@ -7,7 +7,7 @@ package struct LoadedTable: Sendable {
         /// `ACCEPT` or `DROP`; nil for a chain of the user.
         package var policy: String?
         package var counters: Counters?
-        package var rules: [RuleSyntax] = []
+        package var rules: RuleList = []
     }
 
     /// Who gives the commands (measured on 1.8.9).

@@ -1,6 +1,7 @@
 import PacketModel
 
-/// The names that the tools look up in files of the host: services, protocols, hosts, networks, users, groups.
+/// The names that the tools look up in files of the host: services, protocols, hosts, networks, users, groups, realms
+/// and groups of devices.
 package struct NameDatabase: Sendable {
     private var ports: [Service: UInt16] = [:]
     private var protocols: [String: UInt8] = [:]
@@ -10,18 +11,25 @@ package struct NameDatabase: Sendable {
     private let users: [String: UInt32]
     private let groups: [String: UInt32]
 
-    /// Reads the texts of services(5), protocols(5), hosts(5), networks(5), passwd(5) and group(5); a line that makes
-    /// no sense names nothing.
+    let realms: NumberNames
+    let deviceGroups: NumberNames
+
+    /// Reads the texts of services(5), protocols(5), hosts(5), networks(5), passwd(5), group(5), and of
+    /// `/etc/iproute2/rt_realms` and `/etc/iproute2/group`; a line that makes no sense names nothing.
     package init(
         services: String,
         protocols: String,
         hosts: String = "",
         networks: String = "",
         users: String = "",
-        groups: String = ""
+        groups: String = "",
+        realms: String = "",
+        deviceGroups: String = ""
     ) {
         self.users = Self.identifiers(users)
         self.groups = Self.identifiers(groups)
+        self.realms = NumberNames(realms)
+        self.deviceGroups = NumberNames(deviceGroups)
         for words in Self.lines(services) where words.count >= 2 {
             let parts = words[1].split(separator: "/", maxSplits: 1)
             guard parts.count == 2, let port = UInt16(parts[0]) else { continue }

@@ -23,6 +23,8 @@ package indirect enum OptionValue: Hashable, Sendable {
 package struct ValueSyntax: Sendable {
     /// The words that the option takes.
     let words: Int
+    /// It takes one word more when that looks like no option.
+    let mayTakeWord: Bool
     /// Words to try it with: some that iptables takes, at the ends of what it takes, and some that it refuses.
     let samples: [String]
     let read: @Sendable ([Word], ReadingContext) throws(Refusal) -> OptionValue
@@ -30,32 +32,25 @@ package struct ValueSyntax: Sendable {
 
     init(
         words: Int = 1,
+        mayTakeWord: Bool = false,
         samples: [String],
         read: @escaping @Sendable ([Word], ReadingContext) throws(Refusal) -> OptionValue,
         write: @escaping @Sendable (OptionValue) -> [UInt8]
     ) {
         self.words = words
+        self.mayTakeWord = mayTakeWord
         self.samples = samples
         self.read = read
         self.write = write
     }
 
+    /// The same with other words to try it with.
+    func tried(with samples: [String]) -> ValueSyntax {
+        ValueSyntax(words: words, mayTakeWord: mayTakeWord, samples: samples, read: read, write: write)
+    }
+
     /// An option without a value.
     static let flag = ValueSyntax(words: 0, samples: [""], read: { _, _ in .none }, write: { _ in [] })
-}
-
-extension ValueSyntax {
-    /// Of an option that iptables has and Wallwright does not read yet.
-    static func unread(words: Int) -> ValueSyntax {
-        ValueSyntax(
-            words: words,
-            samples: [],
-            read: { _, _ throws(Refusal) in
-                throw Refusal("option.unread", "Wallwright does not read this option yet")
-            },
-            write: { _ in [] }
-        )
-    }
 }
 
 /// What the reading of a rule depends on besides its words.

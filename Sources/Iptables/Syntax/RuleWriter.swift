@@ -91,7 +91,7 @@ struct RuleWriter {
             write(option: "--", negated: given.isNegated)
             write(option.name)
             let value = option.value.write(given.value)
-            if option.value.words > 0 { write(" ") }
+            if option.value.words > 0 || !value.isEmpty { write(" ") }
             output.append(contentsOf: value)
         }
     }

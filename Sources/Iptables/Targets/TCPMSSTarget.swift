@@ -10,7 +10,7 @@ enum TCPMSSTarget: TargetExtension {
                 OptionSyntax("set-mss", .number(0...65_515)),
                 OptionSyntax("clamp-mss-to-pmtu", .flag),
             ],
-            protocols: ProtocolNeed([6], "-p tcp"),
+            protocols: .tcp,
             oneOf: ["set-mss", "clamp-mss-to-pmtu"],
             complete: { instance, context throws(Refusal) in
                 // The last one wins in the kernel's structure.

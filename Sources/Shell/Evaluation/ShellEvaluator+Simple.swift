@@ -62,6 +62,7 @@ extension ShellEvaluator {
         invocation.input = input
         if let reply = runner.run(invocation) {
             status = reply.status
+            commands += reply.cost
             if !reply.output.isEmpty { print(reply.output) }
             return
         }

@@ -30,8 +30,12 @@ extension ValueSyntax {
         )
     }
 
-    /// `5`, `5:9`, `:9` or `5:`; one number is a range of one. Ranges that are backwards are taken.
-    static func looseRange(to highest: UInt64, takesServices: Bool = false) -> ValueSyntax {
+    /// `5`, `5:9`, `:9` or `5:`; one number is a range of one.
+    static func looseRange(
+        to highest: UInt64,
+        takesServices: Bool = false,
+        mayBeBackwards: Bool = true
+    ) -> ValueSyntax {
         ValueSyntax(
             samples: [
                 "0", "5", "\(highest)", "5:9", "9:5", ":9", "5:", ":", "0:\(highest)", "5:5", "\(highest)0",
@@ -52,7 +56,11 @@ extension ValueSyntax {
                         throw Refusal("value.number", "\(words[0].text) has no numbers from 0 to \(highest)")
                     }
                 }
-                return .range(ends[0], ends[ends.count - 1])
+                let (low, high) = (ends[0], ends[ends.count - 1])
+                guard low <= high || mayBeBackwards else {
+                    throw Refusal("value.range", "the range is backwards", fix: "write \(high):\(low)")
+                }
+                return .range(low, high)
             },
             write: { value in
                 guard case .range(let low, let high) = value else { return [] }
