@@ -83,7 +83,11 @@ let package = Package(
             dependencies: ["PacketModel", "Netfilter", "Nftables"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ShellTests", dependencies: ["Diagnostics", "Shell"], swiftSettings: settings),
+        .testTarget(
+            name: "ShellTests",
+            dependencies: ["Diagnostics", "Shell", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: settings),
         .testTarget(
             name: "IptablesTests",

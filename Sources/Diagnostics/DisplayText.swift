@@ -5,6 +5,11 @@ struct DisplayText {
     private(set) var width = 0
 
     init(_ source: String) {
+        // Nearly all text is of printable ASCII, a column each.
+        if source.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
+            (text, width) = (source, source.utf8.count)
+            return
+        }
         for character in source { append(character) }
     }
 

@@ -114,7 +114,6 @@ enum MatchRegistry {
         StringMatch.self,
         TCPMSSMatch.self,
         TOSMatch.self,
-        U32Match.self,
         EUI64Match.self,
         FragmentHeaderMatch.self,
         HeaderOptionsMatch.self,
@@ -122,6 +121,7 @@ enum MatchRegistry {
         MobilityHeaderMatch.self,
         RoutingHeaderMatch.self,
         SegmentRoutingMatch.self,
+        U32Match.self,
     ]
 
     static func alternatives(

@@ -50,7 +50,7 @@ package struct Chain: Hashable, Sendable {
             case route
         }
 
-        package enum Point: String, Sendable {
+        package enum Point: String, CaseIterable, Sendable {
             case prerouting
             case input
             case forward

@@ -18,9 +18,21 @@ package struct FieldValues: Sendable {
         }
     }
 
-    /// By the raw value of the field.
-    @inlinable package func value(at slot: Int) -> UInt128? {
-        present >> UInt64(slot) & 1 == 1 ? values[slot] : nil
+    @usableFromInline func value(at slot: Int) -> UInt128? {
+        // By the span: the subscript of the array would copy all of it.
+        present >> UInt64(slot) & 1 == 1 ? values.span[slot] : nil
+    }
+
+    /// Puts what is there at the places of the raw values of the fields; a bit is set in the result for each.
+    package func copy(to places: inout [UInt128]) -> UInt64 {
+        let (all, present) = (values.span, present)
+        var rest = present
+        while rest != 0 {
+            let slot = rest.trailingZeroBitCount
+            places[slot] = all[slot]
+            rest &= rest - 1
+        }
+        return present
     }
 }
 

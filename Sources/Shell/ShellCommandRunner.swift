@@ -45,10 +45,13 @@ package enum ShellStatus: Hashable, Sendable {
 package struct ShellReply: Sendable {
     package var status: ShellStatus
     package var output: ShellText
+    /// The work that it took, if much: counted as so many commands more, so that no loop takes forever.
+    package var cost: Int
 
-    package init(_ status: ShellStatus, output: ShellText = ShellText()) {
+    package init(_ status: ShellStatus, output: ShellText = ShellText(), cost: Int = 0) {
         self.status = status
         self.output = output
+        self.cost = cost
     }
 }
 

@@ -10,9 +10,21 @@ package struct ShellScript: Sendable {
     package let error: ShellError?
 
     package init(_ source: SourceFile) {
-        var parser = ShellParser(source.bytes)
-        (statements, error) = parser.readAll()
-        hereDocuments = parser.hereDocuments
+        let end = source.bytes.firstIndex(of: UInt8(ascii: "\n")) ?? 0
+        let hasCarriageReturns = end > 0 && source.bytes[end - 1] == UInt8(ascii: "\r")
+        var parser = ShellParser(source.bytes, hasCarriageReturns: hasCarriageReturns)
+        let (read, found) = parser.readAll()
+        (statements, hereDocuments) = (read, parser.hereDocuments)
+        if hasCarriageReturns {
+            error = ShellError(
+                "line.end",
+                "the lines end with CR LF, which a shell takes for part of the last word",
+                fix: "remove them, as tr -d '\\r' does",
+                at: source.lineRange(of: 0)
+            )
+        } else {
+            error = found
+        }
         let first = source.line(1)
         isBash = !first.hasPrefix("#!") || first.contains("bash")
     }

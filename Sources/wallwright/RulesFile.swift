@@ -21,6 +21,8 @@ enum RulesFile {
         return NameDatabase(
             services: files.text(of: "/etc/services") ?? "",
             protocols: files.text(of: "/etc/protocols") ?? "",
+            hosts: files.text(of: "/etc/hosts") ?? "",
+            networks: files.text(of: "/etc/networks") ?? "",
             users: files.text(of: "/etc/passwd") ?? "",
             groups: files.text(of: "/etc/group") ?? "",
             realms: files.text(of: "/etc/iproute2/rt_realms") ?? "",

@@ -21,7 +21,9 @@ struct RulesText {
     private let content: Content
 
     /// A save file is read for the family; a script has its own words for both.
-    init(_ source: SourceFile, family: IPFamily, names: NameDatabase) {
+    ///
+    /// - Parameter keeping: a table of a save file that comes twice goes on from the first.
+    init(_ source: SourceFile, family: IPFamily, names: NameDatabase, keeping: Bool = false) {
         self.source = source
         self.names = names
         guard ScriptReading.isSaveFile(source) else {
@@ -29,7 +31,12 @@ struct RulesText {
             return
         }
         let (saved, readErrors) = SaveFileReader.read(source, family: family, names: names)
-        let (ruleset, loadErrors) = LoadedRuleset.load(saved, from: source, family: family)
+        let (ruleset, loadErrors) = LoadedRuleset.load(
+            saved,
+            from: source,
+            family: family,
+            keeping: keeping
+        )
         let diagnostics = (readErrors + loadErrors).sorted { Self.place($0) < Self.place($1) }
         content = .saved(SaveFileRules(ruleset: ruleset, diagnostics: diagnostics))
     }
@@ -55,11 +62,7 @@ struct RulesText {
     /// The rules after the last command of a script that stands on the line or above it; nil for a save file.
     func ruleset(_ family: IPFamily, afterLine line: Int) -> LoadedRuleset? {
         guard case .script(let reading) = content else { return nil }
-        var result = LoadedRuleset(family: family)
-        reading.outcomes.first?.forEachState(family) { command, ruleset in
-            if source.lineNumber(of: command.range.start) <= line { result = ruleset }
-        }
-        return result
+        return reading.outcomes.first?.ruleset(family, afterLine: line, of: source)
     }
 
     /// The rules of the family as iptables-save prints them.

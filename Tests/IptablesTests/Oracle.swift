@@ -22,6 +22,8 @@ enum Oracle {
     static let names = NameDatabase(
         services: text("/etc/services"),
         protocols: text("/etc/protocols"),
+        hosts: text("/etc/hosts"),
+        networks: text("/etc/networks"),
         users: text("/etc/passwd"),
         groups: text("/etc/group"),
         realms: text("/etc/iproute2/rt_realms"),
@@ -57,7 +59,7 @@ enum Oracle {
     static func answer(toFile text: String, _ family: IPFamily) throws -> Answer {
         let tool = family == .ipv4 ? "iptables" : "ip6tables"
         let script =
-            "\(tool)-nft-restore < $DIR/rules >/dev/null 2>&1 && \(tool)-nft-save 2>/dev/null || echo REFUSED"
+            "\(setUp(family))\n\(tool)-nft-restore < $DIR/rules >/dev/null 2>&1 && \(tool)-nft-save 2>/dev/null || echo REFUSED"
         let result = try Sandbox.run(script, files: ["rules": text])
         if result.output.hasSuffix("REFUSED\n") { return .refused }
         return .printed(withoutComments(result.output))
@@ -71,8 +73,13 @@ enum Oracle {
     /// we refuse, line by line.
     static func answers(to cases: [OracleCase], _ family: IPFamily) throws -> [Answer] {
         let tool = family == .ipv4 ? "iptables" : "ip6tables"
+        let other = family == .ipv4 ? "ip6tables" : "iptables"
         let script = """
             \(setUp(family))
+            # Estimators belong to both families, and no case touches this one.
+            for name in one two 012345678901234; do
+                \(other)-nft -A INPUT -j RATEEST --rateest-name $name --rateest-interval 250ms --rateest-ewma 1s
+            done
             one() {
                 number=${1%% *}; rest=${1#* }; table=${rest%% *}
                 if printf '*%s\\n%s\\nCOMMIT\\n' "$table" "${rest#* }" | \(tool)-nft-restore >/dev/null 2>&1; then
@@ -110,21 +117,16 @@ enum Oracle {
         return parse(try Sandbox.run(script, files: files).output, cases)
     }
 
-    /// What the rules name must be there.
+    /// What rules name and the kernel must have.
     private static func setUp(_ family: IPFamily) -> String {
         let inet = family == .ipv4 ? "inet" : "inet6"
-        // Estimators belong to both families, and no case touches the other one.
-        let other = family == .ipv4 ? "ip6tables" : "iptables"
         return """
-            for name in addresses 0123456789012345678901234567890 "a b"; do
+            for name in addresses hosts 0123456789012345678901234567890 "a b"; do
                 ipset create "$name" hash:ip family \(inet) counters
             done
             ipset create pairs hash:ip,port family \(inet)
             ipset create ports bitmap:port range 0-65535
             ipset create lists list:set
-            for name in one two 012345678901234; do
-                \(other)-nft -A INPUT -j RATEEST --rateest-name $name --rateest-interval 250ms --rateest-ewma 1s
-            done
             """
     }
 

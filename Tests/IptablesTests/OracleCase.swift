@@ -27,6 +27,22 @@ struct OracleCase {
         }
     }
 
+    /// What the kernel of this host, or any of today, has no part for: the tool alone can be asked.
+    private static let unknownToKernel: Set = ["CLUSTERIP", "LED", "SECMARK", "ULOG", "ipvs"]
+
+    /// The combinations of what the kernel does not know, where they are at home.
+    static func ofToolAlone(_ family: IPFamily) -> [OracleCase] {
+        ExtensionRegistry.all.filter {
+            $0.families.contains(family) && unknownToKernel.contains($0.name)
+        }.flatMap { syntax in
+            let place = places(of: syntax)[0]
+            let texts =
+                combinations(of: syntax).map { "\(place.before) \($0)" }
+                + syntax.examples.map { "-A \(place.chain) \($0)" }
+            return texts.map { OracleCase(name: syntax.name, table: place.table, text: $0) }
+        }
+    }
+
     /// The rules of the files in `Rules`: `[NAME]`, then lines of families, table and command.
     static func written(_ family: IPFamily) throws -> [OracleCase] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Rules")
@@ -52,22 +68,6 @@ struct OracleCase {
     private static func chosen(_ cases: [OracleCase]) -> [OracleCase] {
         guard let names = ProcessInfo.processInfo.environment["WALLWRIGHT_ORACLE"] else { return cases }
         return cases.filter { names.split(separator: ",").map(String.init).contains($0.name) }
-    }
-
-    /// What the kernel of this host, or any of today, has no part for: the tool alone can be asked.
-    private static let unknownToKernel: Set = ["CLUSTERIP", "LED", "SECMARK", "ULOG", "ipvs"]
-
-    /// The combinations of what the kernel does not know, where they are at home.
-    static func ofToolAlone(_ family: IPFamily) -> [OracleCase] {
-        ExtensionRegistry.all.filter {
-            $0.families.contains(family) && unknownToKernel.contains($0.name)
-        }.flatMap { syntax in
-            let place = places(of: syntax)[0]
-            let texts =
-                combinations(of: syntax).map { "\(place.before) \($0)" }
-                + syntax.examples.map { "-A \(place.chain) \($0)" }
-            return texts.map { OracleCase(name: syntax.name, table: place.table, text: $0) }
-        }
     }
 
     private static func lines(of syntax: ExtensionSyntax) -> [(table: String, text: String)] {

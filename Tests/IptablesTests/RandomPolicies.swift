@@ -1,20 +1,14 @@
 import PacketModel
 import Policy
+import TestSupport
 
 /// Policies and packets of a small world, so that they often meet. The same seed gives the same ones.
 struct RandomPolicies: RandomNumberGenerator {
-    private var state: UInt64
+    private var generator: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { generator = SplitMix64(state: seed) }
 
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
+    mutating func next() -> UInt64 { generator.next() }
 
     mutating func flip() -> Bool { Bool.random(using: &self) }
     mutating func one(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }

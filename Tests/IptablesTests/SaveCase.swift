@@ -74,6 +74,9 @@ struct SaveCase: CustomTestStringConvertible {
         filter("a chain in use is not deleted", "-A INPUT -j own", "-X own"),
         filter("the name of a target", "-N LOG"),
         filter("a chain that is there", "-N own"),
+        filter("nothing of the file is flushed without a name", "-A INPUT -j own", "-F", "-A INPUT -j DROP"),
+        filter("a chain without a name", "-N \"\""),
+        filter("a loader of modules", "-A INPUT -M /sbin/modprobe -j DROP"),
         filter("a rename", "-E own other"),
         filter("a name of 28 bytes", "-N a234567890123456789012345678"),
         filter("a name of 29 bytes", ":a2345678901234567890123456789 - [0:0]"),
@@ -139,6 +142,62 @@ struct SaveCase: CustomTestStringConvertible {
         filter("a match of another protocol", "-A INPUT -p udp -m tcp --dport 5"),
         filter("hooks by way of a chain", "-A own -m mac --mac-source 1:2:3:4:5:6", "-A OUTPUT -j own"),
         filter("hooks that nobody comes from", "-A own -m mac --mac-source 1:2:3:4:5:6"),
+        filter("a chain that is called as a target", ":LOG - [0:0]", "-A INPUT -j LOG", "-A LOG -j DROP"),
+        filter("options for a chain", ":LOG - [0:0]", "-A INPUT -j LOG --log-level 3"),
+        filter("a target until a chain has its name", "-A INPUT -j LOG", ":LOG - [0:0]", "-A INPUT -j LOG"),
+        SaveCase(
+            "a chain of another table that is called as a target",
+            .ipv4,
+            "*filter\n:LOG - [0:0]\nCOMMIT\n*mangle\n-A INPUT -j LOG\nCOMMIT\n"
+        ),
+        filter("chains that no table can have", ":ACCEPT - [0:0]"),
+        filter("the queue is no chain", "-N QUEUE"),
+        filter(
+            "names of hosts and networks",
+            "-A INPUT -s localhost/8 -d LOCALHOST,1.2.3.4",
+            "-A INPUT -s loopback"
+        ),
+        filter("names without a dot that no file has", "-A INPUT -s nosuchhost"),
+        SaveCase("names of networks are of IPv4", .ipv6, "*filter\n-A INPUT -s link-local\nCOMMIT\n"),
+        filter("users and groups", "-A OUTPUT -m owner --uid-owner root ! --gid-owner daemon"),
+        filter(
+            "a timer that two rules share",
+            "-A INPUT -j IDLETIMER --timeout 5 --label shared",
+            "-A INPUT -j IDLETIMER --timeout 6 --label shared"
+        ),
+        filter(
+            "a timer of two kinds",
+            "-A INPUT -j IDLETIMER --timeout 5 --label twofold",
+            "-A INPUT -j IDLETIMER --timeout 5 --label twofold --alarm"
+        ),
+        SaveCase(
+            "an estimator of two tables",
+            .ipv4,
+            """
+            *mangle
+            -A INPUT -j RATEEST --rateest-name one --rateest-interval 250ms --rateest-ewmalog 1s
+            COMMIT
+            *filter
+            -A INPUT -j RATEEST --rateest-name one --rateest-interval 1s --rateest-ewmalog 4s
+            COMMIT
+
+            """
+        ),
+        SaveCase(
+            "the match of a protocol by its name",
+            .ipv6,
+            "*filter\n-A INPUT -p mh --mh-type 1\nCOMMIT\n"
+        ),
+        SaveCase(
+            "no match by the number of a protocol whose name is another",
+            .ipv6,
+            "*filter\n-A INPUT -p 135 --mh-type 1\nCOMMIT\n"
+        ),
+        SaveCase(
+            "maps of sets in a chain of the user",
+            .ipv4,
+            "*mangle\n:own - [0:0]\n-A own -j SET --map-set addresses src --map-prio\n-A PREROUTING -j own\nCOMMIT\n"
+        ),
         filter("a socket by way of a chain", "-A own -m socket", "-A FORWARD -j own"),
         filter("a realm by way of a chain", "-A own -m realm --realm 5", "-A FORWARD -j own"),
         SaveCase(

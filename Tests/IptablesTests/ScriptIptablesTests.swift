@@ -37,6 +37,29 @@ struct ScriptIptablesTests {
         #expect(states.count == 24)
     }
 
+    @Test func `commands are taken and refused as the tool does`() throws {
+        let cases = CommandLineCase.all
+        var files: [String: String] = [:]
+        for (number, commands) in cases.enumerated() { files["case-\(number)"] = commands.text }
+        let result = try Sandbox.run(
+            """
+            number=0
+            while [ -f $DIR/case-$number ]; do
+                unshare --net sh -c "sh $DIR/case-$number >/dev/null 2>&1; iptables-nft-save"
+                echo NEXT
+                number=$((number + 1))
+            done
+            """,
+            files: files
+        )
+        let states = result.output.components(separatedBy: "NEXT\n").dropLast()
+        #expect(states.count == cases.count)
+        for (commands, state) in zip(cases, states) {
+            let reading = ScriptReading.read(commands.source, names: Oracle.names)
+            #expect(lines(ofStates: reading.outcomes[0]) == lines(state), "\(commands.text)")
+        }
+    }
+
     private func lines(ofStates outcome: ScriptOutcome) -> [String] {
         let texts = IPFamily.allCases.map {
             String(decoding: outcome.ruleset($0).text(names: Oracle.names), as: UTF8.self)

@@ -1,9 +1,13 @@
 import Diagnostics
+import Foundation
+import TestSupport
 import Testing
 
 @testable import Shell
 
 /// Whatever the text, it is read and followed to an end.
+///
+/// `WALLWRIGHT_FUZZ` is for how many seconds more than the usual scripts are tried.
 @Suite struct MutatedScriptTests {
     static let seeds = [
         "for i in {1..3} $(seq 2); do run \"$i\" ${x:-y} `echo a`; done <<E\n$((1+2)) $x\nE\n",
@@ -22,9 +26,19 @@ import Testing
         "/-1", "%0", "<<99", "printf %s ", "read x;", "shift 99;", "break 9;", "exit $((1/0));",
     ]
 
-    @Test(arguments: 0..<200)
-    func `a damaged script is followed to an end`(seed: Int) {
-        var random = SplitMix(state: UInt64(seed))
+    @Test func `a damaged script is followed to an end`() {
+        let seconds = ProcessInfo.processInfo.environment["WALLWRIGHT_FUZZ"].flatMap(Double.init)
+        let end = seconds.map { ContinuousClock.now + .seconds($0) }
+        var number = 0
+        while end.map({ ContinuousClock.now < $0 }) ?? (number < 200) {
+            number += 1
+            follow(number)
+        }
+        print("fuzz of scripts: \(number)")
+    }
+
+    private func follow(_ seed: Int) {
+        var random = SplitMix64(state: UInt64(seed))
         var bytes = Array(Self.seeds[seed % Self.seeds.count].utf8)
         for _ in 0..<Int.random(in: 1...12, using: &random) {
             let place = Int.random(in: 0...bytes.count, using: &random)
@@ -51,7 +65,7 @@ import Testing
         limits.text = 1 << 16
         let source = SourceFile(name: "script", bytes: bytes)
         let (outcomes, _) = ShellScript(source).outcomes(limits: limits) { RecordingRunner() }
-        #expect(!outcomes.isEmpty)
+        #expect(!outcomes.isEmpty, "script \(seed)")
     }
 
     @Test(arguments: [
@@ -62,18 +76,5 @@ import Testing
         let source = SourceFile(name: "script", text: String(repeating: piece, count: 20_000))
         let (outcomes, _) = ShellScript(source).outcomes { RecordingRunner() }
         #expect(outcomes.count == 1)
-    }
-}
-
-/// A generator with a seed.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

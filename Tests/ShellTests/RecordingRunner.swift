@@ -11,9 +11,9 @@ struct RecordingRunner: ShellCommandRunner {
     mutating func run(_ invocation: ShellInvocation) -> ShellReply? {
         let name = invocation.words[0].knownString ?? ""
         guard ["run", "take", "refuse"].contains(name) else { return nil }
-        let words = invocation.words.dropFirst().map { $0.shown.isEmpty ? "''" : $0.shown }
-        let input = name == "take" ? invocation.input.map { " < \($0.text.shown)" } ?? "" : ""
-        ran.append(words.joined(separator: "|") + input)
+        var words = invocation.words.dropFirst().map { $0.shown.isEmpty ? "''" : $0.shown }
+        if name == "take", let input = invocation.input { words.append(" < \(input.text.shown)") }
+        ran.append(words.joined(separator: "|"))
         return ShellReply(.known(name == "refuse" ? 1 : 0))
     }
 

@@ -24,7 +24,7 @@ import Testing
         OpenCase("[ -z \"$1\" ] && exit 1; run $1", "-n $1: $1", "not: -n $1: "),
         OpenCase("[ $# -eq 0 ] && exit 1; run a", "$# -gt 0: a", "not: $# -gt 0: "),
         OpenCase("[ $# -lt 2 ] && exit 1; run a", "$# -ge 2: a", "not: $# -ge 2: "),
-        OpenCase("[ \"$(id -u)\" != 0 ] && exit 1; run a", "$(id -u) is 0: a", "not: $(id -u) is 0: "),
+        OpenCase("[ \"$(id -u)\" != 0 ] && exit 1; (( EUID )) && exit 1; run $UID", ": 0"),
         OpenCase(
             "case $1 in start) run a $1;; stop) run b;; esac; [ \"$1\" = stop ] && run c",
             "$1 is start: a|start",
@@ -64,6 +64,7 @@ import Testing
         OpenCase("run $HOME/x ${#HOME} ${HOME%/*}", ": $HOME/x|${#HOME}|${HOME%/*}"),
         OpenCase("run $((N + 1)); N=$(program); run $((N + 1))", ": $((N + 1)) $((N + 1))"),
         OpenCase("[ a$1 = b ] && run a; [ \"$1\" = \"$1\" ] && run b", ": b"),
+        OpenCase("trap 'run end' EXIT; sh -c 'run $0 $1' a b; exit 3; run no", ": $0|b end"),
         OpenCase(". /etc/default/x; run $PORT", ": $PORT"),
     ])
     func `what is open is assumed both ways`(open: OpenCase) {
@@ -90,10 +91,10 @@ import Testing
         ("while :; do :; done", "limit.commands"),
         ("x=a; while true; do x=$x$x; done", "limit.text"),
         ("for i in {1..99999}; do for j in {1..99999}; do :; done; done", "limit.commands"),
-        ("run a; if true; then", "syntax"),
-        ("run a; run 'b", "syntax.open"),
+        ("run a\nrun b; if true; then", "syntax"),
+        ("run a\nrun 'b", "syntax.open"),
         ("run a\nfi", "syntax"),
-        ("run a; run $(", "syntax"),
+        ("run a\nrun $(", "syntax"),
     ])
     func `limits and errors are told, and what stands before is kept`(script: String, code: String) {
         let source = SourceFile(name: "script", text: script)

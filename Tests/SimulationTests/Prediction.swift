@@ -46,8 +46,10 @@ struct Prediction {
         for packet in packets { run(packet) }
     }
 
-    mutating func run(_ packet: TestPacket) {
-        let trace = simulator.run(packet.model)
+    mutating func run(_ packet: TestPacket, fragment: FragmentPart = .whole) {
+        var model = packet.model
+        model[.fragment] = UInt128(fragment.rawValue)
+        let trace = simulator.run(model)
         passes.append(trace.fate == .accept)
         var path: [String] = []
         for step in trace.path {

@@ -106,6 +106,7 @@ import Testing
             "-j ACCEPT",
             bursts: Burst(3, from: 3)
         ),
+        Sequence("-m quota --quota 100 -j ACCEPT", bursts: Burst(5)),
         Sequence("-m statistic --mode nth --every 3 --packet 0 -j ACCEPT", bursts: Burst(8)),
         Sequence("-m statistic --mode nth --every 4 --packet 2 -j ACCEPT", bursts: Burst(9)),
         Sequence("-m statistic --mode nth ! --every 3 --packet 1 -j ACCEPT", bursts: Burst(7)),

@@ -76,28 +76,47 @@ struct SimulatedHost {
 
     /// Sends the packets one after another, each with its number, and waits until the host has taken them.
     func send(_ packets: [TestPacket], first: Int = 1) async throws {
+        let numbered = packets.enumerated().map { (number: first + $0.offset, packet: $0.element) }
+        try await inject(
+            numbered.compactMap { number, packet in
+                packet.input.map { Frame(link: $0, bytes: packet.frame(number: number)) }
+            }
+        )
+        try await network.inside.run {
+            for (number, packet) in numbered where packet.input == nil {
+                let domain = SocketAddress.domain(of: packet.family)
+                let socket = try Socket(domain, SOCK_RAW, protocol: Int32(IPPROTO_RAW))
+                // What the rules do to it is no error here.
+                _ = socket.send(packet.bytes(number: number), to: SocketAddress(packet.destination))
+            }
+        }
+        try await awaitTaken(packets.count)
+    }
+
+    func send(frames: [[UInt8]], by link: Int) async throws {
+        try await inject(frames.map { Frame(link: link, bytes: $0) })
+        try await awaitTaken(frames.count)
+    }
+
+    private struct Frame {
+        var link: Int
+        var bytes: [UInt8]
+    }
+
+    private func inject(_ frames: [Frame]) async throws {
         let indices = indices
         try await network.outside.run {
             let socket = try Socket(AF_PACKET, SOCK_RAW)
-            for (offset, packet) in packets.enumerated() where packet.input != nil {
+            for frame in frames {
                 var address = sockaddr_ll()
                 address.sll_family = UInt16(AF_PACKET)
-                address.sll_ifindex = indices[packet.input ?? 0]
+                address.sll_ifindex = indices[frame.link]
                 address.sll_halen = 6
-                if let error = socket.send(packet.frame(number: first + offset), toStructure: address) {
+                if let error = socket.send(frame.bytes, toStructure: address) {
                     throw SystemError("sendto", error)
                 }
             }
         }
-        try await network.inside.run {
-            for (offset, packet) in packets.enumerated() where packet.input == nil {
-                let domain = SocketAddress.domain(of: packet.family)
-                let socket = try Socket(domain, SOCK_RAW, protocol: Int32(IPPROTO_RAW))
-                // What the rules do to it is no error here.
-                _ = socket.send(packet.bytes(number: first + offset), to: SocketAddress(packet.destination))
-            }
-        }
-        try await awaitTaken(packets.count)
     }
 
     private func awaitTaken(_ count: Int) async throws {

@@ -10,7 +10,7 @@ struct Benchmarks: ParsableCommand {
     )
 
     enum Part: String, ExpressibleByArgument, CaseIterable {
-        case load, lists, packets, iptables
+        case load, lists, rules, packets, iptables
     }
 
     @Option(help: "The wallwright to measure: a release build.")
@@ -19,7 +19,7 @@ struct Benchmarks: ParsableCommand {
     @Option(help: "A folder that only root can write, for policies and rulesets.")
     var scratch: String
 
-    @Option(parsing: .upToNextOption, help: "What to measure: load, lists, packets, iptables.")
+    @Option(parsing: .upToNextOption, help: "What to measure: load, lists, rules, packets, iptables.")
     var parts: [Part] = Part.allCases
 
     @Option(help: "The CPU on which packets are sent and received.")
@@ -52,6 +52,7 @@ struct Benchmarks: ParsableCommand {
             try BootBenchmark(bench: bench).run(&report)
         }
         if parts.contains(.lists) { try ListBenchmark(bench: bench).run(&report) }
+        if parts.contains(.rules) { try RulesBenchmark(bench: bench).run(&report) }
         if parts.contains(.packets) { try PacketBenchmark(bench: bench).run(&report) }
         if parts.contains(.iptables) { try IptablesBenchmark(bench: bench).run(&report) }
         report.printConclusion()

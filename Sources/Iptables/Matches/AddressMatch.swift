@@ -6,10 +6,12 @@ enum AddressMatch: MatchExtension {
         ExtensionSyntax(
             "iprange",
             .match,
-            options: [
-                OptionSyntax("src-range", .addressRange, invertible: true),
-                OptionSyntax("dst-range", .addressRange, invertible: true),
-            ],
+            options: ["src-range", "dst-range"].map { name in
+                OptionSyntax(name, .addressRange, invertible: true) { value in
+                    guard case .addressRange(let low, let high) = value, low > high else { return nil }
+                    return "the range is backwards: no address is in it"
+                }
+            },
             oneOf: ["src-range", "dst-range"],
             examples: ["-m iprange --src-range 192.0.2.1-192.0.2.9", "-m iprange ! --dst-range 192.0.2.1"]
         )

@@ -1,4 +1,5 @@
 import Diagnostics
+import PacketModel
 
 /// `dccp`: ports, types and options of DCCP (iptables-extensions(8), RFC 4340).
 enum DCCPMatch: MatchExtension {
@@ -49,4 +50,14 @@ enum DCCPMatch: MatchExtension {
             return Array(chosen.map(\.element).joined(separator: ",").utf8)
         }
     )
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        instance.conditions { option, value in
+            switch option {
+            case "sport": value.condition(.sourcePort)
+            case "dport": value.condition(.destinationPort)
+            default: nil
+            }
+        }
+    }
 }

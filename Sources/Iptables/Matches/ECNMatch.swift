@@ -1,3 +1,5 @@
+import PacketModel
+
 /// `ecn`: what a packet says of congestion, in IP and in TCP (iptables-extensions(8), RFC 3168).
 enum ECNMatch: MatchExtension {
     static let syntaxes = [
@@ -20,4 +22,9 @@ enum ECNMatch: MatchExtension {
             examples: ["-p tcp -m ecn --ecn-tcp-cwr", "-m ecn ! --ecn-ip-ect 3"]
         )
     ]
+
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        // The flags of TCP are no field of the model.
+        instance.conditions { option, value in option == "ecn-ip-ect" ? value.condition(.ecn) : nil }
+    }
 }

@@ -4,12 +4,15 @@ import Diagnostics
 struct ICMPNames: Sendable {
     struct Entry: Sendable {
         let name: String
+        /// In small letters, as it is looked for.
+        let key: String
         let type: UInt64
         /// All codes, or one.
         let codes: ClosedRange<UInt64>
 
         init(_ name: String, _ type: UInt64, _ code: UInt64? = nil) {
             self.name = name
+            key = name.lowercased()
             self.type = type
             codes = code.map { $0...$0 } ?? 0...255
         }
@@ -43,7 +46,9 @@ struct ICMPNames: Sendable {
 
     private func read(_ word: Word) throws(Refusal) -> OptionValue {
         let wanted = word.text.lowercased()
-        let near = entries.filter { $0.name.lowercased().hasPrefix(wanted) }
+        // No name begins with a digit, and there are many.
+        let isNumber = wanted.first?.isNumber ?? false
+        let near = isNumber ? [] : entries.filter { $0.key.hasPrefix(wanted) }
         if near.count > 1 {
             throw Refusal(
                 "value.icmp.ambiguous",

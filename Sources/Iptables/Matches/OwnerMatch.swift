@@ -8,8 +8,8 @@ enum OwnerMatch: MatchExtension {
             .match,
             options: [
                 OptionSyntax("socket-exists", .flag, invertible: true),
-                OptionSyntax("uid-owner", identifiers(\.users), invertible: true),
-                OptionSyntax("gid-owner", identifiers(\.groups), invertible: true),
+                OptionSyntax("uid-owner", identifiers(["root"]) { $0.user($1) }, invertible: true),
+                OptionSyntax("gid-owner", identifiers(["root", "adm"]) { $0.group($1) }, invertible: true),
                 OptionSyntax("suppl-groups", .flag, requires: ["gid-owner"]),
             ],
             hooks: [.output, .postrouting],
@@ -24,44 +24,40 @@ enum OwnerMatch: MatchExtension {
         )
     ]
 
-    /// A name of this host, a number or a range.
+    /// A number, a range, or a name of this host.
     private static func identifiers(
-        _ file: @escaping @Sendable (NameDatabase) -> NumberNames
+        _ names: [String],
+        _ find: @escaping @Sendable (NameDatabase, String) -> UInt32?
     ) -> ValueSyntax {
         ValueSyntax(
             samples: [
-                "0", "5-9", "5-5", "5:9", "0x5-9", "4294967294", "4294967295", "9-5", "5-", "-5", "1-2-3",
-                "root",
-                "root-5", "nosuch", "",
-            ],
+                "0", "5-9", "5-5", "5:9", "root-5", "0x5-9", "4294967294", "4294967295", "9-5", "5-", "-5",
+                "1-2-3", "nosuch",
+                "",
+            ] + names,
             read: { words, context throws(Refusal) in
-                if let number = file(context.names).number(of: words[0].text) {
-                    return .range(number, number)
+                let highest = UInt64(UInt32.max) - 1
+                let shown = words[0].text
+                if let number = find(context.names, shown) { return .range(UInt64(number), UInt64(number)) }
+                guard let (low, rest) = NumberText.prefix(words[0].bytes[...]), low <= highest else {
+                    throw Refusal("value.identifier", "\(shown) is no number and no name of this host")
                 }
-                return try range(words[0])
+                if rest.isEmpty { return .range(low, low) }
+                guard rest.first == Ascii.dash || rest.first == Ascii.colon,
+                    let high = NumberText.whole(rest.dropFirst(), in: 0...highest)
+                else {
+                    throw Refusal("value.identifier", "\(shown) is no range of numbers")
+                }
+                guard low <= high else {
+                    throw Refusal("value.range", "the range is backwards", fix: "write \(high)-\(low)")
+                }
+                return .range(low, high)
             },
             write: { value in
                 guard case .range(let low, let high) = value else { return [] }
                 return Array((low == high ? "\(low)" : "\(low)-\(high)").utf8)
             }
         )
-    }
-
-    private static func range(_ word: Word) throws(Refusal) -> OptionValue {
-        let highest = UInt64(UInt32.max) - 1
-        guard let (low, rest) = NumberText.prefix(word.bytes[...]), low <= highest else {
-            throw Refusal("value.identifier", "\(word.text) is no number and no name of this host")
-        }
-        if rest.isEmpty { return .range(low, low) }
-        guard rest.first == Ascii.dash || rest.first == Ascii.colon,
-            let high = NumberText.whole(rest.dropFirst(), in: 0...highest)
-        else {
-            throw Refusal("value.identifier", "\(word.text) is no range of numbers")
-        }
-        guard low <= high else {
-            throw Refusal("value.range", "the range is backwards", fix: "write \(high)-\(low)")
-        }
-        return .range(low, high)
     }
 
     static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? {

@@ -11,22 +11,19 @@ enum SetMatch: MatchExtension {
             "set",
             .match,
             options: [
-                OptionSyntax("match-set", aliases: ["set"], .setLookup, mandatory: true, invertible: true),
+                OptionSyntax("match-set", aliases: ["set"], setAndSides, mandatory: true, invertible: true),
                 OptionSyntax("return-nomatch", .flag, repeatable: true),
                 OptionSyntax("update-counters", .flag, invertible: true, repeatable: true),
                 OptionSyntax("update-subcounters", .flag, invertible: true, repeatable: true),
             ] + [packets, bytes].flatMap { names in names.map { counter($0, among: names) } },
             complete: { instance, _ throws(Refusal) in
-                instance.keepLast(of: "return-nomatch")
+                instance.collapse("return-nomatch")
                 // Counters are kept anyway: only that they are not is said.
-                for name in ["update-counters", "update-subcounters"] {
-                    let isSkipped = instance.isNegated(name)
-                    instance.remove(name)
-                    if isSkipped { instance.set(name, .none, negated: true) }
-                }
+                instance.collapse("update-counters", keepsNegated: true)
+                instance.collapse("update-subcounters", keepsNegated: true)
             },
             examples: [
-                "-m set --match-set addresses src", "-m set ! --match-set addresses dst,src --packets-gt 100",
+                "-m set --match-set hosts src", "-m set ! --match-set hosts dst,src --packets-gt 100",
             ]
         )
     ]
@@ -39,6 +36,50 @@ enum SetMatch: MatchExtension {
             excludes: names.filter { $0 != name }
         )
     }
+
+    /// IPSET_DIM_MAX (linux/netfilter/ipset/ip_set.h).
+    private static let mostSides = 6
+    /// IPSET_MAXNAMELEN less one.
+    private static let longestName = 31
+
+    /// The name, and for each dimension the side of the packet that is looked up: what follows `src` or `dst` in a
+    /// word is not looked at.
+    private static let setAndSides = ValueSyntax(
+        words: 2,
+        samples: [
+            "hosts src", "hosts dst", "hosts src,dst", "hosts dst,src,dst,src,dst,src",
+            "hosts src,src,src,src,src,src,src",
+            "hosts srcX,dst2", "hosts SRC", "hosts src,", "hosts ,src", "hosts \"\"", "hosts \"src \"",
+            "hosts",
+            "0123456789012345678901234567890 src", "01234567890123456789012345678901 src", "\"a b\" src",
+            "\"\" src",
+        ],
+        read: { words, _ throws(Refusal) in
+            let name = words[0].bytes
+            guard 1...longestName ~= name.count else {
+                throw Refusal("value.name", "the name of a set has 1 to \(longestName) bytes")
+            }
+            let parts = words[1].text.split(separator: ",", omittingEmptySubsequences: false)
+            guard parts.count <= mostSides else {
+                throw Refusal("value.sides", "a set has at most \(mostSides) dimensions")
+            }
+            var sides: [OptionValue] = []
+            for part in parts {
+                guard let side = ["src", "dst"].first(where: part.hasPrefix) else {
+                    throw Refusal(
+                        "value.unknown",
+                        "\(part.isEmpty ? "nothing" : part) is neither src nor dst"
+                    )
+                }
+                sides.append(.keyword(side))
+            }
+            return .list([.text(name)] + sides)
+        },
+        write: { value in
+            let sides = value.items.dropFirst().map(\.bytes).joined(separator: [Ascii.comma])
+            return (value.items.first?.bytes ?? []) + [Ascii.space] + sides
+        }
+    )
 
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
         guard case .member(let fields, let name) = test.condition else { return nil }

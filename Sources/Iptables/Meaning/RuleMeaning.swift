@@ -9,6 +9,11 @@ struct RuleMeaning {
     let names: NameDatabase
 
     func rule(_ rule: RuleSyntax) -> Rule {
+        if let unknown = rule.unknown {
+            let (statements, verdict) =
+                unknown.hasUnknownAction ? ([], .unknown(unknown.text)) : effect(of: rule.action)
+            return Rule([.unknown(unknown.text)], statements, verdict)
+        }
         var conditions: [Condition] = []
         append(rule.source, .source, to: &conditions)
         append(rule.destination, .destination, to: &conditions)
@@ -47,9 +52,13 @@ struct RuleMeaning {
 
     private func append(_ test: AddressTest?, _ field: Field, to conditions: inout [Condition]) {
         guard let test else { return }
-        conditions.append(
-            Condition.address(field, test.address, mask: test.mask).negated(test.isNegated)
-        )
+        let condition =
+            if let address = test.address {
+                Condition.address(field, address, mask: test.mask)
+            } else {
+                Condition.unknown("\(field == .source ? "-s" : "-d") \(test.hostText(family))")
+            }
+        conditions.append(condition.negated(test.isNegated))
     }
 
     private func append(_ test: InterfaceTest?, _ field: Field, to conditions: inout [Condition]) {
@@ -69,7 +78,7 @@ struct RuleMeaning {
 
     private func words(_ instance: ExtensionInstance, _ option: String) -> String {
         var writer = RuleWriter(family: family, names: names, showsCounters: false)
-        writer.write(instance, after: option)
+        writer.write(instance, after: " \(option) ")
         return String(decoding: writer.output.dropFirst(), as: UTF8.self)
     }
 }

@@ -22,10 +22,13 @@ extension FirewallRunner {
         guard var command = read.command else { return ShellReply(.known(0)) }
         read.command = nil
         command.setRange(invocation.range)
+        let cost = rulesets[family]?.cost(of: command, in: read.table) ?? 0
         do throws(Refusal) {
             try rulesets[family, default: LoadedRuleset(family: family)].apply(command, in: read.table)
         } catch {
-            return refuse(error, invocation, place, dependsOnState: true, status: 1)
+            var reply = refuse(error, invocation, place, dependsOnState: true, status: 1)
+            reply.cost = cost + 10 + (rulesets[family]?.ruleCount ?? 0) / 5
+            return reply
         }
         switch command.action {
         case .list(_, let isZeroed):
@@ -34,7 +37,7 @@ extension FirewallRunner {
         case .check: break
         default: commands[place].changes = [.command(command, read.table)]
         }
-        return ShellReply(.known(0))
+        return ShellReply(.known(0), cost: cost)
     }
 
     mutating func refuse(
@@ -65,14 +68,15 @@ extension FirewallRunner {
         let reader = PartlyKnownReader(words, range: invocation.range)
         let unknowns = Set(words.flatMap(\.unknowns)).sorted().joined(separator: ", ")
         var table = BuiltInTable.filter
-        if let name = reader.table {
+        if let name = reader.table, !reader.hasUnknownPlace {
             guard let known = BuiltInTable(rawValue: name) else {
                 let refusal = Refusal("save.table.unknown", "iptables has no table \(name)")
                 return refuse(refusal, invocation, place, dependsOnState: false, status: 3)
             }
             table = known
         }
-        let chains = rulesets[family]?.tables[table]?.chains ?? LoadedTable(table).chains
+        if reader.onlyEmpties, rulesets[family]?.isBlank ?? true { return ShellReply(.known(0)) }
+        let chains = rulesets[family]?.tables[table]?.chains ?? LoadedTable(table, family: family).chains
         guard !reader.hasUnknownPlace, let command = reader.command(chains: { chains[$0] != nil }) else {
             let refusal = Refusal(
                 "command.open",
@@ -107,12 +111,33 @@ extension FirewallRunner {
         }
         return ShellReply(
             .known(0),
-            output: ShellText(ruleset.text(names: names, counters: !options.isEmpty))
+            output: ShellText(ruleset.text(names: names, counters: !options.isEmpty)),
+            cost: ruleset.ruleCount / 2
         )
     }
 }
 
 extension LoadedRuleset {
+    /// With a chain counted as a rule.
+    var ruleCount: Int {
+        tables.values.reduce(0) { $1.chains.values.reduce($0) { $0 + $1.rules.count + 1 } }
+    }
+
+    /// What the command looks at, in commands.
+    func cost(of command: Command, in table: BuiltInTable) -> Int {
+        switch command.action {
+        case .delete(let chain, _), .check(let chain, _):
+            (tables[table]?.chains[chain]?.rules.count ?? 0) / 100
+        case .zero, .list(_, isZeroed: true), .rename: ruleCount / 50
+        default: 0
+        }
+    }
+
+    /// There is no rule, and no chain but those that are always there.
+    var isBlank: Bool {
+        tables.values.allSatisfy { $0.chains.values.allSatisfy { $0.rules.isEmpty && $0.policy != nil } }
+    }
+
     package var hasUnknownRules: Bool {
         tables.values.contains { $0.chains.values.contains { $0.rules.contains { $0.unknown != nil } } }
     }

@@ -44,7 +44,7 @@ extension FirewallRunner {
         }
         if options.isTest { return ShellReply(.known(firstError == nil ? 0 : 1)) }
         for var table in saved.tables where options.table == nil || options.table == table.table.rawValue {
-            if let firstError, table.commands.contains(where: { $0.range.end >= firstError }) { break }
+            if let firstError, table.range.end > firstError { break }
             if !text.isInScript {
                 for number in table.commands.indices { table.commands[number].setRange(invocation.range) }
             }
@@ -61,7 +61,7 @@ extension FirewallRunner {
                         in: text.isInScript ? nil : text.file
                     )
                 }
-                return ShellReply(.known(1))
+                return ShellReply(.known(1), cost: (rulesets[family]?.ruleCount ?? 0) / 10)
             }
             rulesets[family] = changed
             commands[place].changes.append(.restore(table, keeping: options.keeps))
@@ -73,7 +73,10 @@ extension FirewallRunner {
                 severity: .warning
             )
         }
-        return ShellReply(.known(commands[place].refusals.isEmpty ? 0 : 1))
+        return ShellReply(
+            .known(commands[place].refusals.isEmpty ? 0 : 1),
+            cost: (rulesets[family]?.ruleCount ?? 0) / 10
+        )
     }
 
     private mutating func leaveOpen(

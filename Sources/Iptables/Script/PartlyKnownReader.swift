@@ -65,6 +65,12 @@ struct PartlyKnownReader {
         }
     }
 
+    /// `-F`, `-X` or `-Z` of all chains of a table, whichever it is.
+    var onlyEmpties: Bool {
+        rule.count == 1 && rule[0].unknowns.isEmpty && chain == nil
+            && ["-F", "--flush", "-X", "--delete-chain", "-Z", "--zero"].contains(rule[0].text)
+    }
+
     /// The command; nil when it adds no rule.
     func command(chains isChain: (String) -> Bool) -> Command? {
         guard let chain else { return nil }

@@ -25,6 +25,17 @@ package struct ScriptOutcome: Sendable {
         rulesets[family] ?? LoadedRuleset(family: family)
     }
 
+    /// The rules after the last command that begins in the line (from 1) or above it.
+    package func ruleset(_ family: IPFamily, afterLine line: Int, of source: SourceFile) -> LoadedRuleset {
+        var ruleset = LoadedRuleset(family: family)
+        let isMeant: (ScriptCommand) -> Bool = { source.lineNumber(of: $0.range.start) <= line }
+        guard let last = commands.lastIndex(where: isMeant) else { return ruleset }
+        for command in commands[...last] where command.family == family {
+            for change in command.changes { ruleset.repeatChange(change) }
+        }
+        return ruleset
+    }
+
     /// The rules of a family after each command that is for it.
     ///
     /// The rules are made again command by command, so all of it costs no more than the script did.

@@ -1,5 +1,5 @@
 package import Diagnostics
-import Shell
+package import Shell
 
 /// A script of firewall commands, followed without running anything: what each command does, and the rules after it.
 ///
@@ -27,9 +27,15 @@ package struct ScriptReading: Sendable {
         return true
     }
 
-    package static func read(_ source: SourceFile, names: NameDatabase) -> ScriptReading {
+    package static func read(
+        _ source: SourceFile,
+        names: NameDatabase,
+        limits: ShellScript.Limits = ShellScript.Limits()
+    ) -> ScriptReading {
         let script = ShellScript(source)
-        let (found, isComplete) = script.outcomes { FirewallRunner(source: source, names: names) }
+        let (found, isComplete) = script.outcomes(limits: limits) {
+            FirewallRunner(source: source, names: names)
+        }
         var collector = DiagnosticCollector()
         for (number, outcome) in found.enumerated() {
             for diagnostic in outcome.runner.diagnostics where number == 0 || !diagnostic.dependsOnState {

@@ -69,5 +69,10 @@ enum BuiltInOption: Character {
         ("goto", .goto), ("ipv4", .ipv4), ("ipv6", .ipv6),
     ]
 
+    /// By the byte of its letter.
+    static let byLetter: [BuiltInOption?] = (UInt8.min...UInt8.max).map { byte in
+        BuiltInOption(rawValue: Character(Unicode.Scalar(byte)))
+    }
+
     static let byLongName = Dictionary(longNames.map { ($0.name, $0.option) }) { first, _ in first }
 }

@@ -18,8 +18,17 @@ enum ChainName {
     /// A chain that is to be made.
     static func checkNew(_ name: Word) throws(Refusal) {
         try check(name)
+        guard !name.bytes.isEmpty else {
+            throw Refusal("chain.name.empty", "the chain has no name", at: name.range)
+        }
         if let first = name.bytes.first, first == Ascii.dash || first == Ascii.exclamation {
             throw Refusal("chain.name.start", "the name of a chain cannot begin with - or !", at: name.range)
+        }
+        if name.bytes.contains(where: Ascii.isSpace) {
+            throw Refusal("chain.name.blank", "the name of a chain has no blanks", at: name.range)
+        }
+        if ["ACCEPT", "DROP", "RETURN", "QUEUE"].contains(name.text) {
+            throw Refusal("chain.name.target", "\(name.text) is the name of a target", at: name.range)
         }
     }
 

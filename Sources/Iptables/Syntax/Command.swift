@@ -11,7 +11,8 @@ package struct Command: Sendable {
         case append(chain: String, [RuleSyntax])
         /// The first rule gets the number.
         case insert(chain: String, number: Int, [RuleSyntax])
-        case replace(chain: String, number: Int, RuleSyntax)
+        /// Apart from the others, which a whole rule would make large.
+        indirect case replace(chain: String, number: Int, RuleSyntax)
         case delete(chain: String, [RuleSyntax])
         case deleteNumber(chain: String, Int)
         case check(chain: String, [RuleSyntax])

@@ -46,7 +46,8 @@ extension CommandReader {
         case .verbose: try refuseNegation(word)
         case .ipv4: try takeFamily(.ipv4, word)
         case .ipv6: try takeFamily(.ipv6, word)
-        case .table, .wait, .waitInterval, .modprobe, .version, .help:
+        case .modprobe: _ = try argument(attached, of: word)
+        case .table, .wait, .waitInterval, .version, .help:
             guard isCommandLine else {
                 throw Refusal(
                     "command.option.place",
@@ -107,11 +108,15 @@ extension CommandReader {
     }
 
     mutating func note(_ option: BuiltInOption, _ word: Word, canNegate: Bool) throws(Refusal) {
-        if let before = seen[option] {
+        if let before = place(of: option) {
             throw Refusal("command.option.twice", "\(word.text) stands in the rule twice", at: before)
         }
         if !canNegate { try refuseNegation(word) }
-        seen[option] = word.range
+        seen.append((option, word.range))
+    }
+
+    func place(of option: BuiltInOption) -> SourceRange? {
+        seen.first { $0.option == option }?.range
     }
 
     func refuseNegation(_ word: Word) throws(Refusal) {
@@ -166,7 +171,7 @@ extension CommandReader {
     /// is_exthdr of ip6tables: what -p skips.
     private static let extensionHeaders: Set<UInt8> = [43, 44, 51, 60]
 
-    private func interface(_ word: Word) throws(Refusal) -> InterfaceTest? {
+    private mutating func interface(_ word: Word) throws(Refusal) -> InterfaceTest? {
         guard !word.bytes.isEmpty else {
             throw Refusal("rule.interface.empty", "the name of the interface is empty", at: word.range)
         }
@@ -175,6 +180,15 @@ extension CommandReader {
                 "rule.interface.long",
                 "the name of an interface has at most \(InterfacePattern.longestName) bytes",
                 at: word.range
+            )
+        }
+        if word.bytes.contains(Ascii.slash) || word.bytes.contains(Ascii.space) {
+            warnings.append(
+                Refusal(
+                    "rule.interface.name",
+                    "the kernel gives no interface a name with / or a blank",
+                    at: word.range
+                )
             )
         }
         if word.bytes == [Ascii.plus], negation == nil { return nil }

@@ -41,7 +41,6 @@ extension CommandReader {
             guard NumberText.whole(seconds.bytes[...], in: 0...UInt64(Int32.max)) != nil else {
                 throw Refusal("command.wait", "\(seconds.text) is no number of seconds", at: seconds.range)
             }
-        case .modprobe: _ = try argument(attached, of: word)
         default: isQuestion = true
         }
     }

@@ -90,7 +90,8 @@ extension CommandReader {
                 at: name.range
             )
         default:
-            if let syntax = ExtensionRegistry.target(text, context.family) {
+            if !context.namesakes.contains(text), let syntax = ExtensionRegistry.target(text, context.family)
+            {
                 let place = SourceRange(word.range.start, name.range.end)
                 loaded.append(ExtensionInstance(syntax: syntax, range: place))
             } else {
@@ -138,6 +139,9 @@ extension CommandReader {
         )
         do {
             let value = try option.value.read(values, context)
+            if let warning = option.warning(value) {
+                warnings.append(Refusal("option.warning", warning, at: whole))
+            }
             loaded[instance].given.append(
                 ExtensionInstance.Given(option: place, value: value, isNegated: negation != nil)
             )

@@ -49,28 +49,17 @@ extension CommandReader {
 
     /// What may stand beside which command (generic_opt_check of iptables).
     private func checkOptions(of verb: Verb) throws(Refusal) {
-        let listing: Set<BuiltInOption> = [.numeric, .exact, .lineNumbers]
-        let allowed: Set<BuiltInOption>
-        switch verb.option {
-        case .append, .insert, .replace:
-            allowed = Set(seen.keys).subtracting(listing)
-        case .delete where verb.number != nil: allowed = []
-        case .delete, .check: allowed = Set(seen.keys).subtracting(listing).subtracting([.counters])
-        case .list: allowed = listing
-        default: allowed = []
-        }
-        let odd = seen.filter { !allowed.contains($0.key) }.min { $0.value.start < $1.value.start }
-        if let odd {
+        if let odd = seen.first(where: { !isAllowed($0.option, beside: verb) }) {
             throw Refusal(
                 "command.option.place",
                 "this option cannot stand beside -\(verb.option.rawValue)",
-                at: odd.value
+                at: odd.range
             )
         }
         // By the name alone, whatever the table has.
         switch context.chain {
         case "PREROUTING", "INPUT":
-            if let place = seen[.outputInterface] {
+            if let place = place(of: .outputInterface) {
                 throw Refusal(
                     "rule.interface.hook",
                     "packets of \(context.chain) leave by no interface",
@@ -78,10 +67,21 @@ extension CommandReader {
                 )
             }
         case "POSTROUTING", "OUTPUT":
-            if let place = seen[.inputInterface] {
+            if let place = place(of: .inputInterface) {
                 throw Refusal("rule.interface.hook", "-i cannot stand in \(context.chain)", at: place)
             }
         default: break
+        }
+    }
+
+    private func isAllowed(_ option: BuiltInOption, beside verb: Verb) -> Bool {
+        let isForListing = option == .numeric || option == .exact || option == .lineNumbers
+        return switch verb.option {
+        case .append, .insert, .replace: !isForListing
+        case .delete where verb.number != nil: false
+        case .delete, .check: !isForListing && option != .counters
+        case .list: isForListing
+        default: false
         }
     }
 
@@ -95,7 +95,8 @@ extension CommandReader {
             if let number = verb.number { return .deleteNumber(chain: context.chain, number) }
             return .delete(chain: context.chain, try rules())
         case .replace:
-            guard let rule = try rules().first, try rules().count == 1 else {
+            let rules = try rules()
+            guard let rule = rules.first, rules.count == 1 else {
                 throw Refusal("command.replace", "-R puts one rule in the place of one", at: range)
             }
             return .replace(chain: context.chain, number: verb.number ?? 1, rule)
@@ -127,6 +128,10 @@ extension CommandReader {
         rule.matches = mergedMatches()
         rule.action = loaded.first { $0.syntax.role == .target }.map { .target($0) } ?? action
         let (from, to) = (try addresses(sources, rule.source), try addresses(destinations, rule.destination))
+        if from.count == 1, to.count == 1 {
+            (rule.source, rule.destination) = (from[0], to[0])
+            return [rule]
+        }
         return from.flatMap { source in
             to.map { destination in
                 var rule = rule
@@ -137,28 +142,43 @@ extension CommandReader {
         }
     }
 
-    private func addresses(_ word: Word?, _ test: AddressTest?) throws(Refusal) -> [AddressTest?] {
+    private mutating func addresses(
+        _ word: Word?,
+        _ test: AddressTest?
+    ) throws(Refusal) -> [AddressTest?] {
         guard let word, let test else { return [nil] }
         let parts = word.bytes.split(separator: Ascii.comma, omittingEmptySubsequences: false)
-        if parts.count > 1, test.isNegated {
-            throw Refusal("rule.address.negated", "a list of addresses cannot be negated", at: word.range)
-        }
         var tests: [AddressTest?] = []
         for part in parts {
             do throws(Refusal) {
-                let value = try AddressText.network(part.drop(while: Ascii.isSpace), context.family)
-                guard case .network(let address, let mask) = value else { continue }
-                if mask == 0, test.isNegated {
+                let found = try AddressText.tests(
+                    part.drop(while: Ascii.isSpace),
+                    isNegated: test.isNegated,
+                    context
+                )
+                for test in found { tests.append(test.mask == 0 ? nil : test) }
+                if test.isNegated, tests.contains(nil) {
                     throw Refusal("rule.address.never", "no address is outside of all addresses")
                 }
-                tests.append(
-                    mask == 0 ? nil : AddressTest(address: address, mask: mask, isNegated: test.isNegated)
-                )
+                if found.contains(where: { $0.address == nil }) { warnOfName(word) }
             } catch {
                 throw error.at(word.range)
             }
         }
+        if tests.count > 1, test.isNegated {
+            throw Refusal("rule.address.negated", "a list of addresses cannot be negated", at: word.range)
+        }
         return tests
+    }
+
+    private mutating func warnOfName(_ word: Word) {
+        warnings.append(
+            Refusal(
+                "rule.address.name",
+                "iptables looks this name up when it loads the rule: what it stands for is not known here",
+                at: word.range
+            )
+        )
     }
 
     /// What the kernel has one expression for is printed as one match, at the place of the first.

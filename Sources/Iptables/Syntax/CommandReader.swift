@@ -16,7 +16,8 @@ struct CommandReader {
     var negation: Word?
     /// The command itself: its option, and the words that belong to it.
     var verb: Verb?
-    var seen: [BuiltInOption: SourceRange] = [:]
+    /// The options beside it, in their order; they are few.
+    var seen: [(option: BuiltInOption, range: SourceRange)] = []
     var sources: Word?
     var destinations: Word?
     var rule: RuleSyntax
@@ -95,9 +96,10 @@ struct CommandReader {
     private mutating func readShort(_ word: Word) throws(Refusal) {
         var place = 1
         while place < word.bytes.count {
-            let letter = Character(Unicode.Scalar(word.bytes[place]))
+            let letter = word.bytes[place]
             place += 1
-            guard let option = BuiltInOption(rawValue: letter), option != .lineNumbers else {
+            guard let option = BuiltInOption.byLetter[Int(letter)], option != .lineNumbers else {
+                let letter = Character(Unicode.Scalar(letter))
                 throw Refusal("command.option.unknown", "there is no option -\(letter)", at: word.range)
             }
             var value: Word?

@@ -49,6 +49,14 @@ package struct ExtensionInstance: Sendable {
         given.append(kept)
     }
 
+    /// Leaves one of an option that stands there several times and says the same each time.
+    mutating func collapse(_ name: String, keepsNegated: Bool = false) {
+        let place = syntax.place(name)
+        let kept = given.first { $0.option == place && $0.isNegated == keepsNegated }
+        remove(name)
+        if let kept { given.append(kept) }
+    }
+
     /// Says an option by another name, if it is there.
     mutating func rename(_ name: String, to other: String, _ change: (OptionValue) -> OptionValue = { $0 }) {
         guard let value = self[name] else { return }
@@ -64,7 +72,8 @@ package struct ExtensionInstance: Sendable {
 
     /// Judges the options against the table, then together.
     mutating func finish(_ context: ReadingContext) throws(Refusal) {
-        for (place, option) in syntax.options.enumerated() {
+        for place in syntax.placesToJudge {
+            let option = syntax.options[place]
             guard given.contains(where: { $0.option == place }) else {
                 guard option.isMandatory else { continue }
                 throw Refusal(
@@ -86,12 +95,12 @@ package struct ExtensionInstance: Sendable {
                 )
             }
         }
-        if !syntax.oneOf.isEmpty, !syntax.oneOf.contains(where: has) {
+        if !syntax.oneOf.isEmpty, !given.contains(where: { syntax.placesOfOneOf.contains($0.option) }) {
             let names = syntax.oneOf.map { "--" + $0 }.joined(separator: ", ")
             throw Refusal("\(syntax.role.rawValue).option.missing", "\(syntax.name) needs one of \(names)")
         }
         try syntax.complete(&self, context)
-        if !syntax.arrangesItself { given.sort { $0.option < $1.option } }
+        if given.count > 1, !syntax.arrangesItself { given.sort { $0.option < $1.option } }
     }
 }
 

@@ -1,7 +1,9 @@
 import PacketModel
 
 /// What there is to know about the syntax of one match or target: its table of options, and where it may stand.
-package struct ExtensionSyntax: Sendable {
+///
+/// A class, because every rule refers to it and none changes it.
+package final class ExtensionSyntax: Sendable {
     package enum Role: String, Sendable {
         case match
         case target
@@ -24,6 +26,13 @@ package struct ExtensionSyntax: Sendable {
     let arrangesItself: Bool
     /// One of these options must be there; empty when none must.
     let oneOf: [String]
+    /// The places of these in the table of options.
+    let placesOfOneOf: [Int]
+    /// The places of options that must be there, or that exclude or need others.
+    let placesToJudge: [Int]
+    /// The kernel has one thing for all rules that give the option `name` the same value; of the others they must say
+    /// the same.
+    let sharing: (name: String, others: [String])?
     /// Judges the options together and puts them into the form that the kernel gives back.
     let complete: @Sendable (inout ExtensionInstance, ReadingContext) throws(Refusal) -> Void
     /// Rules to try; the first says what must stand before it.
@@ -41,6 +50,7 @@ package struct ExtensionSyntax: Sendable {
         mergesInKernel: @escaping @Sendable (ExtensionInstance) -> Bool = { _ in false },
         arrangesItself: Bool = false,
         oneOf: [String] = [],
+        sharing: (name: String, others: [String])? = nil,
         complete: @escaping @Sendable (inout ExtensionInstance, ReadingContext) throws(Refusal) -> Void = {
             _,
             _ in
@@ -57,6 +67,7 @@ package struct ExtensionSyntax: Sendable {
         self.mergesInKernel = mergesInKernel
         self.arrangesItself = arrangesItself
         self.oneOf = oneOf
+        self.sharing = sharing
         self.complete = complete
         self.examples = examples
         var index: [String: Int] = [:]
@@ -64,6 +75,10 @@ package struct ExtensionSyntax: Sendable {
             for name in [option.name] + option.aliases { index[name] = place }
         }
         self.index = index
+        placesOfOneOf = oneOf.compactMap { index[$0] }
+        placesToJudge = options.indices.filter { place in
+            options[place].isMandatory || !options[place].excludes.isEmpty || !options[place].requires.isEmpty
+        }
     }
 
     /// The place of an option in the table, by any of its names.

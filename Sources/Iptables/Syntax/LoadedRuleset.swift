@@ -13,17 +13,23 @@ package struct LoadedRuleset: Sendable {
     }
 
     /// What iptables-restore makes of the file alone: the tables after every COMMIT.
+    ///
+    /// - Parameter keeping: a table that comes twice goes on from the first (`--noflush`).
     package static func load(
         _ file: SaveFile,
         from source: SourceFile,
-        family: IPFamily
+        family: IPFamily,
+        keeping: Bool = false
     ) -> (ruleset: LoadedRuleset, diagnostics: [Diagnostic]) {
         var ruleset = LoadedRuleset(family: family)
         ruleset.trailingComments = file.trailingComments
         var diagnostics: [Diagnostic] = []
         for saved in file.tables {
-            for error in ruleset.restore(saved) { diagnostics.append(error.diagnostic(in: source, .start)) }
-            ruleset.comments[saved.table] = saved.comments
+            for error in ruleset.restore(saved, keeping: keeping) {
+                diagnostics.append(error.diagnostic(in: source, .start))
+            }
+            let before = keeping ? ruleset.comments[saved.table] ?? [] : []
+            ruleset.comments[saved.table] = before + saved.comments
         }
         return (ruleset, diagnostics)
     }
@@ -32,7 +38,7 @@ package struct LoadedRuleset: Sendable {
     /// Every error is found, and none of them leaves its command behind.
     package mutating func restore(_ saved: SaveTable, keeping: Bool = false) -> [Refusal] {
         var errors: [Refusal] = []
-        var table = LoadedTable(saved.table)
+        var table = LoadedTable(saved.table, family: family)
         if keeping, let before = tables[saved.table] { table = before }
         for command in saved.commands {
             do throws(Refusal) {
@@ -43,13 +49,14 @@ package struct LoadedRuleset: Sendable {
         }
         errors += table.pathErrors()
         tables[saved.table] = table
+        errors += sharingErrors(in: saved.table)
         return errors
     }
 
     /// Gives the command to the tool.
     package mutating func apply(_ command: Command, in table: BuiltInTable) throws(Refusal) {
         // Taken out while it changes, so that nothing is copied.
-        var changed = tables.removeValue(forKey: table) ?? LoadedTable(table)
+        var changed = tables.removeValue(forKey: table) ?? LoadedTable(table, family: family)
         defer { tables[table] = changed }
         try changed.apply(command, .live)
     }
@@ -84,7 +91,9 @@ extension RuleWriter {
             write(":\(name) \(chain?.policy ?? "-") \(counters(chain?.counters))\n")
         }
         for name in names {
-            for rule in table.chains[name]?.rules ?? [] { write(rule, chain: name) }
+            // By number: a rule that a loop hands out is a copy.
+            let rules = table.chains[name]?.rules ?? []
+            for number in rules.indices { write(rules[number], chain: name) }
         }
         write("COMMIT\n")
     }

@@ -9,9 +9,9 @@ extension LoadedTable {
         _ mode: Mode
     ) throws(Refusal) {
         if place == chains[chain]?.rules.count {
-            chains[chain]?.rules += rules
+            chains[chain]?.rules.append(contentsOf: rules)
         } else {
-            chains[chain]?.rules.insert(contentsOf: rules, at: place)
+            for rule in rules.reversed() { chains[chain]?.rules.insert(rule, at: place) }
         }
         var hasFault = false
         for rule in rules {

@@ -1,5 +1,5 @@
 import Diagnostics
-import PacketModel
+package import PacketModel
 
 /// A table after commands: what iptables-restore or the tool itself leaves in the kernel.
 package struct LoadedTable: Sendable {
@@ -7,7 +7,7 @@ package struct LoadedTable: Sendable {
         /// `ACCEPT` or `DROP`; nil for a chain of the user.
         package var policy: String?
         package var counters: Counters?
-        package var rules: [RuleSyntax] = []
+        package var rules: RuleList = []
     }
 
     /// Who gives the commands (measured on 1.8.9).
@@ -24,8 +24,11 @@ package struct LoadedTable: Sendable {
     package private(set) var isThere = false
     var graph = ChainGraph()
 
-    package init(_ table: BuiltInTable) {
+    private let family: IPFamily
+
+    package init(_ table: BuiltInTable, family: IPFamily) {
         self.table = table
+        self.family = family
         for chain in table.chains { chains[chain.rawValue] = Chain(policy: "ACCEPT") }
     }
 
@@ -79,6 +82,8 @@ package struct LoadedTable: Sendable {
             removeRule(number - 1, of: chain)
         case .check(let chain, let rules): _ = try places(of: rules, in: chain)
         case .flush(let chain):
+            // Without a name the tool looks for chains in the kernel, where those of the file are not yet.
+            if chain == nil, mode == .file { return }
             for name in try names(chain) { flush(name) }
         case .zero(let chain, let number):
             if let chain, !isThere { throw missingChain(chain) }
@@ -87,7 +92,9 @@ package struct LoadedTable: Sendable {
             for name in try names(chain) where isZeroed { try zero(name, nil) }
         case .newChain(let chain):
             if chains[chain] != nil { throw Refusal("chain.exists", "there is a chain \(chain) already") }
-            if isTarget(chain) { throw Refusal("chain.name.target", "\(chain) is the name of a target") }
+            if isTarget(chain) || chain == "standard" {
+                throw Refusal("chain.name.target", "\(chain) is the name of a target")
+            }
             chains[chain] = Chain()
         case .deleteChain(let chain): try delete(chain, mode)
         case .rename(let chain, let name): try rename(chain, to: name, mode)
@@ -197,7 +204,7 @@ package struct LoadedTable: Sendable {
         return places
     }
 
-    private var targetNames: [String] { ExtensionRegistry.targetNames(.ipv4) }
+    private var targetNames: [String] { ExtensionRegistry.targetNames(family) }
 
     private func isTarget(_ name: String) -> Bool { targetNames.contains(name) }
 

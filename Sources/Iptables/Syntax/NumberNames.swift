@@ -1,19 +1,9 @@
-/// Names of numbers, from the files of a host.
+/// Names of numbers to 255, from files such as `/etc/iproute2/rt_realms`: a number and a name on each line.
 package struct NumberNames: Sendable {
     /// In the order of the file: the first that fits counts.
     private var entries: [(number: UInt64, name: String)] = []
 
-    /// Reads the text of a file such as passwd(5) and group(5): name, password and number between colons.
-    init(accounts text: String) {
-        for line in text.split(whereSeparator: \.isNewline) {
-            let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-            guard fields.count > 2, let number = UInt32(fields[2]) else { continue }
-            entries.append((UInt64(number), String(fields[0])))
-        }
-    }
-
-    /// Reads the text of a file such as `/etc/iproute2/rt_realms`: a number to 255 and a name on each line. A line that
-    /// makes no sense names nothing.
+    /// Reads the text of the file; a line that makes no sense names nothing.
     init(_ text: String) {
         for line in text.split(whereSeparator: \.isNewline) {
             let words = line.split { $0 == " " || $0 == "\t" }

@@ -8,24 +8,22 @@ enum NumberText {
         return (value, found.rest)
     }
 
-    /// The same with what is below zero wrapped, as strtoul(3) does.
+    /// The same as strtoul(3) itself: nothing is 0, what is below zero wraps, what is beyond stays the highest.
     ///
     /// - Parameter base: nil for the one that the number says.
-    static func wrappingPrefix(
-        _ bytes: ArraySlice<UInt8>,
-        base: UInt64? = nil
-    ) -> (value: UInt64, rest: ArraySlice<UInt8>)? {
-        guard let found = scan(bytes, base: base), let value = found.value else { return nil }
-        return (found.isNegative ? 0 &- value : value, found.rest)
-    }
-
-    /// The same where nobody looks at the errors of strtoul(3): nothing is 0, what is beyond 64 bits the highest.
     static func loosePrefix(
         _ bytes: ArraySlice<UInt8>,
         base: UInt64? = nil
     ) -> (value: UInt64, rest: ArraySlice<UInt8>) {
         guard let found = scan(bytes, base: base) else { return (0, bytes) }
-        return wrappingPrefix(bytes, base: base) ?? (.max, found.rest)
+        guard let value = found.value else { return (.max, found.rest) }
+        return (found.isNegative ? 0 &- value : value, found.rest)
+    }
+
+    /// As ``prefix(_:)``, but what is below zero wraps, as in tools that do not ask for its sign.
+    static func wrappingPrefix(_ bytes: ArraySlice<UInt8>) -> (value: UInt64, rest: ArraySlice<UInt8>)? {
+        guard let found = scan(bytes, base: nil), let value = found.value else { return nil }
+        return (found.isNegative ? 0 &- value : value, found.rest)
     }
 
     /// The number at the start as atoll(3) reads it; 0 when there is none.

@@ -1,5 +1,5 @@
 /// One option of an extension, as its manual has it.
-package struct OptionSyntax: Sendable {
+package final class OptionSyntax: Sendable {
     /// The name that iptables-save prints, without dashes.
     let name: String
     /// Other names for the same.
@@ -13,6 +13,8 @@ package struct OptionSyntax: Sendable {
     let excludes: [String]
     /// The names of options that must be there too.
     let requires: [String]
+    /// What the tool warns about, though it takes it.
+    let warning: @Sendable (OptionValue) -> String?
 
     init(
         _ name: String,
@@ -22,7 +24,8 @@ package struct OptionSyntax: Sendable {
         invertible: Bool = false,
         repeatable: Bool = false,
         excludes: [String] = [],
-        requires: [String] = []
+        requires: [String] = [],
+        warning: @escaping @Sendable (OptionValue) -> String? = { _ in nil }
     ) {
         self.name = name
         self.aliases = aliases
@@ -32,5 +35,6 @@ package struct OptionSyntax: Sendable {
         isRepeatable = repeatable
         self.excludes = excludes
         self.requires = requires
+        self.warning = warning
     }
 }

@@ -59,6 +59,8 @@ package struct ReadingContext: Sendable {
     package var table: String
     package var chain: String
     package var names: NameDatabase
+    /// The chains that the file declares by the name of a target: `-j` leads to them from then on.
+    package var namesakes: Set<String> = []
     /// What `-p` says before the option that is read.
     package var transportProtocol: ProtocolTest?
 

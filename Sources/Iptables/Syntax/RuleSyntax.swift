@@ -40,8 +40,10 @@ package struct UnknownRule: Hashable, Sendable {
 
 /// `-s` or `-d`, host bits cut off.
 package struct AddressTest: Hashable, Sendable {
-    package var address: IPAddress
+    /// Nil for a host of which only the name is known: the tool looks it up when it loads the rule.
+    package var address: IPAddress?
     package var mask: UInt128
+    package var hostName: [UInt8] = []
     package var isNegated: Bool
 }
 

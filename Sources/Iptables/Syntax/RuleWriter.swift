@@ -35,28 +35,33 @@ struct RuleWriter {
     /// `-A CHAIN` and the rule, with the end of the line.
     mutating func write(_ rule: RuleSyntax, chain: String) {
         if showsCounters { write(counters(rule.counters) + " ") }
-        write("-A \(chain)")
+        write("-A ")
+        write(chain)
         if let unknown = rule.unknown {
             write(" \(unknown.text)\n")
             return
         }
-        write(address: rule.source, "-s")
-        write(address: rule.destination, "-d")
-        write(interface: rule.inputInterface, "-i")
-        write(interface: rule.outputInterface, "-o")
+        write(address: rule.source, "-s ")
+        write(address: rule.destination, "-d ")
+        write(interface: rule.inputInterface, "-i ")
+        write(interface: rule.outputInterface, "-o ")
         if let asked = rule.transportProtocol {
             write(option: "-p ", negated: asked.isNegated)
             write(names.protocolName(asked.number) ?? String(asked.number))
         }
         if let isFragment = rule.isFragment { write(option: "-f", negated: !isFragment) }
-        for match in rule.matches { write(match, after: "-m") }
+        for match in rule.matches { write(match, after: " -m ") }
         switch rule.action {
         case .accept: write(" -j ACCEPT")
         case .drop: write(" -j DROP")
         case .return: write(" -j RETURN")
-        case .jump(let chain): write(" -j \(chain)")
-        case .goto(let chain): write(" -g \(chain)")
-        case .target(let target): write(target, after: "-j")
+        case .jump(let chain):
+            write(" -j ")
+            write(chain)
+        case .goto(let chain):
+            write(" -g ")
+            write(chain)
+        case .target(let target): write(target, after: " -j ")
         case nil: break
         }
         write("\n")
@@ -64,21 +69,27 @@ struct RuleWriter {
 
     private mutating func write(address test: AddressTest?, _ option: String) {
         guard let test else { return }
-        write(option: "\(option) ", negated: test.isNegated)
-        write(AddressText.network(test.address, mask: test.mask))
+        write(option: option, negated: test.isNegated)
+        if let address = test.address {
+            write(AddressText.network(address, mask: test.mask))
+        } else {
+            write(test.hostText(family))
+        }
     }
 
     private mutating func write(interface test: InterfaceTest?, _ option: String) {
         guard let test else { return }
-        write(option: "\(option) ", negated: test.isNegated)
+        write(option: option, negated: test.isNegated)
         output.append(contentsOf: test.name)
     }
 
     mutating func write(_ instance: ExtensionInstance, after option: String) {
-        write(" \(option) \(instance.syntax.name)")
+        write(option)
+        write(instance.syntax.name)
         for given in instance.given {
             let option = instance.syntax.options[given.option]
-            write(option: "--\(option.name)", negated: given.isNegated)
+            write(option: "--", negated: given.isNegated)
+            write(option.name)
             let value = option.value.write(given.value)
             if option.value.words > 0 || !value.isEmpty { write(" ") }
             output.append(contentsOf: value)

@@ -13,4 +13,6 @@ package struct SaveTable: Sendable {
     /// The lines of comment before it.
     package var comments: [SourceRange]
     package var commands: [Command] = []
+    /// From its first line to that of COMMIT.
+    package var range: SourceRange
 }

@@ -13,6 +13,8 @@ package struct SaveFileReader {
     /// The table that is open; one without a name that iptables knows is read over.
     private var open: (table: SaveTable?, range: SourceRange)?
     private var hasCarriageReturns = false
+    /// The tool forgets them at the end of no table.
+    private var namesakes: Set<String> = []
     /// The lines (from 1) with parts that nobody knows, and these parts as they are written.
     private let openLines: [Int: [String]]
 
@@ -93,7 +95,10 @@ package struct SaveFileReader {
         }
         let lineEnd = hasCarriageReturns ? textEnd : end
         if isCommit(start, lineEnd) {
-            if let table = open?.table { file.tables.append(table) }
+            if var table = open?.table {
+                table.range = SourceRange(table.range.start, textEnd)
+                file.tables.append(table)
+            }
             open = nil
             return
         }
@@ -133,12 +138,12 @@ package struct SaveFileReader {
                 at: name.range
             )
         }
-        open?.table = SaveTable(table: table, comments: comments)
+        open?.table = SaveTable(table: table, comments: comments, range: SourceRange(start, end))
         comments = []
     }
 
     /// `:CHAIN POLICY [packets:bytes]`; the counters are looked at only where they are numbers.
-    private func declaration(_ start: Int, _ end: Int) throws(Refusal) -> Command {
+    private mutating func declaration(_ start: Int, _ end: Int) throws(Refusal) -> Command {
         let words = blankSeparated(start + 1, end)
         guard let chain = words.first else { throw Refusal("save.chain", "the chain has no name") }
         guard words.count > 1 else {
@@ -149,6 +154,7 @@ package struct SaveFileReader {
             )
         }
         if BuiltInChain(rawValue: chain.text) == nil { try ChainName.checkNew(chain) }
+        if ExtensionRegistry.target(chain.text, family) != nil { namesakes.insert(chain.text) }
         let counters = words.count > 2 ? Counters(bracketed: words[2].bytes) : nil
         return Command(
             action: .declare(chain: chain.text, policy: words[1].text, counters),
@@ -177,7 +183,8 @@ package struct SaveFileReader {
         if !openLines.isEmpty, let unknowns = openLines[source.lineNumber(of: start)] {
             return try openCommand(words, unknowns)
         }
-        let context = ReadingContext(family: family, table: table.rawValue, chain: "", names: names)
+        var context = ReadingContext(family: family, table: table.rawValue, chain: "", names: names)
+        context.namesakes = namesakes
         var reader = CommandReader(words, context, counters: counters)
         defer { for warning in reader.warnings { report(warning, in: reader.range, severity: .warning) } }
         return try reader.read()

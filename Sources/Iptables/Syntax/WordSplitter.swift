@@ -13,11 +13,18 @@ enum WordSplitter {
     /// The words of `bytes[start..<end]`; `end` is after the end of the line, which an open quote takes in.
     static func words(_ bytes: [UInt8], _ start: Int, _ end: Int) throws(Refusal) -> [Word] {
         var words: [Word] = []
-        var word: [UInt8] = []
-        var wordStart: Int?
-        var (isQuoted, isEscaped) = (false, false)
-        func finish(at place: Int) throws(Refusal) {
-            let range = SourceRange(wordStart ?? place, place)
+        words.reserveCapacity(24)
+        var place = start
+        while place < end {
+            if isBlank(bytes[place]) {
+                place += 1
+                continue
+            }
+            let range = SourceRange(place, endOfWord(bytes, place, end))
+            let word = unquoted(bytes, range)
+            place = range.end
+            // A quote that opens at the very end opens no word.
+            if word.isEmpty, range.end - range.start < 2 || bytes[range.end - 1] != Ascii.quote { continue }
             guard word.count <= longestWord else {
                 throw Refusal("save.word.long", "a word is longer than \(longestWord) bytes", at: range)
             }
@@ -25,33 +32,42 @@ enum WordSplitter {
                 throw Refusal("save.words.many", "the line has more than \(mostWords) words", at: range)
             }
             words.append(Word(word, range))
-            word.removeAll(keepingCapacity: true)
-            wordStart = nil
         }
-        for place in start..<end {
-            let byte = bytes[place]
-            if isQuoted {
-                if isEscaped || (byte != Ascii.backslash && byte != Ascii.quote) {
-                    word.append(byte)
-                    isEscaped = false
-                } else if byte == Ascii.backslash {
-                    isEscaped = true
-                } else {
-                    isQuoted = false
-                    try finish(at: place + 1)
-                }
-            } else if byte == Ascii.quote {
-                isQuoted = true
-                wordStart = wordStart ?? place
-            } else if byte == Ascii.space || byte == Ascii.tab || byte == Ascii.newline {
-                if !word.isEmpty { try finish(at: place) }
-            } else {
+        return words
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        byte == Ascii.space || byte == Ascii.tab || byte == Ascii.newline
+    }
+
+    /// After its closing quote, at the next blank, or at the end.
+    private static func endOfWord(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
+        var place = start
+        while place < end, bytes[place] != Ascii.quote {
+            if isBlank(bytes[place]) { return place }
+            place += 1
+        }
+        place += 1
+        while place < end, bytes[place] != Ascii.quote {
+            place += bytes[place] == Ascii.backslash ? 2 : 1
+        }
+        return min(place + 1, end)
+    }
+
+    private static func unquoted(_ bytes: [UInt8], _ range: SourceRange) -> [UInt8] {
+        let written = bytes[range.start..<range.end]
+        guard let quote = written.firstIndex(of: Ascii.quote) else { return Array(written) }
+        var word = Array(written[..<quote])
+        var isEscaped = false
+        for byte in written[(quote + 1)...] {
+            if isEscaped || (byte != Ascii.backslash && byte != Ascii.quote) {
                 word.append(byte)
-                wordStart = wordStart ?? place
+                isEscaped = false
+            } else {
+                isEscaped = byte == Ascii.backslash
             }
         }
-        if !word.isEmpty { try finish(at: end) }
-        return words
+        return word
     }
 }
 

@@ -21,6 +21,9 @@ enum CTTarget: TargetExtension {
             ] + zones.map { OptionSyntax($0, zone) },
             tables: [.raw],
             complete: { instance, context throws(Refusal) in
+                // The empty name is that of nothing.
+                instance.remove("helper", ifEqual: .text([]))
+                instance.remove("timeout", ifEqual: .text([]))
                 if instance.has("helper"), context.transportProtocol?.isNegated ?? true {
                     throw Refusal(
                         "target.protocol",
@@ -35,8 +38,10 @@ enum CTTarget: TargetExtension {
                 instance.remove("zone", "zone-orig", "zone-reply")
                 let directions = Set(asked.map(\.option)).subtracting([instance.syntax.place("zone")])
                 let name = directions.count == 1 ? directions.first : instance.syntax.place("zone")
-                if last.value != .number(0), let name {
-                    instance.given.append(ExtensionInstance.Given(option: name, value: last.value))
+                // The mark of the packet comes before any number.
+                let value = asked.first { $0.value == .number(mark) }?.value ?? last.value
+                if value != .number(0), let name {
+                    instance.given.append(ExtensionInstance.Given(option: name, value: value))
                 }
             },
             examples: [

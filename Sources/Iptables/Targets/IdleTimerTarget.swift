@@ -11,6 +11,7 @@ enum IdleTimerTarget: TargetExtension {
                 OptionSyntax("label", label, mandatory: true),
                 OptionSyntax("alarm", .flag),
             ],
+            sharing: (name: "label", others: ["alarm"]),
             complete: { instance, _ throws(Refusal) in
                 guard let seconds = instance["timeout"]?.number, timeouts.contains(seconds) else {
                     throw Refusal(

@@ -29,7 +29,12 @@ enum LogTarget: TargetExtension {
                 OptionSyntax("nflog-prefix", .text(atLeast: 1, kept: 127)),
                 OptionSyntax("nflog-group", .number(0...65_535)),
                 OptionSyntax("nflog-size", .number(0...UInt64(UInt32.max)), excludes: ["nflog-range"]),
-                OptionSyntax("nflog-range", .number(0...UInt64(UInt32.max)), excludes: ["nflog-size"]),
+                OptionSyntax(
+                    "nflog-range",
+                    .number(0...UInt64(UInt32.max)),
+                    excludes: ["nflog-size"],
+                    warning: { _ in "--nflog-range never did anything: write --nflog-size" }
+                ),
                 OptionSyntax("nflog-threshold", .number(0...65_535)),
             ],
             complete: { instance, _ throws(Refusal) in

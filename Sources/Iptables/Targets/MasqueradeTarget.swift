@@ -8,7 +8,7 @@ enum MasqueradeTarget: TargetExtension {
             "MASQUERADE",
             .target,
             options: [
-                OptionSyntax("to-ports", NATText.ports),
+                OptionSyntax("to-ports", NATText.shiftedPorts),
                 OptionSyntax("random", .flag),
                 OptionSyntax("random-fully", .flag),
             ],

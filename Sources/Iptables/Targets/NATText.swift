@@ -17,28 +17,76 @@ enum NATText {
         }
     }
 
-    /// `PORT` or `FIRST-LAST`, by number in any base or by name.
+    private static let samplesOfPorts = [
+        "80", "80-90", "0", "65535", "65536", "http", "http-alt", "90-80", "80-80", "80:90", "80-", "-80",
+        "x",
+        "0x50", "1-2-3", "80-http", "ssh-80", "80-90/100", "80/100", "80-90/0", "80-90/http", "80-90/x", "",
+    ]
+
+    /// `PORT` or `FIRST-LAST`: a number in any base or, alone, a name.
     static let ports = ValueSyntax(
-        samples: [
-            "80", "80-90", "0", "65535", "65536", "http", "90-80", "80-80", "80:90", "80-", "-80", "x",
-            "0x50", "1-2-3", "",
-        ],
+        samples: samplesOfPorts,
         read: { words, context throws(Refusal) in
             try checkPorts(context)
-            return try range(words[0].bytes[...], context)
+            let items = try shifted(words[0].bytes[...], context, keepsBase: true)
+            guard items.count == 1 else {
+                throw Refusal("value.port.base", "ranges of ports cannot be shifted here")
+            }
+            return items[0]
         },
         write: { Array(rangeText($0).utf8) }
     )
 
-    private static func range(_ bytes: ArraySlice<UInt8>, _ context: ReadingContext) throws(Refusal)
-        -> OptionValue
-    {
-        let dash = bytes.firstIndex(of: Ascii.dash)
-        let low = try PortText.port(dash.map { bytes[..<$0] } ?? bytes, nil, context)
-        guard let dash else { return .range(low, low) }
-        let high = try PortText.port(bytes[(dash + 1)...], nil, context)
+    /// The same, with `/BASE` behind a range, of which the kernel makes zero.
+    static let shiftedPorts = ValueSyntax(
+        samples: samplesOfPorts,
+        read: { words, context throws(Refusal) in
+            try checkPorts(context)
+            return .list(try shifted(words[0].bytes[...], context, keepsBase: false))
+        },
+        write: { Array($0.items.map(portsText).joined().utf8) }
+    )
+
+    /// A range, and the port that it starts from when that is said.
+    private static func shifted(
+        _ bytes: ArraySlice<UInt8>,
+        _ context: ReadingContext,
+        keepsBase: Bool
+    ) throws(Refusal) -> [OptionValue] {
+        guard let (low, rest) = NumberText.prefix(bytes), low <= 65_535 else {
+            let named = try PortText.port(bytes, nil, context)
+            return [.range(named, named)]
+        }
+        if rest.isEmpty { return [.range(low, low)] }
+        guard rest.first == Ascii.dash, let (high, base) = NumberText.prefix(rest.dropFirst()),
+            high <= 65_535,
+            base.isEmpty || base.first == Ascii.slash
+        else {
+            throw Refusal(
+                "value.port",
+                "\(String(decoding: bytes, as: UTF8.self)) is no port and no range of ports in numbers"
+            )
+        }
         guard low <= high else { throw PortText.backwards(low, high) }
-        return .range(low, high)
+        if base.isEmpty { return [.range(low, high)] }
+        let start = try self.base(base.dropFirst(), context)
+        return [.range(low, high), .number(keepsBase ? start : 0)]
+    }
+
+    /// A port other than 0; what follows a number does not count.
+    private static func base(_ bytes: ArraySlice<UInt8>, _ context: ReadingContext) throws(Refusal) -> UInt64
+    {
+        if let (number, _) = NumberText.prefix(bytes), (1...65_535).contains(number) { return number }
+        let name = String(decoding: bytes, as: UTF8.self)
+        guard let port = context.names.port(name, of: nil) else {
+            throw Refusal("value.port.base", "\(name.isEmpty ? "nothing" : name) is no port to start from")
+        }
+        return UInt64(port)
+    }
+
+    private static func portsText(_ value: OptionValue) -> String {
+        if case .number(let base) = value { return "/\(base)" }
+        return rangeText(value)
     }
 
     private static func rangeText(_ value: OptionValue) -> String {
@@ -98,12 +146,7 @@ enum NATText {
         if !addresses.isEmpty || ports == nil { items.append(try range(ofAddresses: addresses, context)) }
         if let ports {
             try checkPorts(context)
-            let slash = ports.firstIndex(of: Ascii.slash)
-            items.append(try range(slash.map { ports[..<$0] } ?? ports, context))
-            if let slash {
-                let base = try PortText.port(ports[(slash + 1)...], nil, context)
-                items.append(.number(keepsBase ? base : 0))
-            }
+            items += try shifted(ports, context, keepsBase: keepsBase)
         }
         return .list(items)
     }
@@ -138,7 +181,7 @@ enum NATText {
                 addresses = low == high ? "\(low)" : "\(low)-\(high)"
                 isIPv6 = low.family == .ipv6
             case .range: ports += ":" + rangeText(item)
-            case .number(let base): ports += "/\(base)"
+            case .number: ports += portsText(item)
             default: break
             }
         }

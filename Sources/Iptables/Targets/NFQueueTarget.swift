@@ -24,10 +24,13 @@ enum NFQueueTarget: TargetExtension {
 
     /// `FIRST:LAST`, with the first below the last.
     private static let balance = ValueSyntax(
-        samples: ["0:3", "3:0", "3:3", "5", "5:65535", "5:65536", ":3", "3:", "1:2:3", "x", ""],
+        samples: ["0:3", "3:0", "3:3", "5", "5:65535", "0:65535", "5:65536", ":3", "3:", "1:2:3", "x", ""],
         read: { words, context throws(Refusal) in
             let value = try ValueSyntax.looseRange(to: 65_535).read(words, context)
-            guard words[0].bytes.contains(Ascii.colon), case .range(let first, let last) = value, first < last
+            // All queues are one more than the kernel can count.
+            guard words[0].bytes.contains(Ascii.colon), case .range(let first, let last) = value,
+                first < last,
+                last - first < 65_535
             else {
                 throw Refusal("value.range", "\(words[0].text) is no range of queues", fix: "write it as 0:3")
             }

@@ -1,3 +1,4 @@
+import PacketModel
 import Glibc
 import PacketModel
 
@@ -12,6 +13,7 @@ enum RateEstimatorTarget: TargetExtension {
                 OptionSyntax("rateest-interval", time, mandatory: true),
                 OptionSyntax("rateest-ewmalog", time, mandatory: true),
             ],
+            sharing: (name: "rateest-name", others: ["rateest-interval", "rateest-ewmalog"]),
             complete: { instance, _ throws(Refusal) in
                 let wanted = UInt32(truncatingIfNeeded: instance["rateest-interval"]?.number ?? 0)
                 let average = UInt32(truncatingIfNeeded: instance["rateest-ewmalog"]?.number ?? 0)

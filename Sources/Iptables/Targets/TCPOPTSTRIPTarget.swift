@@ -1,3 +1,4 @@
+import PacketModel
 import Diagnostics
 import PacketModel
 

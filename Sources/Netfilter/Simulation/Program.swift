@@ -5,9 +5,9 @@ struct Program: Sendable {
     /// One question.
     struct Test: Sendable {
         enum Kind: UInt8 {
-            /// From `lower` to `upper`.
+            /// From `lower` on, up to `width` more.
             case interval
-            /// `lower` under the mask `upper`.
+            /// `lower` under the mask.
             case bits
             /// In one of `intervals`, from `place` on.
             case intervals
@@ -28,7 +28,12 @@ struct Program: Sendable {
         var place: Int32 = 0
         var count: Int32 = 0
         var lower: UInt128 = 0
-        var upper: UInt128 = 0
+        var width: UInt128 = 0
+
+        var mask: UInt128 {
+            get { width }
+            set { width = newValue }
+        }
     }
 
     struct Rule: Sendable {
@@ -92,8 +97,8 @@ struct Program: Sendable {
     var statements: [Statement] = []
     var verdicts: [Verdict] = []
     var chains: [Chain] = []
-    /// By the point of the hook, in the order of their priorities.
-    var bases: [Netfilter.Chain.Hook.Point: [Base]] = [:]
+    /// By the place of the hook's point, in the order of their priorities.
+    var bases = [[Base]](repeating: [], count: Netfilter.Chain.Hook.Point.allCases.count)
     var intervals: [Interval<UInt128>] = []
     var interfaces: [[InterfacePattern]] = []
     var memberships: [Membership] = []
@@ -134,12 +139,12 @@ struct Program: Sendable {
                     )
                 )
                 guard let hook = chain.hook else { continue }
-                bases[hook.point, default: []].append(
+                bases[hook.point.place].append(
                     Base(chain: chains.count - 1, priority: hook.priority, isNAT: hook.kind == .nat)
                 )
             }
         }
-        for point in bases.keys { bases[point]?.sort { $0.priority < $1.priority } }
+        for point in bases.indices { bases[point].sort { $0.priority < $1.priority } }
         for (number, table) in tables {
             let elements = (table.sets + ruleset.sets).flatMap(\.attributes)
             for verdict in elements.compactMap(\.verdict) { decide(verdict, table: number) }
@@ -153,6 +158,11 @@ struct Program: Sendable {
                 chains[place].rules = first..<rules.count
             }
         }
+    }
+
+    /// The next question after this one, which may have others in it.
+    func place(after test: Int) -> Int {
+        test + 1 + (tests[test].kind == .anyOf ? Int(tests[test].count) : 0)
     }
 
     private mutating func append(_ rule: Netfilter.Rule, table: Int) {
@@ -217,7 +227,7 @@ struct Program: Sendable {
         case .field(let field, let values):
             var test = test(.interval, field)
             if values.intervals.count == 1, let only = values.intervals.first {
-                (test.lower, test.upper) = (only.lower, only.upper)
+                (test.lower, test.width) = (only.lower, only.upper - only.lower)
             } else {
                 test.kind = .intervals
                 (test.place, test.count) = (Int32(intervals.count), Int32(values.intervals.count))
@@ -226,7 +236,7 @@ struct Program: Sendable {
             tests.append(test)
         case .bits(let field, let mask, let value):
             var test = test(.bits, field)
-            (test.lower, test.upper) = (value, mask)
+            (test.lower, test.mask) = (value, mask)
             tests.append(test)
         case .interface(let field, let patterns):
             var test = test(.interface, field)
@@ -283,5 +293,18 @@ extension RecentList {
         var room = 1
         while room < Int(hits) { room *= 2 }
         return room
+    }
+}
+
+extension Netfilter.Chain.Hook.Point {
+    /// Among all of them.
+    var place: Int {
+        switch self {
+        case .prerouting: 0
+        case .input: 1
+        case .forward: 2
+        case .output: 3
+        case .postrouting: 4
+        }
     }
 }

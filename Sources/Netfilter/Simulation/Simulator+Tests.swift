@@ -16,27 +16,37 @@ extension Simulator {
     }
 
     /// All hold; what comes after one that does not is not asked, and takes no token.
-    mutating func holds(_ range: Range<Int32>) -> Bool {
+    @inline(__always)
+    mutating func holds(_ range: Range<Int32>, of tests: [Program.Test]) -> Bool {
         var place = Int(range.lowerBound)
         let end = Int(range.upperBound)
         while place < end {
-            guard holds(place) else { return false }
-            place += 1 + Int(program.tests[place].kind == .anyOf ? program.tests[place].count : 0)
+            // Most questions are of this kind.
+            if tests[place].kind == .interval {
+                guard isWithin(tests[place]) else { return false }
+                place += 1
+            } else {
+                guard holds(place) else { return false }
+                place = program.place(after: place)
+            }
         }
         return true
     }
 
     /// A field that the packet has not makes a test fail, negated or not (NFT_BREAK).
+    @inline(__always)
+    private func isWithin(_ test: Program.Test) -> Bool {
+        guard present >> UInt64(test.slot) & 1 == 1 else { return false }
+        return (values[Int(test.slot)] &- test.lower <= test.width) != test.isNegated
+    }
+
     private mutating func holds(_ place: Int) -> Bool {
         let test = program.tests[place]
         switch test.kind {
-        case .interval:
-            guard present >> UInt64(test.slot) & 1 == 1 else { return false }
-            let value = values[Int(test.slot)]
-            return (value >= test.lower && value <= test.upper) != test.isNegated
+        case .interval: return isWithin(test)
         case .bits:
             guard present >> UInt64(test.slot) & 1 == 1 else { return false }
-            return (values[Int(test.slot)] & test.upper == test.lower) != test.isNegated
+            return (values[Int(test.slot)] & test.mask == test.lower) != test.isNegated
         case .intervals:
             guard present >> UInt64(test.slot) & 1 == 1 else { return false }
             return isInIntervals(values[Int(test.slot)], test) != test.isNegated
@@ -84,7 +94,7 @@ extension Simulator {
                     found = true
                     break
                 }
-                inner += 1 + Int(program.tests[inner].kind == .anyOf ? program.tests[inner].count : 0)
+                inner = program.place(after: inner)
             }
             return found != test.isNegated
         case .unknown: return isAssumed(Int(test.place)) != test.isNegated

@@ -95,13 +95,7 @@ package struct Simulator: Sendable {
         trace.charged.removeAll(keepingCapacity: true)
         trace.unknowns.removeAll(keepingCapacity: true)
         tentative.removeAll(keepingCapacity: true)
-        present = packet.values.present
-        var rest = present
-        while rest != 0 {
-            let slot = rest.trailingZeroBitCount
-            values[slot] = packet.values.value(at: slot) ?? 0
-            rest &= rest - 1
-        }
+        present = packet.values.copy(to: &values)
         inputInterface = number(of: packet.inputInterface)
         outputInterface = number(of: packet.outputInterface)
         redirection = packet.inputInterface.flatMap { interfaceAddresses[$0] }
@@ -139,7 +133,7 @@ package struct Simulator: Sendable {
 
     /// False when the packet goes no further.
     private mutating func run(at point: Chain.Hook.Point) -> Bool {
-        guard let bases = program.bases[point] else { return true }
+        let bases = program.bases[point.place]
         isRouted = point == .postrouting || point == .input
         for base in bases {
             let isBefore = base.priority < Self.connectionTracking
@@ -153,8 +147,8 @@ package struct Simulator: Sendable {
     }
 
     private mutating func run(_ base: Program.Base) -> Bool {
-        let rules = program.rules
-        let chains = program.chains
+        // Once for all rules, not for each.
+        let (rules, chains, tests) = (program.rules, program.chains, program.tests)
         stack.removeAll(keepingCapacity: true)
         var next = chains[base.chain].rules.lowerBound
         var end = chains[base.chain].rules.upperBound
@@ -167,7 +161,7 @@ package struct Simulator: Sendable {
             let place = next
             let rule = rules[place]
             next += 1
-            guard holds(rule.tests) else { continue }
+            guard holds(rule.tests, of: tests) else { continue }
             var action = rule.action
             var operand = Int(rule.operand)
             if action == .lookup || action == .choice {

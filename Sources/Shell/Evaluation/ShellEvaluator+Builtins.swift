@@ -55,9 +55,10 @@ extension ShellEvaluator {
         case "command" where arguments.first?.knownString.map { $0 == "-v" || $0 == "-V" } ?? false,
             "type", "hash", "which":
             find(name, arguments)
-        case "cd", "umask", "ulimit", "trap", "wait", "alias", "unalias", "shopt", "pushd", "popd", "enable",
+        case "cd", "umask", "ulimit", "wait", "alias", "unalias", "shopt", "pushd", "popd", "enable",
             "bind", "history", "jobs", "disown", "times", "sleep":
             status = .success
+        case "trap": trap(arguments)
         case "getopts": status = .unknown("getopts finds an option")
         case "mapfile", "readarray":
             note("unread", "\(name) is not evaluated")
@@ -182,23 +183,33 @@ extension ShellEvaluator {
             status = .unknown("`eval \(text.shown)` succeeds")
             return
         }
+        try run(text: bytes)
+    }
+
+    /// Text that becomes commands only now.
+    mutating func run(text bytes: [UInt8]) throws(ShellStop) {
         var parser = ShellParser(bytes, hereDocuments: hereDocuments, range: range)
         let (statements, error) = parser.readAll()
         hereDocuments = parser.hereDocuments
+        status = .success
         try run(statements)
-        if let error { notes.append(ShellNote(isError: true, error: error)) }
+        if let error {
+            notes.append(ShellNote(isError: true, error: error))
+            status = .known(2)
+        }
+    }
+
+    /// `trap COMMANDS EXIT`
+    private mutating func trap(_ arguments: [ShellText]) {
+        status = .success
+        let signals = arguments.dropFirst().compactMap(\.knownString)
+        guard signals.contains(where: { ["EXIT", "0"].contains($0.uppercased()) }) else { return }
+        atExit = arguments.first.flatMap { $0.knownString == "-" ? nil : $0 }
     }
 
     private mutating func source(_ arguments: [ShellText]) throws(ShellStop) {
         guard let path = arguments.first else { return }
-        if let bytes = contents(of: path).known {
-            var parser = ShellParser(bytes, hereDocuments: hereDocuments, range: range)
-            let (statements, error) = parser.readAll()
-            hereDocuments = parser.hereDocuments
-            try run(statements)
-            if let error { notes.append(ShellNote(isError: true, error: error)) }
-            return
-        }
+        if let bytes = contents(of: path).known { return try run(text: bytes) }
         note("unread.file", "\(path.shown) is not read: names that it sets are not known")
         status = .unknown("\(path.shown) is there")
     }

@@ -93,8 +93,7 @@ extension ShellEvaluator {
             testDepth -= 1
             if holds { return try run(branch.body) }
         }
-        status = .success
-        if let otherwise { try run(otherwise) }
+        if let otherwise { try run(otherwise) } else { status = .success }
     }
 
     /// A loop whose condition is an assumption goes round once, and its commands are marked as repeated.
@@ -151,7 +150,7 @@ extension ShellEvaluator {
         } else {
             values = [ShellText(unknown: Unknown("$@"))]
         }
-        status = .success
+        if values.isEmpty { status = .success }
         for value in values {
             try spend()
             // An unknown part may be any number of words.
@@ -170,14 +169,15 @@ extension ShellEvaluator {
 
     private mutating func runChoice(_ word: ShellWord, _ choices: [ShellChoice]) throws(ShellStop) {
         let text = try self.text(word)
-        status = .success
-        var falls = false
+        var (falls, hasMatched) = (false, false)
         for choice in choices {
             var matches = falls
             for pattern in choice.patterns where !matches {
                 matches = self.matches(text, try self.pattern(pattern))
             }
             guard matches else { continue }
+            if choice.body.isEmpty { status = .success }
+            hasMatched = true
             try run(choice.body)
             switch choice.end {
             case .leave: return
@@ -185,6 +185,7 @@ extension ShellEvaluator {
             case .goOn: falls = false
             }
         }
+        if !hasMatched { status = .success }
     }
 
     // MARK: Redirections

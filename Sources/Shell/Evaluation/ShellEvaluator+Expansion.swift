@@ -93,11 +93,10 @@ extension ShellEvaluator {
                 let changed = try apply(parameter, to: value)
                 texts.append(changed)
             }
-            if texts.isEmpty, isQuoted, parameter.name != "*" { builder.vanish() }
-            let isJoined = parameter.name == "*" || !isQuoted
+            if texts.isEmpty, isQuoted, !parameter.isJoined { builder.vanish() }
             for (number, text) in texts.enumerated() {
                 if number > 0 {
-                    if isQuoted, isJoined {
+                    if isQuoted, parameter.isJoined {
                         builder.append(literal: [UInt8(ascii: " ")], isQuoted: true)
                     } else {
                         builder.finish()
@@ -107,7 +106,21 @@ extension ShellEvaluator {
             }
             return
         }
-        builder.append(try value(of: parameter), isQuoted: isQuoted)
+        switch try outcome(of: parameter) {
+        case .text(let text): builder.append(text, isQuoted: isQuoted)
+        case .word(let word):
+            // Within quotes nothing of it is cut.
+            let splits = builder.splits
+            if isQuoted { builder.splits = false }
+            defer { builder.splits = splits }
+            for part in word.parts {
+                if case .literal(let bytes, false) = part {
+                    builder.append(ShellText(bytes), isQuoted: isQuoted)
+                } else {
+                    try expand(part, &builder)
+                }
+            }
+        }
     }
 
     /// The elements when it asks for all: `$@`, `${name[@]}`, `${!name[@]}`.

@@ -16,6 +16,8 @@ extension ShellEvaluator {
         case "0", "$", "!", "-", "_", "RANDOM", "SECONDS", "LINENO":
             return ShellText(unknown: Unknown("$\(name)"))
         case "IFS": return ShellText(" \t\n")
+        // Only root changes rules.
+        case "UID", "EUID": return ShellText("0")
         default: break
         }
         guard let number = Int(name) else { return stable("$\(name)") }
@@ -33,12 +35,19 @@ extension ShellEvaluator {
         return text.replacingGaps { bindings[$0.name] }
     }
 
-    /// `${name…}` where it is one text.
-    mutating func value(of parameter: ShellParameter) throws(ShellStop) -> ShellText {
+    /// What stands in the place of a parameter.
+    enum Outcome {
+        case text(ShellText)
+        /// The word after `:-` or `:+`, which is expanded where it stands.
+        case word(ShellWord)
+    }
+
+    /// `${name…}` where it is one value.
+    mutating func outcome(of parameter: ShellParameter) throws(ShellStop) -> Outcome {
         var name = parameter.name
         if parameter.isIndirect {
             guard let other = value(of: name)?.knownString else {
-                return ShellText(unknown: Unknown(parameter.shown))
+                return .text(ShellText(unknown: Unknown(parameter.shown)))
             }
             name = other
         }
@@ -55,14 +64,14 @@ extension ShellEvaluator {
         }
         if parameter.isLength {
             guard let known = (found ?? ShellText()).known else {
-                return ShellText(unknown: Unknown(parameter.shown))
+                return .text(ShellText(unknown: Unknown(parameter.shown)))
             }
-            return ShellText(String(String(decoding: known, as: UTF8.self).unicodeScalars.count))
+            return .text(ShellText(String(String(decoding: known, as: UTF8.self).unicodeScalars.count)))
         }
         if case .instead(let letter, let alsoWhenEmpty, let word) = parameter.operation {
             return try instead(letter, alsoWhenEmpty, word, name, found)
         }
-        return try apply(parameter, to: found ?? ShellText())
+        return .text(try apply(parameter, to: found ?? ShellText()))
     }
 
     private mutating func instead(
@@ -71,7 +80,7 @@ extension ShellEvaluator {
         _ word: ShellWord,
         _ name: String,
         _ found: ShellText?
-    ) throws(ShellStop) -> ShellText {
+    ) throws(ShellStop) -> Outcome {
         let isMissing: Bool
         if let found, !found.isKnown, found.onlyUnknown != nil || !alsoWhenEmpty {
             // A name of the environment may well not be set there: the script says what then.
@@ -87,19 +96,19 @@ extension ShellEvaluator {
             isMissing = true
         }
         switch letter {
-        case UInt8(ascii: "+"): return isMissing ? ShellText() : try text(word)
+        case UInt8(ascii: "+"): return isMissing ? .text(ShellText()) : .word(word)
         case UInt8(ascii: "?"):
             guard !isMissing else {
                 status = .known(1)
                 throw .leaveShell
             }
-            return found ?? ShellText()
+            return .text(found ?? ShellText())
         case UInt8(ascii: "="):
-            guard isMissing else { return found ?? ShellText() }
+            guard isMissing else { return .text(found ?? ShellText()) }
             let value = try text(word)
             set(name, value)
-            return value
-        default: return isMissing ? try text(word) : found ?? ShellText()
+            return .text(value)
+        default: return isMissing ? .word(word) : .text(found ?? ShellText())
         }
     }
 

@@ -62,6 +62,7 @@ extension ShellEvaluator {
         invocation.input = input
         if let reply = runner.run(invocation) {
             status = reply.status
+            commands += reply.cost
             if !reply.output.isEmpty { print(reply.output) }
             return
         }
@@ -86,7 +87,6 @@ extension ShellEvaluator {
             for (name, value) in state.hidden.popLast() ?? [:] { state.variables[name] = value }
             (state.arguments, state.shifted) = (savedArguments, savedShift)
         }
-        status = .success
         do throws(ShellStop) {
             try run(function.body)
         } catch {
@@ -124,6 +124,15 @@ extension ShellEvaluator {
                 replaceFirst(name, text)
             }
         case .list(let elements):
+            // They may say the name itself, so they are read before it changes.
+            var read: [(key: ShellText?, text: ShellText)] = []
+            for element in elements {
+                if let index = element.index {
+                    read.append((try text(index), try text(element.value)))
+                } else {
+                    for field in try fields(element.value) { read.append((nil, field)) }
+                }
+            }
             if !assignment.isAppending {
                 if case .table = state.variables[name] {
                     state.variables[name] = .table(ShellTable())
@@ -132,12 +141,8 @@ extension ShellEvaluator {
                 }
             }
             state.unset.remove(name)
-            for element in elements {
-                if let index = element.index {
-                    try set(name, try text(index), try text(element.value))
-                } else {
-                    for field in try fields(element.value) { append(field, to: name) }
-                }
+            for (key, text) in read {
+                if let key { try set(name, key, text) } else { append(text, to: name) }
             }
         }
     }

@@ -34,6 +34,8 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
     var nesting = 0
     /// `read` got what nobody knows, perhaps several lines of it.
     var hasReadUnknown = false
+    /// What `trap` leaves to be run at the end.
+    var atExit: ShellText?
     /// Where the command at hand stands.
     var range = SourceRange.start
 
@@ -50,10 +52,18 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
     }
 
     mutating func runAll() {
+        finish { evaluator throws(ShellStop) in try evaluator.run(evaluator.statements) }
+        guard let bytes = atExit?.known else { return }
+        finish { evaluator throws(ShellStop) in try evaluator.run(text: bytes) }
+    }
+
+    private mutating func finish(_ body: (inout Self) throws(ShellStop) -> Void) {
         do throws(ShellStop) {
-            try run(statements)
+            try body(&self)
         } catch {
-            if case .limit(let error) = error { notes.append(ShellNote(isError: true, error: error)) }
+            guard case .limit(let error) = error else { return }
+            notes.append(ShellNote(isError: true, error: error))
+            atExit = nil
         }
     }
 

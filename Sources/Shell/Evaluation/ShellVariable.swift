@@ -51,11 +51,20 @@ struct ShellList {
 
 /// An array by names.
 struct ShellTable {
-    /// In the order in which they came.
-    private(set) var keys: [String] = []
+    private var inOrder: [String] = []
     private(set) var values: [String: ShellText] = [:]
 
     mutating func set(_ key: String, _ text: ShellText) {
-        if values.updateValue(text, forKey: key) == nil { keys.append(key) }
+        if values.updateValue(text, forKey: key) == nil { inOrder.append(key) }
+    }
+
+    /// As bash 5 gives them: by the place in its table of 1,024 (FNV-1 of the bytes), the newest of a place first.
+    var keys: [String] {
+        inOrder.enumerated().map { (place: Self.place($0.element), number: $0.offset, key: $0.element) }
+            .sorted { ($0.place, $1.number) < ($1.place, $0.number) }.map(\.key)
+    }
+
+    private static func place(_ key: String) -> UInt32 {
+        key.utf8.reduce(2_166_136_261) { ($0 &* 16_777_619) ^ UInt32($1) } & 1_023
     }
 }

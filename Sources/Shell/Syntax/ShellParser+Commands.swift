@@ -20,7 +20,7 @@ extension ShellParser {
         {
             place += 1
         }
-        guard place > at, place == end || Self.endsWord(bytes[place]) || Self.isLineJoin(bytes, place, end)
+        guard place > at, place == end || endsWord(bytes[place]) || Self.isLineJoin(bytes, place, end)
         else { return nil }
         return text(at, place)
     }
@@ -29,12 +29,12 @@ extension ShellParser {
         bytes[place] == UInt8(ascii: "\\") && place + 1 < end && bytes[place + 1] == UInt8(ascii: "\n")
     }
 
-    static func endsWord(_ byte: UInt8) -> Bool {
+    func endsWord(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: ";"),
-            UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "("),
-            UInt8(ascii: ")"):
+        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: ";"), UInt8(ascii: "&"),
+            UInt8(ascii: "|"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "("), UInt8(ascii: ")"):
             true
+        case UInt8(ascii: "\r"): hasCarriageReturns
         default: false
         }
     }
@@ -216,7 +216,7 @@ extension ShellParser {
     /// `name ()`, which is stepped over, or nothing.
     private mutating func functionName() -> String? {
         var place = at
-        while place < end, !Self.endsWord(bytes[place]), !Self.isSpecial(bytes[place]) { place += 1 }
+        while place < end, !endsWord(bytes[place]), !Self.isSpecial(bytes[place]) { place += 1 }
         guard place > at else { return nil }
         let name = text(at, place)
         while place < end, bytes[place] == UInt8(ascii: " ") { place += 1 }
@@ -236,7 +236,7 @@ extension ShellParser {
     /// A word that is a name and nothing else.
     private mutating func readName(_ owner: String) throws(ShellError) -> String {
         let start = at
-        while let byte, !Self.endsWord(byte), !Self.isSpecial(byte) { at += 1 }
+        while let byte, !endsWord(byte), !Self.isSpecial(byte) { at += 1 }
         guard at > start else {
             throw ShellError("syntax", "\(owner) needs a name", at: range(start, start + 1))
         }

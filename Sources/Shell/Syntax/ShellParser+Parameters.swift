@@ -2,7 +2,7 @@ import Diagnostics
 
 extension ShellParser {
     /// `${…}`
-    mutating func readBraces() throws(ShellError) -> ShellParameter {
+    mutating func readBraces(isQuoted: Bool) throws(ShellError) -> ShellParameter {
         let start = at
         at += 2
         var parameter = ShellParameter(name: "", shown: "")
@@ -25,20 +25,24 @@ extension ShellParser {
         }
         parameter.name = text(nameStart, at)
         if take("[") {
-            if take("@]") || take("*]") {
-                parameter.index = .all
+            if has("@]") || has("*]") {
+                parameter.index = .all(isJoined: has("*"))
+                at += 2
             } else {
                 parameter.index = .one(try readInner(until: UInt8(ascii: "]"), from: start))
                 at += 1
             }
         }
-        parameter.operation = try readOperation(from: start)
+        parameter.operation = try readOperation(from: start, isQuoted)
         guard take("}") else { throw unclosed("${", start) }
         parameter.shown = text(start, at)
         return parameter
     }
 
-    private mutating func readOperation(from start: Int) throws(ShellError) -> ShellParameter.Operation? {
+    private mutating func readOperation(
+        from start: Int,
+        _ isQuoted: Bool
+    ) throws(ShellError) -> ShellParameter.Operation? {
         guard let byte, byte != UInt8(ascii: "}") else { return nil }
         let close = UInt8(ascii: "}")
         let withColon = has(":-") || has(":=") || has(":?") || has(":+")
@@ -46,7 +50,8 @@ extension ShellParser {
         switch letter {
         case UInt8(ascii: "-"), UInt8(ascii: "="), UInt8(ascii: "?"), UInt8(ascii: "+"):
             at += withColon ? 2 : 1
-            return .instead(letter, alsoWhenEmpty: withColon, try readInner(until: close, from: start))
+            let word = try readInner(until: close, from: start, isQuoted: isQuoted)
+            return .instead(letter, alsoWhenEmpty: withColon, word)
         case UInt8(ascii: "#"), UInt8(ascii: "%"):
             at += 1
             let isLongest = self.byte == letter
@@ -82,11 +87,12 @@ extension ShellParser {
         return .other
     }
 
-    /// A word within braces or brackets: blanks belong to it.
+    /// A word within braces or brackets: blanks belong to it, and within double quotes a single quote does too.
     private mutating func readInner(
         until stop: UInt8,
         or other: UInt8? = nil,
-        from start: Int
+        from start: Int,
+        isQuoted: Bool = false
     ) throws(ShellError) -> ShellWord {
         let begin = at
         var parts: [ShellWord.Part] = []
@@ -97,6 +103,7 @@ extension ShellParser {
         }
         while let byte, byte != stop, byte != other {
             switch byte {
+            case UInt8(ascii: "'") where isQuoted: at += 1
             case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"),
                 UInt8(ascii: "`"):
                 flush(self, &parts)

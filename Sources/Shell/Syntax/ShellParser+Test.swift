@@ -69,7 +69,7 @@ extension ShellParser {
         let start = at
         var parts: [ShellWord.Part] = []
         while let byte, byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t"), byte != UInt8(ascii: "\n") {
-            if Self.endsWord(byte) {
+            if endsWord(byte) {
                 parts.append(.literal([byte], isQuoted: false))
                 at += 1
             } else {

@@ -11,7 +11,7 @@ extension ShellParser {
                 parts.isEmpty
             {
                 parts.append(try readProcessSubstitution())
-            } else if Self.endsWord(byte) {
+            } else if endsWord(byte) {
                 break
             } else {
                 try readPart(&parts)
@@ -53,7 +53,7 @@ extension ShellParser {
                 parts.append(try readExpansion(isQuoted: false))
             }
         default:
-            while let byte, !Self.endsWord(byte), byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\""),
+            while let byte, !endsWord(byte), byte != UInt8(ascii: "'"), byte != UInt8(ascii: "\""),
                 byte != UInt8(ascii: "\\"), byte != UInt8(ascii: "$"), byte != UInt8(ascii: "`")
             {
                 at += 1
@@ -151,7 +151,7 @@ extension ShellParser {
             try expect(")")
             return .command(statements, name: text(start, at), isQuoted: isQuoted)
         }
-        if has("${") { return .parameter(try readBraces(), isQuoted: isQuoted) }
+        if has("${") { return .parameter(try readBraces(isQuoted: isQuoted), isQuoted: isQuoted) }
         at += 1
         guard let first = byte else { return .literal([UInt8(ascii: "$")], isQuoted: isQuoted) }
         if Self.isNameStart(first) {

@@ -11,6 +11,8 @@ struct ShellParser {
     var waiting: [(place: Int, delimiter: [UInt8], isQuoted: Bool, stripsTabs: Bool)] = []
     var hereDocuments: [ShellHereDocument]
     var depth: Int
+    /// The lines end with CR LF; a shell takes the CR for a part of the word before it, and we do not.
+    let hasCarriageReturns: Bool
     /// Where `((` turned out to be no arithmetic, so that it is not tried again.
     var noArithmetic: Set<Int> = []
 
@@ -23,21 +25,27 @@ struct ShellParser {
         to end: Int? = nil,
         hereDocuments: [ShellHereDocument] = [],
         range: SourceRange? = nil,
-        depth: Int = 0
+        depth: Int = 0,
+        hasCarriageReturns: Bool = false
     ) {
         self.bytes = bytes
         self.end = end ?? bytes.count
         at = start
+        self.hasCarriageReturns = hasCarriageReturns
         fixedRange = range
         self.hereDocuments = hereDocuments
         self.depth = depth
     }
 
-    /// The statements up to the first error: a shell runs what it has read before it sees one.
+    /// The statements up to the line with the first error: a shell runs what it has read before it sees one.
     mutating func readAll() -> (statements: [ShellStatement], error: ShellError?) {
         var statements: [ShellStatement] = []
+        var inLine = 0
         do throws(ShellError) {
-            while try skipToCommand() {
+            while true {
+                let before = at
+                guard try skipToCommand() else { break }
+                if bytes[before..<at].contains(UInt8(ascii: "\n")) { inLine = statements.count }
                 if let closing = closingWord() {
                     throw ShellError(
                         "syntax",
@@ -49,7 +57,7 @@ struct ShellParser {
             }
             try readWaitingDocuments()
         } catch {
-            return (statements, error)
+            return (Array(statements[..<inLine]), error)
         }
         return (statements, nil)
     }
@@ -78,7 +86,7 @@ struct ShellParser {
     /// Blanks, and a line that goes on after a backslash.
     mutating func skipBlanks() {
         while let byte {
-            if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r") {
+            if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || (byte == 13 && hasCarriageReturns) {
                 at += 1
             } else if byte == UInt8(ascii: "\\"), self.byte(after: 1) == UInt8(ascii: "\n") {
                 at += 2

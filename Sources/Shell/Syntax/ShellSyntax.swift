@@ -138,8 +138,8 @@ struct ShellWord: Sendable {
 /// `${name…}`
 struct ShellParameter: Sendable {
     enum Index: Sendable {
-        /// `[@]` or `[*]`
-        case all
+        /// `[@]`, or `[*]`, which within quotes is one word.
+        case all(isJoined: Bool)
         case one(ShellWord)
     }
 
@@ -165,6 +165,11 @@ struct ShellParameter: Sendable {
     var operation: Operation?
     /// As it stands in the script.
     var shown: String
+
+    /// All values are one word within quotes: `"$*"`.
+    var isJoined: Bool {
+        if case .all(let isJoined) = index { isJoined } else { name == "*" }
+    }
 }
 
 /// The inside of `[[ … ]]`.

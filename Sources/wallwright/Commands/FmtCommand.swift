@@ -25,6 +25,9 @@ struct FmtCommand: ParsableCommand {
     @Flag(help: "Keep the counters of packets and bytes, as iptables-save -c does.")
     var counters = false
 
+    @Flag(help: "Load the tables one onto another, as iptables-restore --noflush does.")
+    var noflush = false
+
     @Flag(help: "Print errors and warnings as JSON on standard output.")
     var json = false
 
@@ -36,7 +39,7 @@ struct FmtCommand: ParsableCommand {
             throw Failure(.systemFailed, "cannot read \(file): \(error)")
         }
         let names = RulesFile.names()
-        let rules = RulesText(source, family: family, names: names)
+        let rules = RulesText(source, family: family, names: names, keeping: noflush)
         let diagnostics = rules.diagnostics(family)
         if json {
             Terminal.output.write(JSONRenderer.render(diagnostics))

@@ -29,7 +29,7 @@ enum AddressText {
     }
 
     private static func startsWithDigit(_ part: ArraySlice<UInt8>) -> Bool {
-        part.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+        part.first.map(isDigit) ?? false
     }
 
     /// What stands after the slash: a length or, written out, a mask.
@@ -49,26 +49,76 @@ enum AddressText {
         return hostBits == 128 ? 0 : (family.lastAddress >> UInt128(hostBits)) << UInt128(hostBits)
     }
 
-    /// An address with an optional mask, as `-s` takes it; host bits are cut off.
-    static func network(_ bytes: ArraySlice<UInt8>, _ family: IPFamily) throws(Refusal) -> OptionValue {
+    /// What `-s` or `-d` asks for; several when a name stands for several addresses. Host bits are cut off.
+    static func tests(
+        _ bytes: ArraySlice<UInt8>,
+        isNegated: Bool,
+        _ context: ReadingContext
+    ) throws(Refusal) -> [AddressTest] {
+        let family = context.family
         let slash = bytes.lastIndex(of: Ascii.slash)
-        var wanted = family.lastAddress
+        var mask = family.lastAddress
         if let slash {
-            guard let mask = mask(bytes[(slash + 1)...], family) else {
+            guard let wanted = self.mask(bytes[(slash + 1)...], family) else {
                 throw Refusal("address.mask", "the mask is no length and no mask of \(family.title)")
             }
-            wanted = mask
+            mask = wanted
         }
         let text = slash.map { bytes[..<$0] } ?? bytes
-        guard let address = address(text, family) else { throw unreadable(text, family) }
-        return .network(IPAddress(family: family, value: address.value & wanted), mask: wanted)
+        var found = address(text, family).map { [$0] } ?? []
+        if found.isEmpty {
+            let name = String(decoding: text, as: UTF8.self)
+            found =
+                context.names.network(name, family).map { [$0] }
+                ?? context.names.addresses(ofHost: name, family)
+            if found.isEmpty {
+                guard isDomainName(text) else { throw unreadable(text, family) }
+                return [AddressTest(address: nil, mask: mask, hostName: Array(text), isNegated: isNegated)]
+            }
+        }
+        return found.map { address in
+            let network = IPAddress(family: family, value: address.value & mask)
+            return AddressTest(address: network, mask: mask, isNegated: isNegated)
+        }
+    }
+
+    /// The first address of a host of hosts(5), or an address as getaddrinfo(3) reads it.
+    static func host(_ bytes: ArraySlice<UInt8>, _ context: ReadingContext) throws(Refusal) -> IPAddress {
+        let found =
+            resolved(bytes, context.family)
+            ?? context.names.addresses(ofHost: String(decoding: bytes, as: UTF8.self), context.family).first
+        guard let found else { throw unreadable(bytes, context.family) }
+        return found
+    }
+
+    /// Labels between dots (RFC 1123), at least two, the last of them no number. A name without a dot is known to the
+    /// files of its host alone.
+    private static func isDomainName(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let labels = bytes.split(separator: Ascii.dot, omittingEmptySubsequences: false)
+        guard labels.count > 1, bytes.count <= 253, let last = labels.last?.first, isLetter(last) else {
+            return false
+        }
+        return labels.allSatisfy { label in
+            (1...63).contains(label.count) && label.first != Ascii.dash && label.last != Ascii.dash
+                && label.allSatisfy {
+                    isLetter($0) || isDigit($0) || $0 == Ascii.dash || $0 == UInt8(ascii: "_")
+                }
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(Ascii.lowercased(byte))
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     static func unreadable(_ text: ArraySlice<UInt8>, _ family: IPFamily) -> Refusal {
         let shown = String(decoding: text, as: UTF8.self)
         return Refusal(
             "address.unknown",
-            "\(shown.isEmpty ? "nothing" : shown) is no address of \(family.title); names are not looked up"
+            "\(shown.isEmpty ? "nothing" : shown) is no address of \(family.title) and no host of /etc/hosts"
         )
     }
 
@@ -87,14 +137,30 @@ enum AddressText {
     }
 
     private static func dotted(_ bytes: ArraySlice<UInt8>, needsFour: Bool) -> UInt128? {
-        let parts = bytes.split(separator: Ascii.dot, maxSplits: 3, omittingEmptySubsequences: false)
-        if needsFour && parts.count != 4 { return nil }
-        var value: UInt128 = 0
-        for part in parts {
-            guard let number = NumberText.whole(part, in: 0...255) else { return nil }
+        var (rest, count, value): (ArraySlice<UInt8>, Int, UInt128) = (bytes, 0, 0)
+        var hasMore = true
+        while hasMore {
+            let dot = count < 3 ? rest.firstIndex(of: Ascii.dot) : nil
+            guard let number = NumberText.whole(dot.map { rest[..<$0] } ?? rest, in: 0...255) else {
+                return nil
+            }
             value = value << 8 | UInt128(number)
+            count += 1
+            if let dot { rest = rest[(dot + 1)...] }
+            hasMore = dot != nil
         }
-        return value << UInt128(8 * (4 - parts.count))
+        if needsFour && count != 4 { return nil }
+        return value << UInt128(8 * (4 - count))
+    }
+}
+
+extension AddressTest {
+    /// The name of the host, with the mask unless that is of a whole address.
+    func hostText(_ family: IPFamily) -> String {
+        let name = String(decoding: hostName, as: UTF8.self)
+        if mask == family.lastAddress { return name }
+        let length = AddressText.length(of: mask, family)
+        return name + (length.map { "/\($0)" } ?? "/\(IPAddress(family: family, value: mask))")
     }
 }
 

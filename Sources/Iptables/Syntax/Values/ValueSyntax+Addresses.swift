@@ -39,9 +39,7 @@ extension ValueSyntax {
             let bytes = words[0].bytes[...]
             let slash = bytes.firstIndex(of: Ascii.slash)
             let text = slash.map { bytes[..<$0] } ?? bytes
-            guard let address = AddressText.resolved(text, context.family) else {
-                throw AddressText.unreadable(text, context.family)
-            }
+            let address = try AddressText.host(text, context)
             guard let slash else { return .network(address, mask: context.family.lastAddress) }
             let rest = bytes[(slash + 1)...]
             if let length = NumberText.whole(rest, in: 0...UInt64(context.family.addressWidth)) {
@@ -92,9 +90,7 @@ extension ValueSyntax {
             "192.0.2.1,192.0.2.2", "x", "",
         ],
         read: { words, context throws(Refusal) in
-            guard let address = AddressText.resolved(words[0].bytes[...], context.family) else {
-                throw AddressText.unreadable(words[0].bytes[...], context.family)
-            }
+            let address = try AddressText.host(words[0].bytes[...], context)
             return .addressRange(address, address)
         },
         write: { value in

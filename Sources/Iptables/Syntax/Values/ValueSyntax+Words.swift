@@ -6,6 +6,7 @@ extension ValueSyntax {
     /// - Parameter nothing: the name for none of them, where there is one.
     static func nameList(_ names: [String], nothing: String? = nil) -> ValueSyntax {
         let all = (nothing.map { [$0] } ?? []) + names
+        let lowercased = all.map { $0.lowercased() }
         return ValueSyntax(
             samples: all
                 + [
@@ -19,7 +20,7 @@ extension ValueSyntax {
                 var bits: UInt64 = 0
                 for part in words[0].text.split(separator: ",", omittingEmptySubsequences: false) {
                     let wanted = part.lowercased()
-                    guard !wanted.isEmpty, let name = all.first(where: { $0.lowercased().hasPrefix(wanted) })
+                    guard !wanted.isEmpty, let found = lowercased.firstIndex(where: { $0.hasPrefix(wanted) })
                     else {
                         throw Refusal(
                             "value.unknown",
@@ -27,7 +28,7 @@ extension ValueSyntax {
                             fix: NearestSpelling.fix(for: String(part), among: all)
                         )
                     }
-                    if let place = names.firstIndex(of: name) { bits |= 1 << UInt64(place) }
+                    if let place = names.firstIndex(of: all[found]) { bits |= 1 << UInt64(place) }
                 }
                 return .number(bits)
             },

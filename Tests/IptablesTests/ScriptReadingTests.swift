@@ -1,0 +1,200 @@
+import Diagnostics
+import Foundation
+import PacketModel
+import Shell
+import TestSupport
+import Testing
+
+@testable import Iptables
+
+@Suite struct ScriptReadingTests {
+    private static let names = NameDatabase(
+        services: "ssh 22/tcp\n",
+        protocols: "tcp 6 TCP\nudp 17 UDP\nicmp 1 ICMP\n"
+    )
+
+    private static func read(_ text: String) -> ScriptReading {
+        ScriptReading.read(SourceFile(name: "fw.sh", text: text), names: names)
+    }
+
+    private static func rules(_ outcome: ScriptOutcome, _ family: IPFamily = .ipv4) -> [String] {
+        String(decoding: outcome.ruleset(family).text(names: names), as: UTF8.self)
+            .split(separator: "\n").map(String.init).filter { $0.hasPrefix("-A") }
+    }
+
+    @Test func `commands have their place, their words and what they change`() throws {
+        let reading = Self.read(
+            "IPT=iptables\nfor p in 22 80; do\n  $IPT -A INPUT -p tcp --dport $p -j ACCEPT\ndone\nip6tables -P INPUT DROP\n"
+        )
+        let commands = reading.outcomes[0].commands
+        #expect(
+            commands.map(\.text) == [
+                "iptables -A INPUT -p tcp --dport 22 -j ACCEPT",
+                "iptables -A INPUT -p tcp --dport 80 -j ACCEPT",
+                "ip6tables -P INPUT DROP",
+            ]
+        )
+        #expect(commands.map { reading.source.position(of: $0.range.start).line } == [3, 3, 5])
+        #expect(commands.map(\.family) == [.ipv4, .ipv4, .ipv6])
+        let input = try #require(reading.outcomes[0].ruleset(.ipv4).tables[.filter]?.chains["INPUT"])
+        #expect(input.rules.map { reading.source.position(of: $0.range.start).line } == [3, 3])
+        #expect(reading.diagnostics.isEmpty)
+    }
+
+    @Test func `rules of a here-document stand where its lines stand`() throws {
+        let reading = Self.read(
+            "X=1\niptables-restore <<'E'\n*filter\n-A INPUT -i lo -j ACCEPT\n-A INPUT -j DROP\nCOMMIT\nE\n"
+        )
+        let input = try #require(reading.outcomes[0].ruleset(.ipv4).tables[.filter]?.chains["INPUT"])
+        #expect(input.rules.map { reading.source.position(of: $0.range.start).line } == [4, 5])
+        let wrong = Self.read("iptables-restore <<'E'\n*filter\n-A INPUT -j NONE\nCOMMIT\nE\n")
+        let place = try #require(wrong.diagnostics.first?.primary)
+        #expect(wrong.source.position(of: place.range.start).line == 3)
+    }
+
+    @Test func `a rule with unknown words is kept at its place`() throws {
+        let reading = Self.read(
+            "iptables -A INPUT -i lo -j ACCEPT\niptables -A INPUT -s $ADMIN -p tcp --dport 22 -j ACCEPT\niptables -I INPUT 2 -d $(dig +short me) -j LOG\n"
+        )
+        let outcome = reading.outcomes[0]
+        #expect(
+            Self.rules(outcome) == [
+                "-A INPUT -i lo -j ACCEPT", "-A INPUT -d '$(dig +short me)' -j LOG",
+                "-A INPUT -s $ADMIN -p tcp --dport 22 -j ACCEPT",
+            ]
+        )
+        let rules = try #require(outcome.ruleset(.ipv4).tables[.filter]?.chains["INPUT"]?.rules)
+        #expect(rules[2].action == .accept)
+        #expect(rules[2].unknown?.unknowns == ["$ADMIN"])
+        #expect(rules[1].unknown?.hasUnknownAction == true)
+        #expect(reading.diagnostics.map(\.code).filter { $0 == "iptables.rule.open" }.count == 2)
+        #expect(!reading.diagnostics.hasErrors)
+    }
+
+    @Test(arguments: [
+        "iptables -P $CHAIN DROP", "iptables -A $CHAIN -j DROP", "iptables -t $T -A INPUT",
+        "iptables -D INPUT -s $X",
+        "$TOOL -A INPUT -j DROP", "iptables-restore < /etc/rules", "cat /etc/rules | iptables-restore",
+        "iptables-restore",
+    ])
+    func `what nobody can tell the effect of is an error`(command: String) {
+        #expect(Self.read(command + "\n").diagnostics.hasErrors)
+    }
+
+    @Test func `an assumption makes an outcome, and each command says what was assumed before`() {
+        let reading = Self.read(
+            "iptables -P INPUT DROP\nif [ -f /etc/open ]; then\n  iptables -A INPUT -j ACCEPT\nelse\n  iptables -A INPUT -i lo -j ACCEPT\nfi\n"
+        )
+        #expect(
+            reading.outcomes.map { $0.assumptions.map(\.text) } == [["-f /etc/open"], ["not: -f /etc/open"]]
+        )
+        #expect(
+            reading.outcomes.map { Self.rules($0) } == [["-A INPUT -j ACCEPT"], ["-A INPUT -i lo -j ACCEPT"]]
+        )
+        let commands = reading.outcomes[1].commands
+        #expect(commands.map { reading.outcomes[1].assumptions(before: $0).count } == [0, 1])
+    }
+
+    @Test func `errors are told, unless the script looks for them`() {
+        let reading = Self.read(
+            "iptables -N A\niptables -N A\niptables -N A 2>/dev/null\niptables -C INPUT -j A || iptables -A INPUT -j A\niptables -A INPUT --nope\n"
+        )
+        #expect(reading.diagnostics.map(\.severity) == [.error, .note, .note, .error])
+        #expect(
+            reading.diagnostics.map { reading.source.position(of: $0.primary?.range.start ?? 0).line } == [
+                2, 3, 4, 5,
+            ]
+        )
+        #expect(reading.outcomes[0].commands.map(\.refusals.count) == [0, 1, 1, 1, 0, 1])
+    }
+
+    @Test func `settings, sets and what is not understood are listed`() {
+        let reading = Self.read(
+            "echo 1 > /proc/sys/net/ipv4/ip_forward\nsysctl -w net.ipv4.tcp_syncookies=1\nmodprobe nf_nat\nufw enable\n"
+                + "ipset create bad hash:net -exist\nipset add bad 192.0.2.0/24\nipset restore <<E\nadd bad 198.51.100.1\nE\nipset add none 1.2.3.4\n"
+        )
+        let outcome = reading.outcomes[0]
+        let kinds = outcome.commands.map { command in
+            switch command.kind {
+            case .setting(let name, let value): "\(name)=\(value)"
+            case .unknown: "unknown"
+            case .foreign: "foreign"
+            case .ipset: "ipset"
+            case .rules: "rules"
+            }
+        }
+        #expect(
+            kinds == [
+                "net.ipv4.ip_forward=1", "net.ipv4.tcp_syncookies=1", "unknown", "foreign", "ipset", "ipset",
+                "ipset", "ipset",
+            ]
+        )
+        #expect(
+            outcome.sets == [
+                "bad": ScriptSet(type: "hash:net", options: [], entries: ["192.0.2.0/24", "198.51.100.1"])
+            ]
+        )
+        #expect(
+            reading.diagnostics.map(\.code) == [
+                "iptables.command.unknown", "iptables.command.foreign", "iptables.ipset.unknown",
+            ]
+        )
+    }
+
+    @Test func `the state after each command is that of the commands before it`() {
+        let reading = Self.read("iptables -A INPUT -j DROP\niptables -N A\niptables -N A\niptables -F\n")
+        var counts: [Int] = []
+        reading.outcomes[0].forEachState(.ipv4) { _, ruleset in
+            let table = ruleset.tables[.filter]
+            counts.append((table?.chains["INPUT"]?.rules.count ?? 0) * 10 + (table?.chains.count ?? 0))
+        }
+        #expect(counts == [13, 14, 14, 4])
+    }
+
+    @Test(arguments: ["*filter\nCOMMIT\n", "# comment\n\n*nat\n", ":INPUT ACCEPT\n", "", "\n"])
+    func `save files are known by their first line`(text: String) {
+        #expect(ScriptReading.isSaveFile(SourceFile(name: "x", text: text)))
+    }
+
+    @Test(arguments: ["#!/bin/sh\niptables -F\n", "iptables -F\n", "IPT=x\ncat <<E\n*filter\nE\n"])
+    func `anything else is a script`(text: String) {
+        #expect(!ScriptReading.isSaveFile(SourceFile(name: "x", text: text)))
+    }
+
+    @Test func `a damaged script is followed to an end`() {
+        let seconds = ProcessInfo.processInfo.environment["WALLWRIGHT_FUZZ"].flatMap(Double.init)
+        let end = seconds.map { ContinuousClock.now + .seconds($0) }
+        var number = 0
+        while end.map({ ContinuousClock.now < $0 }) ?? (number < 150) {
+            number += 1
+            follow(number)
+        }
+        print("fuzz of firewall scripts: \(number)")
+    }
+
+    private func follow(_ seed: Int) {
+        var random = SplitMix64(state: UInt64(seed))
+        let scripts = SampleScript.all
+        var bytes = Array(scripts[seed % scripts.count].text.utf8)
+        let other = Array((scripts.randomElement(using: &random)?.text ?? "x").utf8)
+        for _ in 0..<Int.random(in: 1...10, using: &random) {
+            let place = Int.random(in: 0...bytes.count, using: &random)
+            switch Int.random(in: 0..<3, using: &random) {
+            case 0: bytes.insert(UInt8.random(in: 9...126, using: &random), at: place)
+            case 1:
+                let end = min(bytes.count, place + Int.random(in: 0..<20, using: &random))
+                bytes.removeSubrange(place..<end)
+            default:
+                let start = Int.random(in: 0..<other.count, using: &random)
+                bytes.insert(contentsOf: other[start..<min(start + 40, other.count)], at: place)
+            }
+        }
+        var limits = ShellScript.Limits()
+        limits.commands = 1_000
+        limits.allCommands = 4_000
+        let source = SourceFile(name: "fw.sh", bytes: bytes)
+        let reading = ScriptReading.read(source, names: Self.names, limits: limits)
+        #expect(!reading.outcomes.isEmpty)
+        _ = TerminalRenderer(usesColour: false).render(reading.diagnostics)
+    }
+}
