@@ -1,6 +1,7 @@
 import ArgumentParser
 import Deployment
 import Diagnostics
+import Glibc
 import Kernel
 
 /// `wallwright boot`
@@ -22,7 +23,22 @@ struct BootCommand: HostCommand {
     @Flag(help: "Start no watch; for a service that runs one by itself.")
     var withoutWatch = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Only when the service before this was killed, as systemd says.",
+            visibility: .hidden
+        )
+    )
+    var ifKilled = false
+
+    /// Of a service that did not end by itself (systemd.exec(5), "$SERVICE_RESULT").
+    private static let killed: Set = ["signal", "core-dump", "timeout", "watchdog", "oom-kill"]
+
     func runOnHost() async throws {
+        if ifKilled {
+            let result = unsafe getenv("SERVICE_RESULT").map { unsafe String(cString: $0) }
+            guard let result, Self.killed.contains(result) else { return }
+        }
         let folder = try StateFolder.make(at: option.state)
         let lock = try await ChangeLock.acquire(in: folder, for: "wallwright boot", waiting: .seconds(20))
         let host = try HostIdentity.current()

@@ -31,7 +31,7 @@ enum SystemdUnits {
             Type=oneshot
             RemainAfterExit=yes
             ExecStart=\(setting.boot) --without-watch
-            ExecStopPost=/bin/sh -c '[ "$$SERVICE_RESULT" = success ] || exec \(setting.boot) --without-watch'
+            ExecStopPost=\(setting.boot) --without-watch --if-killed
             TimeoutStartSec=120
             IPAddressDeny=any
             \(sandbox(setting))
