@@ -26,7 +26,8 @@ struct SetPrinter {
             var suffixes: [String] = []
             for attributes in named.attributes { suffixes.append(try Self.suffix(attributes)) }
             for index in 0..<named.count {
-                text += "            \(key(index))\(suffixes[Int(named.attributeIndices[index])]),\n"
+                // One byte before each: nft takes an eighth of its time for blanks where there are twelve.
+                text += "\t\(key(index))\(suffixes[Int(named.attributeIndices[index])]),\n"
             }
             text += "        }\n"
         }
