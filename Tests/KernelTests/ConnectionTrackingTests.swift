@@ -129,6 +129,34 @@ import Testing
         #expect(!entry.contains("UNREPLIED"))
     }
 
+    /// Rules that are loaded for a moment, if only to be tried, make the kernel track what passes meanwhile: a packet of a
+    /// server and no answer, say. It would call the next one of the server new.
+    @Test(arguments: IPFamily.allCases)
+    func whatIsKnownByHalvesIsKnownWhole(_ family: IPFamily) async throws {
+        let network = try await Setting().network
+        let connection = try await TCPConnection.open(
+            from: try network.end(family, inside: false),
+            to: try network.end(family, inside: true),
+            port: 2_000
+        )
+        let ends = (connection.serverAddress, connection.clientAddress)
+        try await Tool(named: "conntrack").run(
+            [
+                "-I", "-p", "tcp", "--state", "ESTABLISHED", "-t", "100",
+                "-s", "\(ends.0.address)", "--sport", "2000", "-d", "\(ends.1.address)", "--dport",
+                "\(ends.1.port)",
+            ],
+            text: "",
+            in: network.inside
+        )
+        let adopted = try await network.inside.run { try ConnectionTracking.adopt([connection.ofServer]) }
+        #expect(adopted == 0)
+        try await Self.load(in: network)
+        #expect(connection.server.send([1, 2, 3]) == nil)
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(connection.client.receive() == [1, 2, 3])
+    }
+
     @Test func theHostsConnectionsToItselfAreLeftOut() async throws {
         let network = try await Setting().network
         for family in IPFamily.allCases {

@@ -12,29 +12,58 @@ package enum ConnectionTracking {
     /// next packet of a connection new, or invalid where `nf_conntrack_tcp_loose` is 0, and drop it. Those of the host
     /// to itself are left out: a firewall lets the loopback interface be.
     ///
+    /// One that is known already may be known by halves: rules that were tried out for a moment made the kernel see a
+    /// packet of it and no answer, and it would call the next one new. That it goes both ways is said of it then.
+    ///
     /// One that the kernel refuses does not keep the others from being taken; the first refusal is thrown at the end.
     package static func adopt(_ connections: [LiveConnection]) throws(SystemError) -> Int {
         let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
         var adopted = 0
         var refusal: SystemError?
         for connection in connections where !connection.isOfTheHostToItself {
-            do {
-                try socket.request(
-                    subsystem: subsystem,
-                    message: UInt8(IPCTNL_MSG_CT_NEW.rawValue),
-                    family: family(of: connection),
-                    flags: UInt16(NLM_F_CREATE | NLM_F_EXCL),
-                    attributes: connection.trackingEntry
-                )
-                adopted += 1
+            do throws(SystemError) {
+                adopted += try enter(connection, by: socket) ? 1 : 0
             } catch {
-                guard error.errno != .fileExists else { continue }
                 let call = "track the connection with \(connection.remote)"
                 refusal = refusal ?? SystemError(call, error.errno)
             }
         }
         if let refusal { throw refusal }
         return adopted
+    }
+
+    /// Whether the kernel did not know it.
+    private static func enter(
+        _ connection: LiveConnection,
+        by socket: NetlinkSocket
+    ) throws(SystemError) -> Bool {
+        do throws(SystemError) {
+            try request(connection, UInt16(NLM_F_CREATE | NLM_F_EXCL), by: socket)
+            return true
+        } catch {
+            guard error.errno == .fileExists else { throw error }
+        }
+        do throws(SystemError) {
+            try request(connection, 0, by: socket)
+        } catch {
+            // What a helper expected keeps its status (ctnetlink_change_status).
+            guard error.errno == .resourceBusy else { throw error }
+        }
+        return false
+    }
+
+    private static func request(
+        _ connection: LiveConnection,
+        _ flags: UInt16,
+        by socket: NetlinkSocket
+    ) throws(SystemError) {
+        try socket.request(
+            subsystem: subsystem,
+            message: UInt8(IPCTNL_MSG_CT_NEW.rawValue),
+            family: family(of: connection),
+            flags: flags,
+            attributes: connection.trackingEntry
+        )
     }
 
     /// Whether the kernel tracks a connection, whoever it thinks began it.
