@@ -24,6 +24,12 @@ package struct IPAddress: Hashable, Sendable {
         }
     }
 
+    /// The same of bytes, dotted decimal alone: no text has to be made of them.
+    package init?(dotted bytes: ArraySlice<UInt8>) {
+        guard let value = Self.parseIPv4(bytes) else { return nil }
+        self.init(family: .ipv4, value: UInt128(value))
+    }
+
     /// Reads dotted decimal; leading zeros are refused because some tools read them as octal.
     static func parseIPv4(_ text: some Collection<UInt8>) -> UInt32? {
         var (result, part, digits, parts): (UInt32, UInt32, Int, Int) = (0, 0, 0, 1)

@@ -41,10 +41,7 @@ struct Explanation {
     mutating func refuse(_ error: UnreadablePacket, in source: SourceFile, at place: Range<Int>) {
         refused += 1
         let range = error.range ?? place
-        let label = Diagnostic.Label(
-            source,
-            SourceRange(range.lowerBound, max(range.upperBound, range.lowerBound))
-        )
+        let label = Diagnostic.Label(source, SourceRange(range.lowerBound, range.upperBound))
         RulesFile.report([Diagnostic(.error, code: "packet", error.message, at: label)], in: source.name)
         if asJSON { output.append(contentsOf: "{\"error\":\(JSONValue.quoted(error.message))}\n".utf8) }
     }

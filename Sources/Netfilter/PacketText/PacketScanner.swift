@@ -74,7 +74,7 @@ package struct PacketScanner {
             case UInt8(ascii: "\""):
                 let value = try string()
                 // An address is what most values are.
-                if key == .source || key == .destination, let address = ipv4(value) {
+                if key == .source || key == .destination, let address = IPAddress(dotted: bytes[value]) {
                     if key == .source { packet.source = address } else { packet.destination = address }
                 } else {
                     try key.read(text(value), into: &packet)
@@ -153,24 +153,6 @@ package struct PacketScanner {
     }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
-
-    private func ipv4(_ range: Range<Int>) -> IPAddress? {
-        var (value, part, digits, dots): (UInt32, UInt32, Int, Int) = (0, 0, 0, 0)
-        for place in range {
-            let byte = bytes[place]
-            if byte == UInt8(ascii: ".") {
-                guard digits > 0 else { return nil }
-                (value, part, digits, dots) = (value << 8 | part, 0, 0, dots + 1)
-                continue
-            }
-            let digit = byte &- UInt8(ascii: "0")
-            guard digit < 10, digits < 3, digits == 0 || part > 0 else { return nil }
-            (part, digits) = (part * 10 + UInt32(digit), digits + 1)
-            guard part < 256 else { return nil }
-        }
-        guard dots == 3, digits > 0 else { return nil }
-        return IPAddress(family: .ipv4, value: UInt128(value << 8 | part))
-    }
 
     /// The keys by their bytes, which saves a text for each; a name that is none of them is looked at again as text.
     private func key(_ name: Range<Int>) -> PacketKey? {

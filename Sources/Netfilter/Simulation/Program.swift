@@ -9,8 +9,8 @@ struct Program: Sendable {
             case interval
             /// `lower` under the mask.
             case bits
-            /// In one of `intervals`, from `place` on.
-            case intervals
+            /// In the set of values at `place`.
+            case set
             /// The name of the interface in one of `interfaces`.
             case interface
             case member
@@ -99,7 +99,7 @@ struct Program: Sendable {
     var chains: [Chain] = []
     /// By the place of the hook's point, in the order of their priorities.
     var bases = [[Base]](repeating: [], count: Netfilter.Chain.Hook.Point.allCases.count)
-    var intervals: [Interval<UInt128>] = []
+    var valueSets: [IntervalSet<UInt128>] = []
     var interfaces: [[InterfacePattern]] = []
     var memberships: [Membership] = []
     var sets: [SetIndex] = []
@@ -229,9 +229,9 @@ struct Program: Sendable {
             if values.intervals.count == 1, let only = values.intervals.first {
                 (test.lower, test.width) = (only.lower, only.upper - only.lower)
             } else {
-                test.kind = .intervals
-                (test.place, test.count) = (Int32(intervals.count), Int32(values.intervals.count))
-                intervals += values.intervals
+                test.kind = .set
+                test.place = Int32(valueSets.count)
+                valueSets.append(values)
             }
             tests.append(test)
         case .bits(let field, let mask, let value):

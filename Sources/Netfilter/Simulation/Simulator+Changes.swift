@@ -45,7 +45,7 @@ extension Simulator {
         .replySourcePort, .replyDestination, .replyDestinationPort,
     ]
 
-    private static let connectionMask = connectionFields.reduce(UInt64(0)) { $0 | 1 << UInt64($1.rawValue) }
+    private static let connectionMask = bits(of: connectionFields)
 
     /// Before connection tracking has looked, the packet belongs to no connection.
     mutating func hideConnection() -> (present: UInt64, state: UInt128?) {
@@ -62,8 +62,11 @@ extension Simulator {
     }
 
     /// What stands in the header of the transport protocol.
-    private static let transportMask: UInt64 = [.sourcePort, .destinationPort, .icmpTypeAndCode, .tcpFlags]
-        .reduce(UInt64(0)) { (mask: UInt64, field: Field) in mask | 1 << UInt64(field.rawValue) }
+    private static let transportMask = bits(of: [.sourcePort, .destinationPort, .icmpTypeAndCode, .tcpFlags])
+
+    private static func bits(of fields: [Field]) -> UInt64 {
+        fields.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+    }
 
     /// A later fragment has no header of the transport protocol.
     mutating func hideTransport() {
@@ -102,12 +105,11 @@ extension Simulator {
         switch verdict {
         case .masquerade: mark(.sourceNAT)
         case .redirect(let port):
-            set(.destinationPort, self[.destinationPort].map { _ in UInt128(port) })
-            redirect()
+            translate(Translation(.destination, ports: Interval(port), isToThisHost: true))
         case .destinationNAT(let address, let port):
-            setDestination(address.value)
-            if let port { set(.destinationPort, self[.destinationPort].map { _ in UInt128(port) }) }
-            mark(.destinationNAT)
+            translate(
+                Translation(.destination, addresses: Interval(address.value), ports: port.map(Interval.init))
+            )
         case .translate(let translation): translate(translation)
         default: break
         }
@@ -127,7 +129,7 @@ extension Simulator {
         {
             set(portField, UInt128(ports.lower))
         }
-        if !isSource, translation.addresses == nil, translation.isToThisHost { redirect() }
+        if translation.isToThisHost { redirect() }
         mark(isSource ? .sourceNAT : .destinationNAT)
     }
 
@@ -141,7 +143,6 @@ extension Simulator {
         isRedirected = true
         if let redirection { set(.destination, redirection) }
         set(.destinationType, UInt128(AddressType.local.rawValue))
-        mark(.destinationNAT)
     }
 
     private mutating func mark(_ status: ConnectionStatus) {

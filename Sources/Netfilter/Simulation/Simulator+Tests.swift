@@ -2,9 +2,12 @@ import PacketModel
 
 extension Simulator {
     subscript(field: Field) -> UInt128? {
-        let slot = Int(field.rawValue)
-        return present >> UInt64(slot) & 1 == 1 ? values[slot] : nil
+        has(field.rawValue) ? values[Int(field.rawValue)] : nil
     }
+
+    /// Whether the packet has the field of this raw value.
+    @inline(__always)
+    private func has(_ slot: UInt8) -> Bool { present >> UInt64(slot) & 1 == 1 }
 
     func key(_ fields: [Field]) -> [UInt128]? {
         var key: [UInt128] = []
@@ -36,7 +39,7 @@ extension Simulator {
     /// A field that the packet has not makes a test fail, negated or not (NFT_BREAK).
     @inline(__always)
     private func isWithin(_ test: Program.Test) -> Bool {
-        guard present >> UInt64(test.slot) & 1 == 1 else { return false }
+        guard has(test.slot) else { return false }
         return (values[Int(test.slot)] &- test.lower <= test.width) != test.isNegated
     }
 
@@ -45,28 +48,18 @@ extension Simulator {
         switch test.kind {
         case .interval: return isWithin(test)
         case .bits:
-            guard present >> UInt64(test.slot) & 1 == 1 else { return false }
+            guard has(test.slot) else { return false }
             return (values[Int(test.slot)] & test.mask == test.lower) != test.isNegated
-        case .intervals:
-            guard present >> UInt64(test.slot) & 1 == 1 else { return false }
-            return isInIntervals(values[Int(test.slot)], test) != test.isNegated
+        case .set:
+            guard has(test.slot) else { return false }
+            return program.valueSets[Int(test.place)].contains(values[Int(test.slot)]) != test.isNegated
         case .interface:
             let number = test.slot == Field.inputInterface.rawValue ? inputInterface : outputInterface
             return interface(number, matches: Int(test.place)) != test.isNegated
         case .absent:
-            return (present >> UInt64(test.slot) & 1 == 0) != test.isNegated
+            return has(test.slot) == test.isNegated
         case .member, .stateful, .anyOf, .unknown: return holdsSlowly(test, place)
         }
-    }
-
-    private func isInIntervals(_ value: UInt128, _ test: Program.Test) -> Bool {
-        var (low, high) = (Int(test.place), Int(test.place + test.count))
-        let end = high
-        while low < high {
-            let middle = (low + high) / 2
-            if program.intervals[middle].upper < value { low = middle + 1 } else { high = middle }
-        }
-        return low < end && program.intervals[low].lower <= value
     }
 
     @inline(never)
@@ -98,7 +91,7 @@ extension Simulator {
             }
             return found != test.isNegated
         case .unknown: return isAssumed(Int(test.place)) != test.isNegated
-        case .interval, .bits, .intervals, .interface, .absent: return false
+        case .interval, .bits, .set, .interface, .absent: return false
         }
     }
 

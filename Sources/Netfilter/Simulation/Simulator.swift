@@ -62,23 +62,25 @@ package struct Simulator: Sendable {
     /// The whole way of a packet.
     package mutating func run(_ packet: Packet) -> Trace {
         begin(packet)
-        let isForwarded = packet.inputInterface != nil && packet.outputInterface != nil
         if packet.inputInterface != nil {
-            outputInterface = 0
-            if tracksConnections { reassemble() }
-            guard run(at: .prerouting) else { return finish() }
-            if isForwarded, !isRedirected {
-                outputInterface = number(of: packet.outputInterface)
-                guard takeHop(), run(at: .forward) else { return finish() }
-                if run(at: .postrouting) { return finish() }
-            } else {
-                if program.family == .ipv4 { reassemble() }
-                if run(at: .input) { return finish() }
-            }
+            receive(packet)
         } else if packet.outputInterface != nil {
-            if run(at: .output), run(at: .postrouting) { return finish() }
+            _ = run(at: .output) && run(at: .postrouting)
         }
         return finish()
+    }
+
+    private mutating func receive(_ packet: Packet) {
+        outputInterface = 0
+        if tracksConnections { reassemble() }
+        guard run(at: .prerouting) else { return }
+        if packet.outputInterface != nil, !isRedirected {
+            outputInterface = number(of: packet.outputInterface)
+            _ = takeHop() && run(at: .forward) && run(at: .postrouting)
+        } else {
+            if program.family == .ipv4 { reassemble() }
+            _ = run(at: .input)
+        }
     }
 
     /// The chains of one hook alone, as the packet is.
