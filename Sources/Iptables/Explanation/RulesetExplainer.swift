@@ -20,44 +20,35 @@ package struct RulesetExplainer: Sendable {
 
     package let loaded: LoadedRuleset
     package var simulator: Simulator
-    /// Chain after chain: the policy, or nil where there is none, then the rules.
-    private let steps: [Step?]
-    /// The same in JSON.
-    private let encoded: [[UInt8]]
-    /// Where a chain begins in these, by table and chain.
-    private let starts: [[Int]]
+    private let source: SourceFile
+    private let names: NameDatabase
+    private let tables: [Table]
+    /// The steps in JSON, chain after chain, the policy before the rules; empty until a packet has come there.
+    private var encoded: [[UInt8]] = []
+
+    private struct Table: Sendable {
+        var table: LoadedTable
+        var chainNames: [String]
+        /// Where each chain begins in ``encoded``.
+        var starts: [Int] = []
+    }
 
     package init(_ loaded: LoadedRuleset, from source: SourceFile, names: NameDatabase) {
         self.loaded = loaded
+        self.source = source
+        self.names = names
         let ruleset = loaded.meaning(names: names)
         simulator = Simulator(ruleset, family: loaded.family, tracksConnections: loaded.tracksConnections)
-        var steps: [Step?] = []
-        var starts: [[Int]] = []
-        for table in loaded.orderedTables {
-            var chains: [Int] = []
+        var count = 0
+        tables = loaded.orderedTables.map { loaded in
+            var table = Table(table: loaded, chainNames: loaded.chainNames)
             for name in table.chainNames {
-                chains.append(steps.count)
-                let chain = table.chains[name]
-                steps.append(chain?.policy.map { Step(policy: $0, of: name, in: table.table) })
-                for (number, rule) in (chain?.rules ?? []).enumerated() {
-                    var writer = RuleWriter(family: loaded.family, names: names, showsCounters: false)
-                    writer.write(rule, chain: name)
-                    steps.append(
-                        Step(
-                            table: table.table.rawValue,
-                            chain: name,
-                            rule: number + 1,
-                            line: source.lineNumber(of: rule.range.start),
-                            action: rule.actionName,
-                            text: String(decoding: writer.output.dropLast(), as: UTF8.self)
-                        )
-                    )
-                }
+                table.starts.append(count)
+                count += 1 + (loaded.chains[name]?.rules.count ?? 0)
             }
-            starts.append(chains)
+            return table
         }
-        (self.steps, self.starts) = (steps, starts)
-        encoded = steps.map { Array(($0?.json ?? "").utf8) }
+        encoded = Array(repeating: [], count: count)
     }
 
     /// Runs the packet; its time is that of the one before unless it says another.
@@ -66,19 +57,38 @@ package struct RulesetExplainer: Sendable {
         return simulator.explore(description.packet)
     }
 
+    /// Nil for a step of other rules.
     package func step(_ step: Trace.Step) -> Step? {
-        steps[place(step)]
+        let table = tables[step.table]
+        let name = table.chainNames[step.chain]
+        guard let chain = table.table.chains[name] else { return nil }
+        guard let number = step.rule else {
+            return chain.policy.map { Step(policy: $0, of: name, in: table.table.table) }
+        }
+        let rule = chain.rules[number]
+        var writer = RuleWriter(family: loaded.family, names: names, showsCounters: false)
+        writer.write(rule, chain: name)
+        return Step(
+            table: table.table.table.rawValue,
+            chain: name,
+            rule: number + 1,
+            line: source.lineNumber(of: rule.range.start),
+            action: rule.actionName,
+            text: String(decoding: writer.output.dropLast(), as: UTF8.self)
+        )
     }
 
-    private func place(_ step: Trace.Step) -> Int {
-        starts[step.table][step.chain] + (step.rule.map { $0 + 1 } ?? 0)
+    private mutating func json(_ step: Trace.Step) -> [UInt8] {
+        let place = tables[step.table].starts[step.chain] + (step.rule.map { $0 + 1 } ?? 0)
+        if encoded[place].isEmpty { encoded[place] = Array((self.step(step)?.json ?? "").utf8) }
+        return encoded[place]
     }
 
     /// The words that the outcome depends on.
     package func unknowns(_ outcomes: Outcomes) -> [String] { outcomes.unknowns.map(simulator.unknown) }
 
     /// One object on a line of its own: `verdict`, `path`, and what it depends on where something is not known.
-    package func write(_ outcomes: Outcomes, to output: inout [UInt8]) {
+    package mutating func write(_ outcomes: Outcomes, to output: inout [UInt8]) {
         append("{\"verdict\":\"\(outcomes.verdict)\"", &output)
         if !outcomes.unknowns.isEmpty {
             let words = unknowns(outcomes).map(JSONValue.quoted).joined(separator: ",")
@@ -93,7 +103,7 @@ package struct RulesetExplainer: Sendable {
         for step in outcomes.trace.path {
             if !isFirst { output.append(UInt8(ascii: ",")) }
             isFirst = false
-            output.append(contentsOf: encoded[place(step)])
+            output.append(contentsOf: json(step))
         }
         append(outcomes.trace.isExpired ? "],\"expired\":true}\n" : "]}\n", &output)
     }
