@@ -19,6 +19,7 @@ enum ClusterMatch: MatchExtension {
                     mandatory: true
                 ),
             ],
+            tracksConnections: { _ in true },
             oneOf: ["cluster-local-node", "cluster-local-nodemask"],
             complete: { instance, _ throws(Refusal) in
                 instance.rename("cluster-local-node", to: "cluster-local-nodemask") { node in

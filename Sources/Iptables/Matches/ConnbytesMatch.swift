@@ -17,6 +17,7 @@ enum ConnbytesMatch: MatchExtension {
                     mandatory: true
                 ),
             ],
+            tracksConnections: { _ in true },
             complete: { instance, _ throws(Refusal) in
                 // The kernel knows what is negated by its ends being swapped.
                 if case .range(let low, let high) = instance["connbytes"], low == high {

@@ -8,6 +8,7 @@ enum ConnlabelMatch: MatchExtension {
                 OptionSyntax("label", label, mandatory: true, invertible: true),
                 OptionSyntax("set", .flag),
             ],
+            tracksConnections: { _ in true },
             examples: ["-m connlabel --label 5", "-m connlabel ! --label 127 --set"]
         )
     ]

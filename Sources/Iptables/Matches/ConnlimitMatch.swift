@@ -13,6 +13,7 @@ enum ConnlimitMatch: MatchExtension {
                 OptionSyntax("connlimit-saddr", .flag, excludes: ["connlimit-daddr"]),
                 OptionSyntax("connlimit-daddr", .flag, excludes: ["connlimit-saddr"]),
             ],
+            tracksConnections: { _ in true },
             oneOf: ["connlimit-upto", "connlimit-above"],
             complete: { instance, context throws(Refusal) in
                 // Not above is up to, and the other way round.

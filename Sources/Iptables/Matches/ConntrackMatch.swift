@@ -26,6 +26,7 @@ enum ConntrackMatch: MatchExtension {
                 OptionSyntax("ctexpire", .looseRange(to: UInt64(UInt32.max)), invertible: true),
                 OptionSyntax("ctdir", .keyword([["ORIGINAL"], ["REPLY"]], ignoringCase: true)),
             ],
+            tracksConnections: { _ in true },
             oneOf: [
                 "ctstate", "ctproto", "ctorigsrc", "ctorigdst", "ctreplsrc", "ctrepldst", "ctorigsrcport",
                 "ctorigdstport", "ctreplsrcport", "ctrepldstport", "ctstatus", "ctexpire", "ctdir",
@@ -36,6 +37,7 @@ enum ConntrackMatch: MatchExtension {
             "state",
             .match,
             options: [OptionSyntax("state", .nameList(stateNames), mandatory: true, invertible: true)],
+            tracksConnections: { _ in true },
             examples: ["-m state --state NEW"]
         ),
     ]

@@ -5,6 +5,7 @@ enum HelperMatch: MatchExtension {
             "helper",
             .match,
             options: [OptionSyntax("helper", .text(atLeast: 0, kept: 29), mandatory: true, invertible: true)],
+            tracksConnections: { _ in true },
             examples: ["-m helper --helper ftp", "-m helper ! --helper ftp-2121"]
         )
     ]

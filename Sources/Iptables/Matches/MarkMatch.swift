@@ -7,6 +7,7 @@ enum MarkMatch: MatchExtension {
             name,
             .match,
             options: [OptionSyntax("mark", .mark, mandatory: true, invertible: true)],
+            tracksConnections: { _ in name == "connmark" },
             examples: ["-m \(name) --mark 1", "-m \(name) ! --mark 0x10/0xf0"]
         )
     }

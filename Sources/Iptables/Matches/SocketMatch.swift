@@ -10,6 +10,7 @@ enum SocketMatch: MatchExtension {
                 OptionSyntax("restore-skmark", .flag),
             ],
             hooks: [.prerouting, .input],
+            tracksConnections: { _ in true },
             examples: ["-m socket", "-m socket --transparent --restore-skmark"]
         )
     ]

@@ -24,6 +24,9 @@ package final class ExtensionSyntax: Sendable {
     let mergesInKernel: @Sendable (ExtensionInstance) -> Bool
     /// `complete` leaves the options in the order in which they are printed, which is not that of the table.
     let arrangesItself: Bool
+    /// Once such a rule is there the kernel tracks connections for the family, or at least puts fragments together as it
+    /// does for that (`nf_ct_netns_get` or `nf_defrag_ipv4_enable` in the check of the extension).
+    let tracksConnections: @Sendable (ExtensionInstance) -> Bool
     /// One of these options must be there; empty when none must.
     let oneOf: [String]
     /// The places of these in the table of options.
@@ -48,6 +51,7 @@ package final class ExtensionSyntax: Sendable {
         tables: Set<BuiltInTable>? = nil,
         hooks: Set<BuiltInChain>? = nil,
         mergesInKernel: @escaping @Sendable (ExtensionInstance) -> Bool = { _ in false },
+        tracksConnections: @escaping @Sendable (ExtensionInstance) -> Bool = { _ in false },
         arrangesItself: Bool = false,
         oneOf: [String] = [],
         sharing: (name: String, others: [String])? = nil,
@@ -65,6 +69,7 @@ package final class ExtensionSyntax: Sendable {
         self.tables = tables
         self.hooks = hooks
         self.mergesInKernel = mergesInKernel
+        self.tracksConnections = tracksConnections
         self.arrangesItself = arrangesItself
         self.oneOf = oneOf
         self.sharing = sharing

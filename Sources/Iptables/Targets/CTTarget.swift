@@ -20,6 +20,8 @@ enum CTTarget: TargetExtension {
                 OptionSyntax("expevents", .bitNames(["new"])),
             ] + zones.map { OptionSyntax($0, zone) },
             tables: [.raw],
+            // Not to track needs no tracking.
+            tracksConnections: { !$0.has("notrack") },
             complete: { instance, context throws(Refusal) in
                 // The empty name is that of nothing.
                 instance.remove("helper", ifEqual: .text([]))

@@ -21,6 +21,7 @@ enum ConnmarkTarget: TargetExtension {
                 OptionSyntax("left-shift-mark", .number(0...31)),
                 OptionSyntax("right-shift-mark", .number(0...31)),
             ],
+            tracksConnections: { _ in true },
             oneOf: verbs,
             complete: { instance, _ throws(Refusal) in
                 let order = instance.given.map { instance.syntax.options[$0.option].name }

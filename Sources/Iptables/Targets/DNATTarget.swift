@@ -14,6 +14,7 @@ enum DNATTarget: TargetExtension {
             ],
             tables: [.nat],
             hooks: [.prerouting, .output],
+            tracksConnections: { _ in true },
             examples: ["-p tcp -j DNAT --to-destination :8080", "-j DNAT --to-destination 192.0.2.1"]
         )
     ]

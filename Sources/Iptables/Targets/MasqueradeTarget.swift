@@ -14,6 +14,7 @@ enum MasqueradeTarget: TargetExtension {
             ],
             tables: [.nat],
             hooks: [.postrouting],
+            tracksConnections: { _ in true },
             examples: ["-p tcp -j MASQUERADE --to-ports 1024-2048", "-j MASQUERADE --random"]
         )
     ]

@@ -9,6 +9,7 @@ enum NetmapTarget: TargetExtension {
             .target,
             options: [OptionSyntax("to", network, mandatory: true)],
             tables: [.nat],
+            tracksConnections: { _ in true },
             examples: ["-j NETMAP --to 192.0.2.0/24", "-j NETMAP --to 2001:db8::/64"]
         )
     ]

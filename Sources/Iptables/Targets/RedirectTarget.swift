@@ -10,6 +10,7 @@ enum RedirectTarget: TargetExtension {
             options: [OptionSyntax("to-ports", NATText.ports), OptionSyntax("random", .flag)],
             tables: [.nat],
             hooks: [.prerouting, .output],
+            tracksConnections: { _ in true },
             examples: ["-p tcp -j REDIRECT --to-ports 8080", "-j REDIRECT --random"]
         )
     ]

@@ -15,6 +15,7 @@ enum SNATTarget: TargetExtension {
             ],
             tables: [.nat],
             hooks: [.postrouting, .input],
+            tracksConnections: { _ in true },
             examples: ["-p tcp -j SNAT --to-source :1024-2048", "-j SNAT --to-source 192.0.2.1-192.0.2.9"]
         )
     ]

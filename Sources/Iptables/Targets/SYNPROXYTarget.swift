@@ -13,6 +13,7 @@ enum SYNPROXYTarget: TargetExtension {
             ],
             protocols: ProtocolNeed([6], "-p tcp"),
             hooks: [.input, .forward],
+            tracksConnections: { _ in true },
             examples: [
                 "-p tcp -j SYNPROXY --sack-perm --timestamp --wscale 7 --mss 1460", "-p tcp -j SYNPROXY",
             ]

@@ -20,6 +20,7 @@ enum SecurityMarkTarget: TargetExtension {
                 OptionSyntax("restore", .flag, excludes: ["save"]),
             ],
             tables: [.mangle, .security],
+            tracksConnections: { _ in true },
             oneOf: ["save", "restore"],
             examples: ["-j CONNSECMARK --save", "-j CONNSECMARK --restore"]
         ),

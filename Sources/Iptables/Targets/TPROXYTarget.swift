@@ -14,6 +14,7 @@ enum TPROXYTarget: TargetExtension {
             protocols: ProtocolNeed([6, 17], "-p tcp or -p udp"),
             tables: [.mangle],
             hooks: [.prerouting],
+            tracksConnections: { _ in true },
             complete: { instance, context throws(Refusal) in
                 let nobody = IPAddress(family: context.family, value: 0)
                 if !instance.has("on-ip") { instance.set("on-ip", .addressRange(nobody, nobody)) }
