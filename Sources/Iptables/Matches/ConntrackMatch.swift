@@ -123,7 +123,7 @@ enum ConntrackMatch: MatchExtension {
     /// One of the states, or of the two that are kept as a status.
     private static func states(_ bits: UInt64) -> Condition {
         let known: [ConnectionState] = [.invalid, .new, .related, .established, .untracked]
-        let chosen = known.enumerated().filter { bits >> UInt64($0.offset) & 1 == 1 }.map(\.element)
+        let chosen = known.chosen(by: bits)
         let states = Condition.field(
             .connectionState,
             in: IntervalSet(chosen.map { Interval(UInt128($0.rawValue)) })

@@ -169,10 +169,7 @@ enum HashlimitMatch: MatchExtension {
             return .number(bits)
         },
         write: { value in
-            let chosen = sides.enumerated().filter { value.number >> UInt64($0.offset) & 1 == 1 }.map(
-                \.element
-            )
-            return Array(chosen.joined(separator: ",").utf8)
+            Array(sides.chosen(by: value.number).joined(separator: ",").utf8)
         }
     )
 
@@ -278,7 +275,6 @@ enum HashlimitMatch: MatchExtension {
             burst: UInt32(truncatingIfNeeded: instance["hashlimit-burst"]?.number ?? 5),
             name: String(decoding: name, as: UTF8.self)
         )
-        let key = fields.enumerated().filter { chosen >> UInt64($0.offset) & 1 == 1 }.map(\.element)
-        return [Condition.stateful(.withinRateOfEach(key, bucket)).negated(!isWithin)]
+        return [Condition.stateful(.withinRateOfEach(fields.chosen(by: chosen), bucket)).negated(!isWithin)]
     }
 }

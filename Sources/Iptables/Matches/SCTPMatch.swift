@@ -6,10 +6,8 @@ enum SCTPMatch: MatchExtension {
         ExtensionSyntax(
             "sctp",
             .match,
-            options: [
-                OptionSyntax("sport", aliases: ["source-port"], .portsOfSCTP, invertible: true),
-                OptionSyntax("dport", aliases: ["destination-port"], .portsOfSCTP, invertible: true),
-                OptionSyntax("chunk-types", chunks, invertible: true),
+            options: PortText.options(.portsOfSCTP) + [
+                OptionSyntax("chunk-types", chunks, invertible: true)
             ],
             protocols: ProtocolNeed([132], "-p sctp"),
             examples: ["-p sctp -m sctp --dport 80", "-p sctp -m sctp --chunk-types any INIT"]
@@ -45,12 +43,6 @@ enum SCTPMatch: MatchExtension {
     private static let kinds = ["all", "any", "only"]
 
     static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
-        instance.conditions { option, value in
-            switch option {
-            case "sport": value.condition(.sourcePort)
-            case "dport": value.condition(.destinationPort)
-            default: nil
-            }
-        }
+        instance.conditions(PortText.condition)
     }
 }

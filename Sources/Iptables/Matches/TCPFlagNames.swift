@@ -40,7 +40,7 @@ enum TCPFlagNames {
     }
 
     private static func text(_ bits: UInt64) -> String {
-        let chosen = names.enumerated().filter { bits >> UInt64($0.offset) & 1 == 1 }.map(\.element)
+        let chosen = names.chosen(by: bits)
         return chosen.isEmpty ? "NONE" : chosen.joined(separator: ",")
     }
 }

@@ -7,9 +7,7 @@ enum TCPMatch: MatchExtension {
         ExtensionSyntax(
             "tcp",
             .match,
-            options: [
-                OptionSyntax("sport", aliases: ["source-port"], .portsOfTCP, invertible: true),
-                OptionSyntax("dport", aliases: ["destination-port"], .portsOfTCP, invertible: true),
+            options: PortText.options(.portsOfTCP) + [
                 OptionSyntax("tcp-option", .number(1...255), invertible: true),
                 OptionSyntax("tcp-flags", TCPFlagNames.value, invertible: true),
                 OptionSyntax("syn", .flag, invertible: true, excludes: ["tcp-flags"]),
@@ -46,12 +44,7 @@ enum TCPMatch: MatchExtension {
 
     static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
         instance.conditions { option, value in
-            switch option {
-            case "sport": value.condition(.sourcePort)
-            case "dport": value.condition(.destinationPort)
-            case "tcp-flags": value.condition(.tcpFlags)
-            default: nil
-            }
+            option == "tcp-flags" ? value.condition(.tcpFlags) : PortText.condition(option, value)
         }
     }
 }

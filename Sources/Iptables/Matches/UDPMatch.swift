@@ -6,10 +6,7 @@ enum UDPMatch: MatchExtension {
         ExtensionSyntax(
             "udp",
             .match,
-            options: [
-                OptionSyntax("sport", aliases: ["source-port"], .resolvedPorts, invertible: true),
-                OptionSyntax("dport", aliases: ["destination-port"], .resolvedPorts, invertible: true),
-            ],
+            options: PortText.options(.resolvedPorts),
             protocols: ProtocolNeed([17], allowsNegation: true, "-p udp"),
             mergesInKernel: { !$0.given.isEmpty },
             complete: { instance, _ throws(Refusal) in PortText.simplify(&instance, inKernelWords: true) },
@@ -24,8 +21,6 @@ enum UDPMatch: MatchExtension {
     }
 
     static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
-        instance.conditions { option, value in
-            value.condition(option == "sport" ? .sourcePort : .destinationPort)
-        }
+        instance.conditions(PortText.condition)
     }
 }

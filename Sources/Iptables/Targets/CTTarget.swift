@@ -16,8 +16,11 @@ enum CTTarget: TargetExtension {
                 OptionSyntax("notrack", .flag),
                 OptionSyntax("helper", .nameInKernel(longest: 15, samples: ["ftp"])),
                 OptionSyntax("timeout", .nameInKernel(longest: 31, samples: [])),
-                OptionSyntax("ctevents", .bitNames(tracking)),
-                OptionSyntax("expevents", .bitNames(["new"])),
+                OptionSyntax(
+                    "ctevents",
+                    .bitNames(tracking, samples: [tracking[0].uppercased(), tracking[0] + ",", "x", ""])
+                ),
+                OptionSyntax("expevents", .bitNames(["new"], samples: ["NEW", "new,", "x", ""])),
             ] + zones.map { OptionSyntax($0, zone) },
             tables: [.raw],
             // Not to track needs no tracking.
@@ -86,33 +89,6 @@ extension ValueSyntax {
             samples: samples,
             read: { words, _ throws(Refusal) in .text(Array(words[0].bytes.prefix(longest))) },
             write: { $0.bytes }
-        )
-    }
-
-    /// Names between commas, each in full, printed in their order.
-    fileprivate static func bitNames(_ names: [String]) -> ValueSyntax {
-        ValueSyntax(
-            samples: names + [names.joined(separator: ","), names[0].uppercased(), names[0] + ",", "x", ""],
-            read: { words, _ throws(Refusal) in
-                var bits: UInt64 = 0
-                for part in words[0].text.split(separator: ",", omittingEmptySubsequences: false) {
-                    guard let place = names.firstIndex(of: String(part)) else {
-                        throw Refusal(
-                            "value.unknown",
-                            "\(part) is none of \(names.joined(separator: ", "))",
-                            fix: NearestSpelling.fix(for: String(part), among: names)
-                        )
-                    }
-                    bits |= 1 << UInt64(place)
-                }
-                return .number(bits)
-            },
-            write: { value in
-                let chosen = names.enumerated().filter { value.number >> UInt64($0.offset) & 1 == 1 }.map(
-                    \.element
-                )
-                return Array(chosen.joined(separator: ",").utf8)
-            }
         )
     }
 }

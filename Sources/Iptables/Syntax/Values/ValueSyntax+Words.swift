@@ -33,11 +33,40 @@ extension ValueSyntax {
                 return .number(bits)
             },
             write: { value in
-                let chosen = names.enumerated().filter { value.number >> UInt64($0.offset) & 1 == 1 }.map(
-                    \.element
-                )
+                let chosen = names.chosen(by: value.number)
                 return Array((chosen.isEmpty ? nothing ?? "" : chosen.joined(separator: ",")).utf8)
             }
         )
+    }
+
+    /// Names between commas, each in full, printed in their order.
+    ///
+    /// - Parameter isLoose: capitals do not count, nor do commas with nothing between them.
+    static func bitNames(_ names: [String], isLoose: Bool = false, samples: [String]) -> ValueSyntax {
+        ValueSyntax(
+            samples: names + [names.joined(separator: ",")] + samples,
+            read: { words, _ throws(Refusal) in
+                var bits: UInt64 = 0
+                for part in words[0].text.split(separator: ",", omittingEmptySubsequences: isLoose) {
+                    guard let place = names.firstIndex(of: isLoose ? part.uppercased() : String(part)) else {
+                        throw Refusal(
+                            "value.unknown",
+                            "\(part) is none of \(names.joined(separator: ", "))",
+                            fix: NearestSpelling.fix(for: String(part), among: names)
+                        )
+                    }
+                    bits |= 1 << UInt64(place)
+                }
+                return .number(bits)
+            },
+            write: { Array(names.chosen(by: $0.number).joined(separator: ",").utf8) }
+        )
+    }
+}
+
+extension Array {
+    /// Those at the places of the bits that are set.
+    func chosen(by bits: UInt64) -> [Element] {
+        enumerated().filter { bits >> UInt64($0.offset) & 1 == 1 }.map(\.element)
     }
 }
