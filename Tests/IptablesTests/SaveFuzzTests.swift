@@ -55,22 +55,7 @@ import Testing
             text += rules.randomElement(using: &random) ?? ""
         }
         var bytes = Array((text + "COMMIT\n").utf8)
-        for _ in 0..<Int.random(in: 0...5, using: &random) {
-            let place = Int.random(in: 0...bytes.count, using: &random)
-            switch Int.random(in: 0..<4, using: &random) {
-            case 0:
-                bytes.insert(
-                    contentsOf: Self.pieces.randomElement(using: &random)?.utf8 ?? "".utf8,
-                    at: place
-                )
-            case 1:
-                bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 0..<6, using: &random)))
-            case 2 where place < bytes.count: bytes[place] = UInt8.random(in: 0...255, using: &random)
-            default:
-                let from = Int.random(in: 0...bytes.count, using: &random)
-                bytes.insert(contentsOf: Array(bytes[from...].prefix(20)), at: place)
-            }
-        }
+        bytes.damage(Int.random(in: 0...5, using: &random), with: Self.pieces, using: &random)
         return bytes
     }
 

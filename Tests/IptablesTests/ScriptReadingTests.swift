@@ -176,19 +176,8 @@ import Testing
         var random = SplitMix64(state: UInt64(seed))
         let scripts = SampleScript.all
         var bytes = Array(scripts[seed % scripts.count].text.utf8)
-        let other = Array((scripts.randomElement(using: &random)?.text ?? "x").utf8)
-        for _ in 0..<Int.random(in: 1...10, using: &random) {
-            let place = Int.random(in: 0...bytes.count, using: &random)
-            switch Int.random(in: 0..<3, using: &random) {
-            case 0: bytes.insert(UInt8.random(in: 9...126, using: &random), at: place)
-            case 1:
-                let end = min(bytes.count, place + Int.random(in: 0..<20, using: &random))
-                bytes.removeSubrange(place..<end)
-            default:
-                let start = Int.random(in: 0..<other.count, using: &random)
-                bytes.insert(contentsOf: other[start..<min(start + 40, other.count)], at: place)
-            }
-        }
+        let other = scripts.randomElement(using: &random)?.text.split(separator: "\n").map { "\($0)\n" } ?? []
+        bytes.damage(Int.random(in: 1...10, using: &random), with: other, using: &random)
         var limits = ShellScript.Limits()
         limits.commands = 1_000
         limits.allCommands = 4_000

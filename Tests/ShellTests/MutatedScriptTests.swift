@@ -40,25 +40,11 @@ import Testing
     private func follow(_ seed: Int) {
         var random = SplitMix64(state: UInt64(seed))
         var bytes = Array(Self.seeds[seed % Self.seeds.count].utf8)
-        for _ in 0..<Int.random(in: 1...12, using: &random) {
-            let place = Int.random(in: 0...bytes.count, using: &random)
-            switch Int.random(in: 0..<4, using: &random) {
-            case 0:
-                bytes.insert(
-                    contentsOf: Self.pieces.randomElement(using: &random)?.utf8 ?? "".utf8,
-                    at: place
-                )
-            case 1:
-                bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 0..<8, using: &random)))
-            case 2: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
-            default:
-                let other = Array(Self.seeds.randomElement(using: &random)?.utf8 ?? "".utf8)
-                bytes.insert(
-                    contentsOf: other.prefix(Int.random(in: 0..<other.count, using: &random)),
-                    at: place
-                )
-            }
-        }
+        bytes.damage(
+            Int.random(in: 1...12, using: &random),
+            with: Self.pieces + Self.seeds,
+            using: &random
+        )
         var limits = ShellScript.Limits()
         limits.commands = 2_000
         limits.allCommands = 20_000
