@@ -46,6 +46,8 @@ struct ConditionPrinter {
             return types(values, differs: differs)
         case .field(.time, let values) where values.isBefore != nil:
             return "meta time \(negated ? ">=" : "<") \(values.isBefore ?? 0)"
+        case .field(let field, _) where field.isOfClock:
+            throw Inexpressible("a time that is not an end")
         case .field(.tcpFlags, let values):
             let flags = "tcp flags & (\(TCPFlags.all.names.joined(separator: " | ")))"
             return "\(flags) \(negated ? "!=" : "==") \(alternatives(values, of: .tcpFlags))"

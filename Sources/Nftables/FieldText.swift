@@ -29,7 +29,10 @@ extension Field {
         case .destinationType: "fib daddr type"
         case .user: "meta skuid"
         case .group: "meta skgid"
-        case .time: "meta time"
+        // Days of months nft has not by themselves.
+        case .time, .monthDay: "meta time"
+        case .timeOfDay: "meta hour"
+        case .weekDay: "meta day"
         case .mark: "meta mark"
         case .connectionMark: "ct mark"
         case .length: family == .ipv6 ? "ip6 length" : "ip length"
@@ -69,7 +72,9 @@ extension Field {
         case .sourceType, .destinationType: "fib_addrtype"
         case .user: "uid"
         case .group: "gid"
-        case .time: "time"
+        case .time, .monthDay: "time"
+        case .timeOfDay: "hour"
+        case .weekDay: "day"
         case .mark, .connectionMark: "mark"
         case .dscp: "dscp"
         case .sourceMAC: "ether_addr"
@@ -95,7 +100,8 @@ extension Field {
         case .connectionStatus: ConnectionStatus(rawValue: UInt32(truncatingIfNeeded: value)).text
         case .inputInterface, .outputInterface, .sourcePort, .destinationPort, .icmpTypeAndCode, .hopLimit,
             .originalSourcePort, .originalDestinationPort, .replySourcePort, .replyDestinationPort, .user,
-            .group, .time, .mark, .connectionMark, .length, .dscp, .ecn, .fragment:
+            .group, .time, .timeOfDay, .weekDay, .monthDay, .mark, .connectionMark, .length, .dscp, .ecn,
+            .fragment:
             "\(value)"
         }
     }

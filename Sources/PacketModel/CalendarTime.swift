@@ -59,6 +59,15 @@ package struct CalendarTime: Hashable, Comparable, Sendable {
     /// As iptables takes it: `2026-12-01T18:30:00`.
     package var dateAndTime: String { "\(date)T\(clock):\(Self.two(Int(seconds % 60)))" }
 
+    /// Seconds since midnight.
+    package var timeOfDay: Int { Int(seconds % 86_400) }
+
+    /// 1 for Monday to 7 for Sunday; 1970 began with a Thursday.
+    package var weekDay: Int { Int((seconds / 86_400 + 3) % 7) + 1 }
+
+    /// 1 to 31.
+    package var monthDay: Int { Self.calendar(Int(seconds / 86_400)).day }
+
     private var date: String {
         let (year, month, day) = Self.calendar(Int(seconds / 86_400))
         return "\(year)-\(Self.two(month))-\(Self.two(day))"

@@ -46,6 +46,11 @@ package indirect enum Condition: Hashable, Sendable {
         .field(.time, in: IntervalSet([Interval(0, UInt128(max(end.seconds, 1)) - 1)].compactMap(\.self)))
     }
 
+    /// All of these hold.
+    package static func all(_ conditions: [Condition]) -> Condition {
+        .not(.anyOf(conditions.map(Condition.not)))
+    }
+
     package static func flags(_ flags: TCPFlags, of mask: TCPFlags) -> Condition {
         .bits(.tcpFlags, mask: UInt128(mask.rawValue), value: UInt128(flags.rawValue))
     }

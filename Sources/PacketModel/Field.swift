@@ -33,6 +33,10 @@ package enum Field: UInt8, CaseIterable, Sendable {
     case group
     /// What the host's clock says when the packet is looked at, in seconds since 1970.
     case time
+    /// What follows from ``time`` in universal time: seconds since midnight, 1 for Monday to 7 for Sunday, 1 to 31.
+    case timeOfDay
+    case weekDay
+    case monthDay
     /// The mark that rules put on the packet, and on its connection.
     case mark
     case connectionMark
@@ -64,14 +68,23 @@ package enum Field: UInt8, CaseIterable, Sendable {
         case .source, .destination, .originalSource, .originalDestination, .replySource, .replyDestination:
             family.addressWidth
         case .family, .transportProtocol, .tcpFlags, .hopLimit, .connectionState, .connectionDirection,
-            .sourceType, .destinationType, .dscp, .ecn, .fragment, .frameType, .connectionProtocol:
+            .sourceType, .destinationType, .dscp, .ecn, .fragment, .frameType, .connectionProtocol, .weekDay,
+            .monthDay:
             8
         case .sourcePort, .destinationPort, .icmpTypeAndCode, .originalSourcePort, .originalDestinationPort,
             .replySourcePort, .replyDestinationPort:
             16
-        case .connectionStatus, .user, .group, .mark, .connectionMark, .length: 32
+        case .connectionStatus, .user, .group, .mark, .connectionMark, .length, .timeOfDay: 32
         case .sourceMAC: 48
         case .time: 64
+        }
+    }
+
+    /// The clock tells it, not the packet.
+    package var isOfClock: Bool {
+        switch self {
+        case .time, .timeOfDay, .weekDay, .monthDay: true
+        default: false
         }
     }
 }

@@ -18,6 +18,7 @@ import Testing
             "icmp type 3 code 1 in eth0 out eth1 fragment true mac 02:00:00:00:00:0a time 1.5",
             #"{"protocol":"icmp","icmpType":3,"icmpCode":1,"in":"eth0","out":"eth1","fragment":true,"mac":"02:00:00:00:00:0a","time":1.5}"#
         ),
+        ("udp time 2026-12-01T18:30", #"{"protocol":"udp","time":"2026-12-01 18:30:00"}"#),
         ("tcp flags fin,ack", #"{"protocol":"tcp","flags":["fin","ack"]}"#),
         ("tcp flags none state invalid", #"{"protocol":"tcp","flags":[],"state":"INVALID","mark":null}"#),
         ("family ipv6 protocol 47", #"{"family":"ipv6","protocol":47}"#), ("", "{}"),
@@ -34,10 +35,12 @@ import Testing
         for words in [
             "", "udp > 192.0.2.9:53 out eth1", "icmpv6 type 1",
             "tcp [2001:db8::5]:1 > [2001:db8::6]:2 in a out b",
-            "47 fragment first state untracked", "tcp flags none",
+            "47 fragment first state untracked", "tcp flags none", "tcp time 2026-12-01T18:30:05",
         ] {
             let whole = try PacketText.read(words).completed
-            #expect(try PacketText.read(whole.text).packet == whole.packet, "\(whole.text)")
+            let again = try PacketText.read(whole.text)
+            #expect(again.packet == whole.packet, "\(whole.text)")
+            #expect(again.time == whole.time, "\(whole.text)")
         }
     }
 
@@ -48,7 +51,7 @@ import Testing
         ("tcp state now", 10..<13, "is no state"), ("tcp in", 4..<6, "needs a value"),
         ("tcp flags syn,foo", 10..<17, "foo is no flag"), ("tcp mac 02:00", 8..<13, "no hardware address"),
         ("tcp 192.0.2.1 > 2001:db8::1", 0..<27, "is no address of"), ("tcp dscp 64", 9..<11, "from 0 to 63"),
-        ("icmp > 2001:db8::1", 0..<18, "is no protocol of"),
+        ("icmp > 2001:db8::1", 0..<18, "is no protocol of"), ("tcp time noon", 9..<13, "is no time"),
     ])
     func `what makes no sense is refused at its place`(words: String, range: Range<Int>, message: String)
         throws

@@ -23,27 +23,53 @@ import Testing
             var random = RandomRules(seed: seed, family)
             let text = random.file()
             let packets = random.packets(Self.packets)
-            let prediction = try Prediction(of: packets, text, family)
-            try await host.load(text, family)
-            try await host.send(packets)
-            let outcome = try await host.outcome(family)
-            for (index, packet) in packets.enumerated() {
-                let passed = outcome.passed.contains(index + 1)
-                guard passed != prediction.passes[index] else { continue }
-                Issue.record(
-                    "seed \(seed) \(family): \(packet): the kernel \(passed ? "passes" : "drops") it; \(prediction.paths[index])"
-                )
-            }
-            let counted = try Prediction.counters(outcome.listing, family)
-            for (place, count) in prediction.counts where counted[place] != count {
-                Issue.record(
-                    "seed \(seed) \(family): \(place): the kernel counted \(counted[place] ?? 0), not \(count); \(prediction.line(place))"
-                )
-            }
+            let (prediction, outcome) = try await Self.run(packets, text, family, on: host)
+            try Self.compare(packets, prediction, outcome, "seed \(seed) \(family)")
             compared += packets.count
         }
         print(
             "simulation \(family): \(Self.rulesets) rulesets from seed \(Self.firstSeed), \(compared) packets"
         )
+    }
+
+    private static func compare(
+        _ packets: [TestPacket],
+        _ prediction: Prediction,
+        _ outcome: SimulatedHost.Outcome,
+        _ name: String
+    ) throws {
+        for (index, packet) in packets.enumerated() {
+            let passed = outcome.passed.contains(index + 1)
+            guard passed != prediction.passes[index] else { continue }
+            Issue.record(
+                "\(name): \(packet): the kernel \(passed ? "passes" : "drops") it; \(prediction.paths[index])"
+            )
+        }
+        let counted = try Prediction.counters(outcome.listing, prediction.family)
+        for (place, count) in prediction.counts where counted[place] != count {
+            Issue.record(
+                "\(name): \(place): the kernel counted \(counted[place] ?? 0), not \(count); \(prediction.line(place))"
+            )
+        }
+    }
+
+    /// Within one minute of the clock, on which all times of the rules begin and end.
+    private static func run(
+        _ packets: [TestPacket],
+        _ text: String,
+        _ family: IPFamily,
+        on host: SimulatedHost,
+        attempts: Int = 3
+    ) async throws -> (Prediction, SimulatedHost.Outcome) {
+        let time = CalendarTime.now
+        var prediction = try Prediction(text, family)
+        (prediction.simulator.time, prediction.simulator.isDated) = (time.seconds * 1_000_000_000, true)
+        for packet in packets { prediction.run(packet) }
+        try await host.load(text, family)
+        try await host.send(packets)
+        if CalendarTime.now.seconds / 60 != time.seconds / 60, attempts > 1 {
+            return try await run(packets, text, family, on: host, attempts: attempts - 1)
+        }
+        return (prediction, try await host.outcome(family))
     }
 }

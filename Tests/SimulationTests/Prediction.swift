@@ -22,8 +22,10 @@ struct Prediction {
 
     private let ruleset: Ruleset
     var simulator: Simulator
+    let family: IPFamily
 
     init(_ text: String, _ family: IPFamily) throws {
+        self.family = family
         let loaded = try Self.load(text, family)
         ruleset = loaded.meaning(names: Self.names)
         lines = Self.lines(loaded, text)
@@ -39,11 +41,6 @@ struct Prediction {
                 }
             }
         }
-    }
-
-    init(of packets: [TestPacket], _ text: String, _ family: IPFamily) throws {
-        try self.init(text, family)
-        for packet in packets { run(packet) }
     }
 
     mutating func run(_ packet: TestPacket, fragment: FragmentPart = .whole) {

@@ -14,7 +14,7 @@ struct RandomRules {
 
     // MARK: Rules
 
-    private static let tables: [(name: String, chains: [String])] = [
+    static let tables: [(name: String, chains: [String])] = [
         ("raw", ["PREROUTING", "OUTPUT"]),
         ("mangle", ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"]),
         ("nat", ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"]),
@@ -110,7 +110,7 @@ struct RandomRules {
             " -m pkttype\(not())--pkt-type \(pick(["unicast", "broadcast", "multicast"]))",
             " -m addrtype\(not())--dst-type \(pick(["LOCAL", "UNICAST", "LOCAL,UNICAST"]))",
             " -m addrtype\(not())--src-type \(pick(["LOCAL", "UNICAST"]))",
-            " -m comment --comment x",
+            " -m comment --comment x", " -m time\(span())\(days())",
         ]
         if isArriving { choices.append(" -m mac\(not())--mac-source 02:aa:00:00:00:0\(1 + number(3))") }
         if chain == "OUTPUT" || chain == "POSTROUTING" {
@@ -224,6 +224,26 @@ struct RandomRules {
     private mutating func port() -> String { pick(["22", "53", "80", "443", "8080"]) }
 
     private mutating func mark() -> String { pick(["0x0", "0x1", "0x2/0x2", "0x3", "0x1/0x3"]) }
+
+    /// From a whole minute to another, some of them over midnight.
+    private mutating func span() -> String {
+        let (start, stop) = (
+            pick(["00:00", "03:17", "09:41", "14:23", "20:09"]), pick(["02:58", "09:12", "17:36", "23:00"])
+        )
+        let end = pick([
+            "", " --datestop 2026-01-01", " --datestart 2026-01-01", " --datestart 2037-12-31",
+            " ! --monthdays 1,7,26,27,28",
+        ])
+        return " --timestart \(start) --timestop \(stop)"
+            + (start > stop && chance(2) ? " --contiguous" : end)
+    }
+
+    private mutating func days() -> String {
+        let all = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        let first = number(7)
+        let some = all[first...(first + number(7 - first))].joined(separator: ",")
+        return pick(["", " ! --weekdays \(some)", " --weekdays \(some)", " --weekdays \(some)"])
+    }
 
     private mutating func flags() -> String {
         pick(["SYN", "SYN,ACK", "FIN,SYN,RST,ACK", "ALL", "NONE", "RST"])

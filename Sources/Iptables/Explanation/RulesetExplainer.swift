@@ -53,7 +53,9 @@ package struct RulesetExplainer: Sendable {
 
     /// Runs the packet; its time is that of the one before unless it says another.
     package mutating func explain(_ description: PacketDescription) -> Outcomes {
-        if let time = description.time { simulator.time = time }
+        if let time = description.time {
+            (simulator.time, simulator.isDated) = (time.nanoseconds, time.isDate)
+        }
         return simulator.explore(description.packet)
     }
 
@@ -85,7 +87,13 @@ package struct RulesetExplainer: Sendable {
     }
 
     /// The words that the outcome depends on.
-    package func unknowns(_ outcomes: Outcomes) -> [String] { outcomes.unknowns.map(simulator.unknown) }
+    package func unknowns(_ outcomes: Outcomes) -> [String] {
+        var words: [String] = []
+        for word in outcomes.unknowns.map(simulator.unknown) where !words.contains(word) {
+            words.append(word)
+        }
+        return words
+    }
 
     /// One object on a line of its own: `verdict`, `path`, and what it depends on where something is not known.
     package mutating func write(_ outcomes: Outcomes, to output: inout [UInt8]) {

@@ -97,6 +97,40 @@ enum TimeMatch: MatchExtension {
         }
     }
 
+    /// As net/netfilter/xt_time.c has it, in universal time; the time zone of a kernel is not known.
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
+        guard !instance.has("kerneltz") else { return nil }
+        let dates = (instance["datestart"]?.number ?? 0, instance["datestop"]?.number ?? 0)
+        var conditions = [Condition.range(.time, UInt128(dates.0), UInt128(dates.1))]
+        let (start, stop) = (instance["timestart"]?.number ?? 0, instance["timestop"]?.number ?? endOfDay)
+        let days = instance["weekdays"]?.number ?? TimeText.everyWeekDay
+        let monthDays = instance["monthdays"]?.number ?? TimeText.everyMonthDay
+        if instance.has("contiguous") {
+            // After midnight the day counts on which the time began, and nothing tells how long a month was.
+            guard monthDays == TimeText.everyMonthDay else { return nil }
+            let next = days << 1 & TimeText.everyWeekDay | days >> 6 & 0b10
+            let before = Condition.all([
+                .range(.timeOfDay, UInt128(start), UInt128(endOfDay)), on(days, .weekDay),
+            ])
+            let after = Condition.all([.range(.timeOfDay, 0, UInt128(stop)), on(next, .weekDay)])
+            return conditions + [.anyOf([before, after])]
+        }
+        if start < stop {
+            conditions.append(.range(.timeOfDay, UInt128(start), UInt128(stop)))
+        } else {
+            let parts = [Interval(0, UInt128(stop)), Interval(UInt128(start), UInt128(endOfDay))]
+            conditions.append(.field(.timeOfDay, in: IntervalSet(parts.compactMap(\.self))))
+        }
+        if days != TimeText.everyWeekDay { conditions.append(on(days, .weekDay)) }
+        if monthDays != TimeText.everyMonthDay { conditions.append(on(monthDays, .monthDay)) }
+        return conditions
+    }
+
+    /// On days of which the mask has a bit.
+    private static func on(_ days: UInt64, _ field: Field) -> Condition {
+        .field(field, in: IntervalSet((1...31).filter { days >> $0 & 1 == 1 }.map { Interval(UInt128($0)) }))
+    }
+
     private static func text(_ option: String, _ bound: UInt128) -> MatchText {
         MatchText("time", option, CalendarTime(seconds: UInt64(clamping: bound)).dateAndTime)
     }

@@ -1,5 +1,12 @@
 package import PacketModel
 
+/// When a packet comes.
+package struct PacketTime: Hashable, Sendable {
+    /// Of any clock, or since 1970 when it is a date.
+    package var nanoseconds: UInt64
+    package var isDate: Bool
+}
+
 /// What somebody says of a packet; what they leave out takes a value that makes sense.
 package struct PacketDescription: Sendable {
     package var family: IPFamily?
@@ -23,8 +30,8 @@ package struct PacketDescription: Sendable {
     package var sourceMAC: UInt64?
     package var user: UInt32?
     package var group: UInt32?
-    /// In nanoseconds; nil for the time of the packet before.
-    package var time: UInt64?
+    /// Nil for the time of the packet before.
+    package var time: PacketTime?
 
     package init() {}
 

@@ -42,7 +42,7 @@ enum PacketKey: String, CaseIterable {
         case .mac: packet.sourceMAC = try hardwareAddress(text)
         case .user: packet.user = try number(text)
         case .group: packet.group = try number(text)
-        case .time: packet.time = try seconds(text)
+        case .time: packet.time = try time(text)
         }
     }
 
@@ -154,14 +154,17 @@ enum PacketKey: String, CaseIterable {
         return value
     }
 
-    /// Seconds with up to nine places, kept exactly.
-    private func seconds(_ text: String) throws(UnreadablePacket) -> UInt64 {
+    /// A date, or seconds with up to nine places, kept exactly.
+    private func time(_ text: String) throws(UnreadablePacket) -> PacketTime {
+        if let date = CalendarTime(text), date.seconds < 1 << 32 {
+            return PacketTime(nanoseconds: date.seconds * 1_000_000_000, isDate: true)
+        }
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let places = parts.count == 2 ? String(parts[1]) : "0"
         guard let whole = UInt64(parts[0]), whole < 1 << 32, (1...9).contains(places.utf8.count),
             places.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let rest = UInt64(places + String(repeating: "0", count: 9 - places.utf8.count))
-        else { throw UnreadablePacket("\(text) is no time: write seconds, such as 1.5") }
-        return whole * 1_000_000_000 + rest
+        else { throw UnreadablePacket("\(text) is no time: write seconds, such as 1.5, or 2026-12-01T18:30") }
+        return PacketTime(nanoseconds: whole * 1_000_000_000 + rest, isDate: false)
     }
 }

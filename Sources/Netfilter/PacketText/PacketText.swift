@@ -71,6 +71,13 @@ package enum PacketText {
     }
 }
 
+extension PacketTime {
+    fileprivate var text: String {
+        isDate
+            ? CalendarTime(seconds: nanoseconds / 1_000_000_000).dateAndTime : "\(Double(nanoseconds) / 1e9)"
+    }
+}
+
 extension PacketDescription {
     /// In the words that ``PacketText`` reads, with everything that it has.
     package var text: String {
@@ -95,7 +102,7 @@ extension PacketDescription {
         say(.dscp, dscp.map(String.init))
         say(.mark, mark.map(String.init))
         say(.fragment, fragment.map { "\($0)" })
-        say(.time, time.map { "\(Double($0) / 1e9)" })
+        say(.time, time?.text)
         return words.joined(separator: " ")
     }
 }

@@ -19,6 +19,8 @@ struct Program: Sendable {
             case anyOf
             case absent
             case unknown
+            /// As ``set``, of a field that is not known when nobody says what the clock says.
+            case clock
         }
 
         var kind: Kind
@@ -26,6 +28,7 @@ struct Program: Sendable {
         /// The raw value of the field.
         var slot: UInt8 = 0
         var place: Int32 = 0
+        /// Of ``Kind/clock``: what is not known without a clock, by its number.
         var count: Int32 = 0
         var lower: UInt128 = 0
         var width: UInt128 = 0
@@ -114,6 +117,9 @@ struct Program: Sendable {
     /// The chains of a table by its place and their names.
     private var places: [ChainName: Int] = [:]
 
+    /// Whether the rule that is laid out is for this time: one question, however often it asks.
+    private var timeOfRule: Int32?
+
     private struct ChainName: Hashable {
         var table: Int
         var chain: String
@@ -166,6 +172,7 @@ struct Program: Sendable {
     }
 
     private mutating func append(_ rule: Netfilter.Rule, table: Int) {
+        timeOfRule = nil
         let firstTest = Int32(tests.count)
         for condition in rule.conditions { append(condition, negated: false) }
         let firstStatement = Int32(statements.count)
@@ -224,6 +231,13 @@ struct Program: Sendable {
         }
         switch condition {
         case .not(let inner): append(inner, negated: !negated)
+        case .field(let field, let values) where field.isOfClock:
+            var test = test(.clock, field)
+            test.place = Int32(valueSets.count)
+            test.count = timeOfRule ?? unknown("the time")
+            timeOfRule = test.count
+            valueSets.append(values)
+            tests.append(test)
         case .field(let field, let values):
             var test = test(.interval, field)
             if values.intervals.count == 1, let only = values.intervals.first {

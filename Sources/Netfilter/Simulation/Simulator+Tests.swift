@@ -58,7 +58,7 @@ extension Simulator {
             return interface(number, matches: Int(test.place)) != test.isNegated
         case .absent:
             return has(test.slot) == test.isNegated
-        case .member, .stateful, .anyOf, .unknown: return holdsSlowly(test, place)
+        case .member, .stateful, .anyOf, .unknown, .clock: return holdsSlowly(test, place)
         }
     }
 
@@ -91,6 +91,9 @@ extension Simulator {
             }
             return found != test.isNegated
         case .unknown: return isAssumed(Int(test.place)) != test.isNegated
+        case .clock:
+            guard has(test.slot) else { return isAssumed(Int(test.count)) != test.isNegated }
+            return program.valueSets[Int(test.place)].contains(values[Int(test.slot)]) != test.isNegated
         case .interval, .bits, .set, .interface, .absent: return false
         }
     }

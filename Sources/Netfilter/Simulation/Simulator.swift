@@ -18,6 +18,8 @@ package struct Simulator: Sendable {
     package var interfaceAddresses: [String: UInt128] = [:]
     /// In nanoseconds.
     package var time: UInt64 = 0
+    /// ``time`` counts from 1970, so that rules which look at the clock are decided.
+    package var isDated = false
 
     let program: Program
     /// Every packet goes through connection tracking, which puts datagrams together.
@@ -101,10 +103,20 @@ package struct Simulator: Sendable {
         inputInterface = number(of: packet.inputInterface)
         outputInterface = number(of: packet.outputInterface)
         redirection = packet.inputInterface.flatMap { interfaceAddresses[$0] }
+        readClock()
         isUntracked = false
         isRedirected = false
         hiddenTransport = 0
         hideTransport()
+    }
+
+    private mutating func readClock() {
+        if isDated { set(.time, UInt128(time / 1_000_000_000)) }
+        guard let seconds = self[.time] else { return }
+        let clock = CalendarTime(seconds: UInt64(truncatingIfNeeded: seconds))
+        set(.timeOfDay, UInt128(clock.timeOfDay))
+        set(.weekDay, UInt128(clock.weekDay))
+        set(.monthDay, UInt128(clock.monthDay))
     }
 
     private mutating func finish() -> Trace {

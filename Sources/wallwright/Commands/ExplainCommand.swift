@@ -12,8 +12,8 @@ struct ExplainCommand: ParsableCommand {
         discussion: """
             The rules are a save file or a script of iptables commands; nothing is loaded or run. A packet with `in` \
             alone is delivered to this host, with `in` and `out` it is forwarded, with `out` alone this host sends it. \
-            What is left out takes a usual value. Packets come one after another: limits remember, and `time` (in \
-            seconds) moves the clock.
+            What is left out takes a usual value. Packets come one after another: limits remember, and `time` \
+            moves the clock: in seconds, or as a date like 2026-12-01T18:30 for rules that look at it.
 
             Example: wallwright explain rules.v4 --packet 'tcp 198.51.100.7:40000 > 192.0.2.2:22 in eth0'
             """
