@@ -13,6 +13,10 @@ package protocol MatchExtension: SendableMetatype {
 
     /// What the match asks of a packet, all of it to hold; nil for what the model does not know.
     static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]?
+
+    /// The same, where it is known what ipsets hold.
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily, knowing sets: IpsetLookup)
+        -> [Condition]?
 }
 
 extension MatchExtension {
@@ -21,6 +25,14 @@ extension MatchExtension {
     package static func alternatives(of test: Test, in context: RuleContext) -> [[MatchText]]? { nil }
 
     package static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? { nil }
+
+    package static func conditions(
+        of instance: ExtensionInstance,
+        _ family: IPFamily,
+        knowing sets: IpsetLookup
+    ) -> [Condition]? {
+        conditions(of: instance, family)
+    }
 }
 
 /// A condition without its `not`.

@@ -65,6 +65,14 @@ struct RulesText {
         return reading.outcomes.first?.ruleset(family, afterLine: line, of: source)
     }
 
+    /// What is known of ipsets when the rules are as they are at the end, or after that line.
+    func ipsets(afterLine line: Int?) -> Ipsets {
+        guard case .script(let reading) = content, let outcome = reading.outcomes.first else {
+            return Ipsets()
+        }
+        return outcome.ipsets(afterLine: line, of: source)
+    }
+
     /// The rules of the family as iptables-save prints them.
     func text(_ family: IPFamily, counters: Bool) -> [UInt8] {
         switch content {

@@ -130,8 +130,12 @@ import Testing
             ]
         )
         #expect(
-            outcome.sets == [
-                "bad": ScriptSet(type: "hash:net", options: [], entries: ["192.0.2.0/24", "198.51.100.1"])
+            outcome.ipsets(of: reading.source).named == [
+                "bad": Ipset(
+                    type: "hash:net",
+                    options: [],
+                    entries: ["192.0.2.0/24": [], "198.51.100.1": []]
+                )
             ]
         )
         #expect(

@@ -32,6 +32,23 @@ import Testing
         )
     }
 
+    @Test(arguments: IPFamily.allCases)
+    func `sets of ipset hold what the kernel finds in them`(family: IPFamily) async throws {
+        let host = try await SimulatedHost()
+        for seed in Self.firstSeed..<Self.firstSeed + UInt64(max(Self.rulesets / 5, 1)) {
+            var random = RandomIpsets(seed: seed, family)
+            let text = random.rules()
+            var generator = RandomRules(seed: seed, family)
+            let packets = generator.packets(Self.packets)
+            var prediction = try Prediction(text, family, sets: random.sets)
+            for packet in packets { prediction.run(packet) }
+            try await host.load(text, family, sets: random.sets)
+            try await host.send(packets)
+            let outcome = try await host.outcome(family)
+            try Self.compare(packets, prediction, outcome, "sets of seed \(seed) \(family)")
+        }
+    }
+
     private static func compare(
         _ packets: [TestPacket],
         _ prediction: Prediction,

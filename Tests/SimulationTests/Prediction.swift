@@ -24,10 +24,11 @@ struct Prediction {
     var simulator: Simulator
     let family: IPFamily
 
-    init(_ text: String, _ family: IPFamily) throws {
+    /// - Parameter sets: what ipset was given before.
+    init(_ text: String, _ family: IPFamily, sets: String = "") throws {
         self.family = family
         let loaded = try Self.load(text, family)
-        ruleset = loaded.meaning(names: Self.names)
+        ruleset = loaded.meaning(names: Self.names, ipsets: Self.ipsets(sets))
         lines = Self.lines(loaded, text)
         simulator = Simulator(ruleset, family: family, tracksConnections: loaded.tracksConnections)
         simulator.localAddresses = Set(TestAddresses.own(family).map(\.value))
@@ -98,6 +99,11 @@ struct Prediction {
             }
         }
         return lines
+    }
+
+    private static func ipsets(_ text: String) -> Ipsets {
+        let script = SourceFile(name: "sets.sh", text: "ipset restore <<'E'\n\(text)E\n")
+        return ScriptReading.read(script, names: names).outcomes.first?.ipsets(of: script) ?? Ipsets()
     }
 
     private static func load(_ text: String, _ family: IPFamily) throws -> LoadedRuleset {

@@ -67,8 +67,10 @@ struct SimulatedHost {
 
         """
 
-    func load(_ rules: String, _ family: IPFamily) async throws {
+    /// - Parameter sets: for `ipset restore`.
+    func load(_ rules: String, _ family: IPFamily, sets: String = "") async throws {
         try await Tool(named: "nft").run(["-f", "-"], text: Self.watch, in: network.inside)
+        if !sets.isEmpty { try await Tool(named: "ipset").run(["restore"], text: sets, in: network.inside) }
         let tool = family == .ipv4 ? "iptables-nft-restore" : "ip6tables-nft-restore"
         try await Tool(named: tool).run([], text: rules, in: network.inside)
         _ = try? await Tool(named: "conntrack").run(["-F"], text: "", in: network.inside)

@@ -33,11 +33,16 @@ package struct RulesetExplainer: Sendable {
         var starts: [Int] = []
     }
 
-    package init(_ loaded: LoadedRuleset, from source: SourceFile, names: NameDatabase) {
+    package init(
+        _ loaded: LoadedRuleset,
+        knowing ipsets: Ipsets = Ipsets(),
+        from source: SourceFile,
+        names: NameDatabase
+    ) {
         self.loaded = loaded
         self.source = source
         self.names = names
-        let ruleset = loaded.meaning(names: names)
+        let ruleset = loaded.meaning(names: names, ipsets: ipsets)
         simulator = Simulator(ruleset, family: loaded.family, tracksConnections: loaded.tracksConnections)
         var count = 0
         tables = loaded.orderedTables.map { loaded in

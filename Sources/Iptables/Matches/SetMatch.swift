@@ -81,6 +81,21 @@ enum SetMatch: MatchExtension {
         }
     )
 
+    /// How often something was in the set is not known, nor what an entry that is none (`nomatch`) comes to.
+    static func conditions(of instance: ExtensionInstance, _ family: IPFamily, knowing sets: IpsetLookup)
+        -> [Condition]?
+    {
+        guard let words = instance["match-set"]?.items, let name = words.first,
+            !(packets + bytes + ["return-nomatch"]).contains(where: instance.has)
+        else { return nil }
+        let sides: [IpsetLookup.Side] = words.dropFirst().map {
+            $0 == .keyword("src") ? .source : .destination
+        }
+        return sets.condition(String(decoding: name.bytes, as: UTF8.self), sides, family).map {
+            [$0.negated(instance.isNegated("match-set"))]
+        }
+    }
+
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
         guard case .member(let fields, let name) = test.condition else { return nil }
         guard let set = context.sets[name] else { throw Inexpressible("there is no ipset \(name)") }

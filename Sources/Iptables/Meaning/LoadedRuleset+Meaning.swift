@@ -4,8 +4,10 @@ import PacketModel
 extension LoadedRuleset {
     /// The ruleset in the words of the model. Its tables, chains and rules are those of ``tables`` in the order of
     /// ``BuiltInTable`` and ``LoadedTable/chainNames``.
-    package func meaning(names: NameDatabase) -> Ruleset {
-        let meaning = RuleMeaning(family: family, names: names)
+    ///
+    /// - Parameter ipsets: what is known of sets; of others it is not known what they hold.
+    package func meaning(names: NameDatabase, ipsets: Ipsets = Ipsets()) -> Ruleset {
+        let meaning = RuleMeaning(family: family, names: names, sets: IpsetLookup(ipsets, names: names))
         return Ruleset(
             tables: orderedTables.map { loaded in
                 Table(

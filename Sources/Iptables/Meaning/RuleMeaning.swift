@@ -7,6 +7,7 @@ import PacketModel
 struct RuleMeaning {
     let family: IPFamily
     let names: NameDatabase
+    let sets: IpsetLookup
 
     func rule(_ rule: RuleSyntax) -> Rule {
         if let unknown = rule.unknown {
@@ -26,7 +27,8 @@ struct RuleMeaning {
             conditions.append(.field(.fragment, is: FragmentPart.later.rawValue).negated(!isFragment))
         }
         for match in rule.matches where !match.vanishes {
-            conditions += MatchRegistry.conditions(of: match, family) ?? [.unknown(words(match, "-m"))]
+            conditions +=
+                MatchRegistry.conditions(of: match, family, knowing: sets) ?? [.unknown(words(match, "-m"))]
         }
         let (statements, verdict) = effect(of: rule.action)
         return Rule(conditions, statements, verdict)

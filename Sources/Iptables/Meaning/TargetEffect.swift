@@ -13,8 +13,12 @@ package enum TargetEffect: Sendable {
 extension MatchRegistry {
     private static let extensions = byName(all.map { ($0 as any MatchExtension.Type, $0.syntaxes) })
 
-    static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {
-        extensions[instance.syntax.name].flatMap { $0.conditions(of: instance, family) }
+    static func conditions(
+        of instance: ExtensionInstance,
+        _ family: IPFamily,
+        knowing sets: IpsetLookup
+    ) -> [Condition]? {
+        extensions[instance.syntax.name].flatMap { $0.conditions(of: instance, family, knowing: sets) }
     }
 }
 

@@ -13,7 +13,7 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
     let source: SourceFile
     let names: NameDatabase
     var rulesets: [IPFamily: LoadedRuleset] = [:]
-    var sets: [String: ScriptSet] = [:]
+    var ipsets = Ipsets()
     var commands: [ScriptCommand] = []
     var diagnostics: [Report] = []
 

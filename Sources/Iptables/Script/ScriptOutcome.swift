@@ -10,14 +10,11 @@ package struct ScriptOutcome: Sendable {
     package let commands: [ScriptCommand]
     /// At the end.
     private let rulesets: [IPFamily: LoadedRuleset]
-    /// At the end, by name.
-    package let sets: [String: ScriptSet]
 
     init(_ runner: FirewallRunner, _ assumptions: [ShellAssumption]) {
         self.assumptions = assumptions
         commands = runner.commands
         rulesets = runner.rulesets
-        sets = runner.sets
     }
 
     /// What stands in the kernel at the end, if it was empty at the beginning.
@@ -28,12 +25,28 @@ package struct ScriptOutcome: Sendable {
     /// The rules after the last command that begins in the line (from 1) or above it.
     package func ruleset(_ family: IPFamily, afterLine line: Int, of source: SourceFile) -> LoadedRuleset {
         var ruleset = LoadedRuleset(family: family)
-        let isMeant: (ScriptCommand) -> Bool = { source.lineNumber(of: $0.range.start) <= line }
-        guard let last = commands.lastIndex(where: isMeant) else { return ruleset }
-        for command in commands[...last] where command.family == family {
+        for command in commands(toLine: line, of: source) where command.family == family {
             for change in command.changes { ruleset.repeatChange(change) }
         }
         return ruleset
+    }
+
+    /// The sets after that command, or at the end; what is in those that rules change is not known.
+    package func ipsets(afterLine line: Int? = nil, of source: SourceFile) -> Ipsets {
+        var ipsets = Ipsets()
+        for change in (line.map { commands(toLine: $0, of: source) } ?? commands[...]).flatMap(\.changes) {
+            if case .ipset(let change) = change { ipsets.apply(change) }
+        }
+        for family in IPFamily.allCases {
+            let rules = line.map { ruleset(family, afterLine: $0, of: source) } ?? ruleset(family)
+            for name in rules.setsThatRulesChange { ipsets.apply(.open(name)) }
+        }
+        return ipsets
+    }
+
+    private func commands(toLine line: Int, of source: SourceFile) -> ArraySlice<ScriptCommand> {
+        let last = commands.lastIndex { source.lineNumber(of: $0.range.start) <= line }
+        return last.map { commands[...$0] } ?? []
     }
 
     /// The rules of a family after each command that is for it.
@@ -93,6 +106,7 @@ package enum RulesetChange: Sendable {
     case command(Command, BuiltInTable)
     /// A table up to its COMMIT; what was there is kept with `--noflush`.
     case restore(SaveTable, keeping: Bool)
+    case ipset(Ipsets.Change)
 }
 
 extension LoadedRuleset {
@@ -101,18 +115,9 @@ extension LoadedRuleset {
         switch change {
         case .command(let command, let table): try? apply(command, in: table)
         case .restore(let table, let keeping): _ = restore(table, keeping: keeping)
+        case .ipset: break
         }
     }
-}
-
-/// A set of ipset.
-package struct ScriptSet: Hashable, Sendable {
-    /// `hash:net`
-    package var type: String
-    /// The options after the type, as the script has them.
-    package var options: [String]
-    /// In order, each once, with its options.
-    package var entries: [String]
 }
 
 /// Words with quotes where a shell needs them.

@@ -61,7 +61,7 @@ enum SetTarget: TargetExtension {
         }
     }
 
-    /// What a set holds is not known, so a change of it changes nothing that is.
+    /// What a set holds that rules change is not known, so a change of it changes nothing that is.
     static func effect(of instance: ExtensionInstance, _ family: IPFamily) -> TargetEffect? {
         instance.has("map-set") ? nil : .aside
     }

@@ -94,14 +94,13 @@ struct ExplainCommand: ParsableCommand {
         let diagnostics = text.diagnostics(first)
         RulesFile.report(diagnostics, in: rules)
         guard !diagnostics.hasErrors else { throw Failure(.refused) }
+        let ipsets = text.ipsets(afterLine: afterLine)
         return try families.map { family in
-            guard let afterLine else {
-                return RulesetExplainer(text.ruleset(family), from: source, names: names)
-            }
-            guard let ruleset = text.ruleset(family, afterLine: afterLine) else {
+            let ruleset = afterLine.map { text.ruleset(family, afterLine: $0) } ?? text.ruleset(family)
+            guard let ruleset else {
                 throw Failure(.usage, "--after-line is for scripts: a save file is loaded as a whole")
             }
-            return RulesetExplainer(ruleset, from: source, names: names)
+            return RulesetExplainer(ruleset, knowing: ipsets, from: source, names: names)
         }
     }
 }
