@@ -4,6 +4,7 @@ import SystemPackage
 /// The place of the one watch of a network namespace, whatever its state folder: two of them would take each other's
 /// firewall away for ever. A file under /run that is locked (flock(2)) and holds the path of the state.
 final class NamespaceSeat: Sendable {
+    private let path: String
     private let descriptor: FileDescriptor
 
     private static let folder = "/run/wallwright"
@@ -11,17 +12,40 @@ final class NamespaceSeat: Sendable {
     /// Nil when another watch has it, or nothing can be written under /run.
     init?(_ host: HostIdentity, for state: StateFolder) {
         _ = unsafe mkdir(Self.folder, 0o700)
-        let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
-        let number = unsafe open(Self.path(host), flags, mode_t(0o600))
-        guard number >= 0 else { return nil }
-        descriptor = FileDescriptor(rawValue: number)
-        guard flock(number, LOCK_EX | LOCK_NB) == 0, ftruncate(number, 0) == 0 else { return nil }
-        do { try descriptor.writeAll(toAbsoluteOffset: 0, state.path.utf8) } catch { return nil }
+        path = Self.path(host)
+        guard let taken = Self.take(path) else { return nil }
+        descriptor = taken
+        do {
+            try descriptor.resize(to: 0)
+            try descriptor.writeAll(toAbsoluteOffset: 0, state.path.utf8)
+        } catch {
+            return nil
+        }
     }
 
     deinit {
+        // Gone before the lock is: who comes now makes a new one.
+        _ = unsafe unlink(path)
         // The lock goes with the file; there is nothing to flush.
         do { try descriptor.close() } catch {}
+    }
+
+    /// The file, locked. One that its last owner removed in the meantime is no longer the one at the path.
+    private static func take(_ path: String) -> FileDescriptor? {
+        for _ in 0..<3 {
+            let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
+            let number = unsafe open(path, flags, mode_t(0o600))
+            guard number >= 0 else { return nil }
+            var (held, present) = (stat(), stat())
+            let isLocked = flock(number, LOCK_EX | LOCK_NB) == 0
+            let isSame =
+                unsafe fstat(number, &held) == 0 && lstat(path, &present) == 0
+                && held.st_ino == present.st_ino
+            if isLocked, isSame { return FileDescriptor(rawValue: number) }
+            close(number)
+            if !isLocked { return nil }
+        }
+        return nil
     }
 
     /// Throws when the watch of another state folder looks after this namespace.
