@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PacketModel
 
 /// Records, as JSON that a person can read.
 extension StateFolder {
@@ -15,17 +16,29 @@ extension StateFolder {
 }
 
 /// The JSON of the state: sorted keys, a line each, times as ISO 8601.
+///
+/// Times go by our own calendar: that of Foundation takes a boot milliseconds to get ready.
 enum StateJSON {
     static func encode(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
+        encoder.dateEncodingStrategy = .custom { date, encoder in
+            let time = CalendarTime(seconds: UInt64(max(0, date.timeIntervalSince1970)))
+            var container = encoder.singleValueContainer()
+            try container.encode(time.dateAndTime + "Z")
+        }
         return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
     }
 
     static func decode<Value: Decodable>(_: Value.Type, _ bytes: [UInt8]) throws -> Value {
         let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .iso8601
+        decoder.dateDecodingStrategy = .custom { decoder in
+            let container = try decoder.singleValueContainer()
+            guard let time = CalendarTime(try container.decode(String.self)) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "no time")
+            }
+            return Date(timeIntervalSince1970: TimeInterval(time.seconds))
+        }
         return try decoder.decode(Value.self, from: Data(bytes))
     }
 }
