@@ -63,6 +63,9 @@ struct StatusText {
         case .holds: return "  kernel     \(terminal.paint("holds what was applied", .good))\n"
         case .bare:
             return "  kernel     holds nothing of ours: every port is open, but for what others close\n"
+        case .minimum:
+            let words = "holds the minimum only: SSH and pings get in, the rest is dropped"
+            return "  kernel     \(terminal.paint(words, .bad))\n\(Self.mend)"
         case .elsewhere(let reason):
             return "  kernel     \(terminal.paint(reason, .bad))\n  do         sudo wallwright apply\n"
         case .differs(let differences):
@@ -75,7 +78,7 @@ struct StatusText {
 
     /// What brings the generation back that should be there.
     private var repair: String {
-        status.standing?.outcome == .confirmed
+        status.standing?.outcome == .confirmed && status.damage == nil
             ? "sudo wallwright boot puts the generation back" : "sudo wallwright apply"
     }
 

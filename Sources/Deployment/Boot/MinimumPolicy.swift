@@ -1,4 +1,5 @@
 import Diagnostics
+import Kernel
 import PacketModel
 import Policy
 
@@ -26,6 +27,12 @@ enum MinimumPolicy {
             PolicyLine(direction: .outbound, action: .allow, services: .any, origin: origin("allow any")),
         ]
         return policy
+    }
+
+    /// What counts in the kernel are its lines.
+    static func hasCounted(_ counters: FirewallCounters) -> Bool {
+        let policy = policy(ports: [], sources: [])
+        return policy.lines.map(\.origin).map(policy.comment).allSatisfy { counters.counts[$0] != nil }
     }
 
     private static func origin(_ title: String) -> Origin {

@@ -45,6 +45,7 @@ extension HostStatus {
         switch kernel {
         case .holds: ["state": "holds", "differences": []]
         case .bare: ["state": "bare", "differences": []]
+        case .minimum: ["state": "minimum", "differences": []]
         case .differs(let differences):
             ["state": "differs", "differences": .array(differences.map(JSONValue.string))]
         case .elsewhere(let reason): ["state": "elsewhere", "differences": [.string(reason)]]

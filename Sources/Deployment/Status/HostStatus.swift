@@ -29,6 +29,8 @@ package struct HostStatus: Sendable {
         case holds
         /// Nothing of ours is to be there, and nothing is.
         case bare
+        /// A boot found nothing better than the firewall of last resort.
+        case minimum
         /// What is otherwise, in sentences.
         case differs([String])
         /// It was applied in another boot, or another network namespace.
@@ -60,7 +62,7 @@ package struct HostStatus: Sendable {
         switch kernel {
         case .holds: return isWatched && (standing.map { $0.outcome == .confirmed || $0.isGuarded } ?? true)
         case .bare: return true
-        case .differs, .elsewhere: return false
+        case .minimum, .differs, .elsewhere: return false
         }
     }
 
@@ -92,7 +94,7 @@ package struct HostStatus: Sendable {
         return HostStatus(
             standing: standing,
             interrupted: interrupted,
-            kernel: try await kernel(standing, in: folder),
+            kernel: MinimumPolicy.hasCounted(counters) ? .minimum : try await kernel(standing, in: folder),
             counts: counts(counters, policy),
             fills: counters.fills.sorted { ($0.comment, $0.size) < ($1.comment, $1.size) },
             bans: list.entries.filter { !$0.isOver(at: .now) },
