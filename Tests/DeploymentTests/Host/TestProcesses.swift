@@ -31,6 +31,8 @@ enum TestProcesses {
         where process != getpid() && inode("/proc/\(process)/ns/net") == wanted {
             kill(process, SIGKILL)
         }
+        // A watch that is killed leaves its place behind.
+        _ = unsafe unlink("/run/wallwright/watch-\(wanted)")
     }
 
     private static func inode(_ path: String) -> UInt64? {
