@@ -26,18 +26,13 @@ package struct IpsetLookup: Sendable {
         guard shape.dimensions.count <= sides.count, shape.family == nil || shape.family == family else {
             return .anyOf([])
         }
-        var groups: [[Condition]: IntervalSet<UInt128>] = [:]
         var entries: [Entry] = []
         for (element, options) in set.entries {
             guard let entry = entry(element, options, shape, sides, family) else { return nil }
             entries.append(entry)
         }
-        if shape.asksLongestPrefix {
-            guard let cut = cutByLongerPrefixes(entries, family) else { return nil }
-            groups = cut
-        } else {
-            groups = Dictionary(grouping: entries, by: \.rest).mapValues { IntervalSet($0.map(\.first)) }
-        }
+        let groups = shape.asksLongestPrefix ? cutByLongerPrefixes(entries, family) : Self.grouped(entries)
+        guard let groups else { return nil }
         let first: Field = sides.first == .source ? .source : .destination
         let alternatives = groups.map { rest, addresses in
             shape.beginsWithAddress
@@ -65,22 +60,26 @@ package struct IpsetLookup: Sendable {
         var rest: [Condition]
     }
 
+    /// By what else they ask, the addresses that ask it.
+    private typealias Groups = [[Condition]: IntervalSet<UInt128>]
+
+    private static func grouped(_ entries: [Entry]) -> Groups {
+        Dictionary(grouping: entries, by: \.rest).mapValues { IntervalSet($0.map(\.first)) }
+    }
+
     /// For each address only the entries with the longest prefix that it is in count, whatever else they ask
     /// (mtype_test_cidrs of ip_set_hash_gen.h). Nil for ranges, which the kernel takes apart.
-    private func cutByLongerPrefixes(_ entries: [Entry], _ family: IPFamily) -> [[Condition]: IntervalSet<
-        UInt128
-    >]? {
+    private func cutByLongerPrefixes(_ entries: [Entry], _ family: IPFamily) -> Groups? {
         var byLength: [Int: [Entry]] = [:]
         for entry in entries {
             guard let prefix = entry.first.prefix(in: family) else { return nil }
             byLength[prefix.length, default: []].append(entry)
         }
-        var groups: [[Condition]: IntervalSet<UInt128>] = [:]
+        var groups: Groups = [:]
         var covered = IntervalSet<UInt128>()
         for (_, entries) in byLength.sorted(by: { $0.key > $1.key }) {
-            for (rest, same) in Dictionary(grouping: entries, by: \.rest) {
-                let own = IntervalSet(same.map(\.first)).subtracting(covered)
-                groups[rest] = (groups[rest] ?? IntervalSet()).union(own)
+            for (rest, addresses) in Self.grouped(entries) {
+                groups[rest] = (groups[rest] ?? IntervalSet()).union(addresses.subtracting(covered))
             }
             covered = covered.union(IntervalSet(entries.map(\.first)))
         }
