@@ -97,16 +97,19 @@ struct Explanation {
             text +=
                 "  \(places[number].padded(to: placeWidth))  \(lines[number].padded(to: lineWidth))  \(step.text)\n"
         }
-        return text + end(outcomes, explainer.unknowns(outcomes), places.last)
+        // An accepted packet went through every table; people mean the one that filters.
+        let filter = outcomes.trace.fate == .accept ? steps.lastIndex { $0.table == "filter" } : nil
+        return text
+            + end(outcomes, explainer.unknowns(outcomes), (filter ?? steps.indices.last).map { places[$0] })
     }
 
-    private func end(_ outcomes: Outcomes, _ words: [String], _ last: String?) -> String {
+    private func end(_ outcomes: Outcomes, _ words: [String], _ place: String?) -> String {
         if outcomes.verdict == "depends" {
             let fates = outcomes.fates.map(\.word).sorted().joined(separator: " or ")
             return Terminal.output.paint("\(fates): it depends on", .strong)
                 + " \(words.joined(separator: "; "))\n"
         }
-        var reason = last.map { " by \($0)" } ?? ": no rule and no policy looks at it"
+        var reason = place.map { " by \($0)" } ?? ": no rule and no policy looks at it"
         if outcomes.trace.isExpired { reason = ": no hop is left, and the host says so to the sender" }
         let verdict = Terminal.output.paint(
             outcomes.trace.fate.word,
