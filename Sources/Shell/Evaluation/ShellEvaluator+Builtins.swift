@@ -17,7 +17,11 @@ extension ShellEvaluator {
             print(echoed(arguments))
             status = .success
         case "printf":
-            print(printed(arguments))
+            if arguments.count > 1, arguments[0].knownString == "-v", let name = arguments[1].knownString {
+                set(name, formatted(Array(arguments.dropFirst(2))))
+            } else {
+                print(formatted(arguments))
+            }
             status = .success
         case "test": status = .known(evaluate(arguments) ? 0 : 1)
         case "[":
@@ -58,6 +62,7 @@ extension ShellEvaluator {
         case "cd", "umask", "ulimit", "wait", "alias", "unalias", "shopt", "pushd", "popd", "enable",
             "bind", "history", "jobs", "disown", "times", "sleep":
             status = .success
+            if name == "sleep" || name == "wait" { hasWaited = true }
         case "trap": trap(arguments)
         case "getopts": status = .unknown("getopts finds an option")
         case "mapfile", "readarray":
@@ -151,8 +156,13 @@ extension ShellEvaluator {
             }
         }
         substitutionStatus = nil
+        let areNames = options.contains { $0.contains("n") && !$0.contains("x") } && command != "export"
         for declaration in declarations {
             hide(declaration.name)
+            if areNames {
+                try declareName(declaration)
+                continue
+            }
             if options.contains(where: { $0.contains("A") }) {
                 state.variables[declaration.name] = .table(ShellTable())
             }
@@ -161,19 +171,34 @@ extension ShellEvaluator {
         status = .success
     }
 
+    /// `local -n`: a name that stands for another; what is done by it is not followed.
+    private mutating func declareName(_ declaration: ShellAssignment) throws(ShellStop) {
+        guard case .single(let word) = declaration.value else { return }
+        let other = try text(word)
+        note(
+            "unread",
+            "\(declaration.name) stands for \(other.shown), which is not followed: both may be anything"
+        )
+        set(declaration.name, ShellText(unknown: Unknown("$\(declaration.name)")))
+        if let name = other.knownString { set(name, ShellText(unknown: Unknown("$\(name)"))) }
+    }
+
     /// `command -v iptables`: a command that the runner or the shell knows is taken to be there.
     private mutating func find(_ name: String, _ arguments: [ShellText]) {
         guard let wanted = arguments.last(where: { !($0.knownString?.hasPrefix("-") ?? false) }) else {
             status = .success
             return
         }
+        let before = printed
+        print(wanted)
+        print(ShellText("\n"))
         if let text = wanted.knownString, state.functions[text] != nil {
             status = .success
         } else {
-            status = .unknown("\(name == "command" ? "command -v" : name) \(wanted.shown)")
+            let question = "\(name == "command" ? "command -v" : name) \(wanted.shown)"
+            status = .unknown(question)
+            lookup = Lookup(question: question, before: before, after: printed)
         }
-        print(wanted)
-        print(ShellText("\n"))
     }
 
     private mutating func eval(_ arguments: [ShellText]) throws(ShellStop) {
@@ -203,6 +228,9 @@ extension ShellEvaluator {
     private mutating func trap(_ arguments: [ShellText]) {
         status = .success
         let signals = arguments.dropFirst().compactMap(\.knownString)
+        if signals.contains("ERR"), let text = arguments.first, !text.isEmpty, text.knownString != "-" {
+            note("unread", "what is to be run at an error is not followed: \(text.shown)")
+        }
         guard signals.contains(where: { ["EXIT", "0"].contains($0.uppercased()) }) else { return }
         atExit = arguments.first.flatMap { $0.knownString == "-" ? nil : $0 }
     }

@@ -43,7 +43,9 @@ extension ShellEvaluator {
             try runApart(ShellCommand(kind: .group(statements), range: command.range))
         case .conditional(let branches, let otherwise): try runConditional(branches, otherwise)
         case .loop(let condition, let isUntil, let body):
-            try runLoop(body) { evaluator throws(ShellStop) in
+            let isEndless =
+                !isUntil && condition.count == 1 && condition[0].rest.isEmpty && condition[0].first.isTrue
+            try runLoop(body, isEndless: isEndless) { evaluator throws(ShellStop) in
                 evaluator.range = command.range
                 evaluator.testDepth += 1
                 defer { evaluator.testDepth -= 1 }
@@ -99,6 +101,7 @@ extension ShellEvaluator {
     /// A loop whose condition is an assumption goes round once, and its commands are marked as repeated.
     private mutating func runLoop(
         _ body: [ShellStatement],
+        isEndless: Bool = false,
         while condition: (inout Self) throws(ShellStop) -> Bool,
         step: (inout Self) throws(ShellStop) -> Void = { _ in }
     ) throws(ShellStop) {
@@ -112,12 +115,21 @@ extension ShellEvaluator {
             let isRepeated = isOpen || hasReadUnknown
             if isRepeated { repeatDepth += 1 }
             defer { if isRepeated { repeatDepth -= 1 } }
+            hasWaited = false
             guard try runRound(body) else { break }
             last = status
             if isOpen { break }
+            if isEndless, hasWaited { throw stay() }
             try step(&self)
         }
         status = last
+    }
+
+    /// A loop that waits and begins anew without an end: a script that looks after something stays in it.
+    private mutating func stay() -> ShellStop {
+        note("loop.endless", "the script stays in this loop: the rules are those after going round once")
+        atExit = nil
+        return .leaveShell
     }
 
     /// Whether the loop goes on.

@@ -67,9 +67,20 @@ extension ShellEvaluator {
             return
         }
         runner.pass(invocation)
-        status = .unknown("`\(invocation.shown)` succeeds")
+        status = .unknown("`\(invocation.shown)` succeeds" + readWords)
         print(ShellText(unknown: Unknown("`\(invocation.shown)`")))
     }
+
+    /// What a command reads, so that it may succeed with one text and fail with another.
+    private var readWords: String {
+        guard let text = input?.text.shown.split(whereSeparator: \.isNewline).joined(separator: " / "),
+            !text.isEmpty
+        else { return "" }
+        return " on \(text)"
+    }
+
+    /// What is kept of what was printed; nil where it is not kept.
+    var printed: ShellText? { if case .text(let text) = sink { text } else { nil } }
 
     mutating func print(_ text: ShellText) {
         guard case .text(var all) = sink else { return }

@@ -18,7 +18,7 @@ extension ShellEvaluator {
     }
 
     /// `printf FORMAT ARGUMENTS`, the format again for the arguments that are left.
-    mutating func printed(_ arguments: [ShellText]) -> ShellText {
+    mutating func formatted(_ arguments: [ShellText]) -> ShellText {
         var rest = arguments[...]
         if rest.first?.knownString == "--" { rest = rest.dropFirst() }
         guard let first = rest.popFirst() else { return ShellText() }

@@ -59,8 +59,15 @@ extension ShellEvaluator {
             }
             return true
         case "basename":
-            guard arguments.count == 1, let text = arguments.first?.knownString else { return false }
-            print(ShellText((text.split(separator: "/").last.map(String.init) ?? "/") + "\n"))
+            let words = arguments.compactMap(\.knownString)
+            guard words.count == arguments.count, (1...2).contains(words.count), !words[0].hasPrefix("-")
+            else { return false }
+            var name = words[0].split(separator: "/").last.map(String.init) ?? "/"
+            if words.count == 2, name.hasSuffix(words[1]), name != words[1] {
+                name.removeLast(words[1].count)
+            }
+            print(ShellText(name + "\n"))
+        case "grep": return grep(Array(arguments))
         case "dirname":
             guard arguments.count == 1, let text = arguments.first?.knownString,
                 let slash = text.lastIndex(of: "/")
@@ -69,6 +76,50 @@ extension ShellEvaluator {
         default: return false
         }
         status = .success
+        return true
+    }
+
+    /// `grep [-qvFix] WORD` of known text, where the pattern is a plain word but for `^` and `$` at its ends.
+    private mutating func grep(_ arguments: [ShellText]) -> Bool {
+        var options: Set<Character> = []
+        var words: [String] = []
+        for argument in arguments {
+            guard let word = argument.knownString else { return false }
+            if words.isEmpty, word.hasPrefix("-"), word.count > 1 {
+                options.formUnion(word.dropFirst())
+            } else {
+                words.append(word)
+            }
+        }
+        guard words.count == 1, options.isSubset(of: "qvFixE"), var text = input?.text, text.isKnown else {
+            return false
+        }
+        var pattern = words[0][...]
+        let isAtStart = !options.contains("F") && pattern.hasPrefix("^")
+        if isAtStart { pattern.removeFirst() }
+        let isAtEnd = !options.contains("F") && pattern.hasSuffix("$")
+        if isAtEnd { pattern.removeLast() }
+        let isPlain = pattern.allSatisfy {
+            $0.isASCII && ($0.isLetter || $0.isNumber || " ,:/_-=".contains($0))
+        }
+        guard !pattern.isEmpty, isPlain || options.contains("F"), !options.contains("i") || isPlain else {
+            return false
+        }
+        let word = options.contains("i") ? pattern.lowercased() : String(pattern)
+        text = input?.rest() ?? ShellText()
+        var found: [String] = []
+        for line in text.lines.compactMap(\.knownString) {
+            let compared = options.contains("i") ? line.lowercased() : line
+            let isWhole = options.contains("x") || isAtStart && isAtEnd
+            let holds =
+                isWhole
+                ? compared == word
+                : isAtStart
+                    ? compared.hasPrefix(word) : isAtEnd ? compared.hasSuffix(word) : compared.contains(word)
+            if holds != options.contains("v") { found.append(line) }
+        }
+        if !options.contains("q") { print(ShellText(found.map { $0 + "\n" }.joined())) }
+        status = .known(found.isEmpty ? 1 : 0)
         return true
     }
 }

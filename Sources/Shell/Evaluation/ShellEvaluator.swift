@@ -8,6 +8,13 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
         case nowhere
     }
 
+    /// A search for a command, which says where it is if it finds it.
+    struct Lookup {
+        let question: String
+        let before: ShellText?
+        let after: ShellText?
+    }
+
     var runner: Runner
     var state = ShellState()
     var decisions: ShellDecisions
@@ -34,6 +41,9 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
     var nesting = 0
     /// `read` got what nobody knows, perhaps several lines of it.
     var hasReadUnknown = false
+    /// `sleep` or `wait` ran.
+    var hasWaited = false
+    var lookup: Lookup?
     /// What `trap` leaves to be run at the end.
     var atExit: ShellText?
     /// Where the command at hand stands.
@@ -82,6 +92,11 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
         case .unknown(let question):
             let answer = decide(question)
             status = .known(answer ? 0 : 1)
+            if !answer, let lookup, lookup.question == question, let before = lookup.before,
+                printed == lookup.after
+            {
+                sink = .text(before)
+            }
             return answer
         }
     }
@@ -176,7 +191,7 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
 
 extension ShellPipeline {
     /// `true` or `:`
-    fileprivate var isTrue: Bool {
+    var isTrue: Bool {
         guard commands.count == 1, !isNegated, case .simple(let simple) = commands[0].kind,
             simple.assignments.isEmpty, simple.words.count == 1, let name = simple.words[0].literal
         else { return false }
