@@ -40,7 +40,7 @@ package struct Diagnostic: Sendable, Error {
     package let primary: Label?
     /// Other places that matter.
     package let secondary: [Label]
-    package let notes: [String]
+    package var notes: [String]
     /// What to write instead, as a clause: `write tcp/80-90`.
     package let fix: String?
 

@@ -31,11 +31,16 @@ enum RulesFile {
     }
 
     /// Says what is wrong with the file, to a person.
-    static func report(_ diagnostics: [Diagnostic], in file: String) {
+    ///
+    /// - Parameter stands: the rules are those that the rest makes.
+    static func report(_ diagnostics: [Diagnostic], in file: String, stands: Bool = false) {
         guard !diagnostics.isEmpty else { return }
         let errors = diagnostics.count { $0.severity == .error }
         let renderer = TerminalRenderer(usesColour: Terminal.error.usesColour)
-        let end = errors == 0 ? "" : "\n\(file): refused, \(errors) \(errors == 1 ? "error" : "errors")\n"
+        let count = "\(errors) \(errors == 1 ? "error" : "errors")"
+        let words =
+            stands ? "\(count): the rules are those that the other commands make" : "refused, \(count)"
+        let end = errors == 0 ? "" : "\n\(file): \(words)\n"
         Terminal.error.write(renderer.render(diagnostics) + end)
     }
 

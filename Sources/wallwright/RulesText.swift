@@ -17,7 +17,7 @@ struct RulesText {
     }
 
     let source: SourceFile
-    private let names: NameDatabase
+    let names: NameDatabase
     private let content: Content
 
     /// A save file is read for the family; a script has its own words for both.
@@ -42,6 +42,15 @@ struct RulesText {
     }
 
     var isScript: Bool { if case .script = content { true } else { false } }
+
+    /// A script that goes on after commands that fail, as a shell does, and makes rules all the same.
+    var standsInSpiteOfErrors: Bool {
+        guard case .script(let reading) = content, reading.isWhole, let outcome = reading.outcomes.first
+        else {
+            return false
+        }
+        return outcome.commands.contains { $0.family != nil && !$0.changes.isEmpty }
+    }
 
     /// What is wrong; of a script also that the rules are those of one outcome among several.
     func diagnostics(_ family: IPFamily) -> [Diagnostic] {

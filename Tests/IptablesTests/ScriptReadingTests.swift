@@ -73,12 +73,57 @@ import Testing
 
     @Test(arguments: [
         "iptables -P $CHAIN DROP", "iptables -A $CHAIN -j DROP", "iptables -t $T -A INPUT",
-        "iptables -D INPUT -s $X",
+        "ipt -A INPUT -j DROP", "echo 22 | xargs iptables -A INPUT -p tcp -j ACCEPT --dport",
         "$TOOL -A INPUT -j DROP", "iptables-restore < /etc/rules", "cat /etc/rules | iptables-restore",
         "iptables-restore",
     ])
     func `what nobody can tell the effect of is an error`(command: String) {
         #expect(Self.read(command + "\n").diagnostics.hasErrors)
+    }
+
+    @Test(arguments: [
+        ("[ \"$1\" = stop ] && exit\niptables -A INPUT -j DROP", ["-A INPUT -j DROP"]),
+        (
+            "[ -z \"$NET\" ] && NET=10.0.0.0/8\niptables -A INPUT -s $NET -j DROP",
+            ["-A INPUT -s 10.0.0.0/8 -j DROP"]
+        ),
+        ("I=$(command -v iptables || echo /sbin/iptables)\n$I -A INPUT -j DROP", ["-A INPUT -j DROP"]),
+        ("iptables -C INPUT -s $X -j DROP || iptables -A INPUT -j DROP", ["-A INPUT -j DROP"]),
+        (
+            "while iptables -D INPUT -s $1 -j DROP; do :; done\niptables -A INPUT -j DROP",
+            ["-A INPUT -j DROP"]
+        ),
+        ("while true; do iptables -F; iptables -A INPUT -j DROP; sleep 9; done", ["-A INPUT -j DROP"]),
+        ("while :; do ping -c1 a && break; sleep 1; done\niptables -A INPUT -j DROP", ["-A INPUT -j DROP"]),
+        (
+            "for h in 10.0.0.1 tcp,22; do if echo $h | grep -q ,; then iptables -A INPUT -p ${h%,*} -j DROP; else iptables -A INPUT -s $h -j DROP; fi; done",
+            ["-A INPUT -s 10.0.0.1/32 -j DROP", "-A INPUT -p tcp -j DROP"]
+        ),
+        (
+            "iptables -A INPUT -i lo\niptables -A INPUT -j DROP\niptables-save | grep -v lo | iptables-restore",
+            ["-A INPUT -j DROP"]
+        ),
+        ("printf -v p %d 22\niptables -A INPUT -p tcp --dport $p", ["-A INPUT -p tcp -m tcp --dport 22"]),
+        ("iptables -A INPUT -p $(basename /etc/tcp.d .d) -j DROP", ["-A INPUT -p tcp -j DROP"]),
+    ])
+    func `the first outcome is the one that tells most`(script: String, rules: [String]) {
+        let reading = Self.read(script + "\n")
+        #expect(Self.rules(reading.outcomes[0]) == rules)
+        #expect(!reading.diagnostics.hasErrors, "\(reading.diagnostics.map(\.message))")
+    }
+
+    @Test(arguments: [
+        "f() { local -n r=$1; r+=(80); }\na=(); f a\n", "trap 'iptables -F' ERR\n",
+        "while true; do sleep 9; done\n",
+    ])
+    func `what is not followed is told`(script: String) {
+        #expect(Self.read(script).diagnostics.map(\.severity) == [.warning])
+    }
+
+    @Test func `what is said again and again is said at its first places`() {
+        let reading = Self.read(String(repeating: "iptables -A INPUT -s $X -j DROP\n", count: 6))
+        #expect(reading.diagnostics.count == 3)
+        #expect(reading.diagnostics.last?.notes == ["the same at line 4, 5, 6"])
     }
 
     @Test func `an assumption makes an outcome, and each command says what was assumed before`() {
@@ -155,12 +200,17 @@ import Testing
         #expect(counts == [13, 14, 14, 4])
     }
 
-    @Test(arguments: ["*filter\nCOMMIT\n", "# comment\n\n*nat\n", ":INPUT ACCEPT\n", "", "\n"])
+    @Test(arguments: [
+        "[12:840] -A INPUT\n", "*filter\nCOMMIT\n", "# comment\n\n*nat\n", ":INPUT ACCEPT\n", "", "\n",
+    ])
     func `save files are known by their first line`(text: String) {
         #expect(ScriptReading.isSaveFile(SourceFile(name: "x", text: text)))
     }
 
-    @Test(arguments: ["#!/bin/sh\niptables -F\n", "iptables -F\n", "IPT=x\ncat <<E\n*filter\nE\n"])
+    @Test(arguments: [
+        "[ -f x ] && . x\n", "#!/bin/sh\n-A INPUT\n", ": ${X:=1}\n", "[[ $X ]] || exit\n", "iptables -F\n",
+        "IPT=x\ncat <<E\n*filter\nE\n",
+    ])
     func `anything else is a script`(text: String) {
         #expect(!ScriptReading.isSaveFile(SourceFile(name: "x", text: text)))
     }

@@ -15,7 +15,8 @@ extension FirewallRunner {
         }
         let plain = invocation.words.dropFirst().filter { !Self.everywhere.contains($0.shown) }
         let words = plain.map(\.shown)
-        let ignoresExisting = invocation.words.contains { Self.ignoring.contains($0.shown) }
+        // What is not known is not there already because it is written in the same way.
+        let ignoresExisting = !isKnown || invocation.words.contains { Self.ignoring.contains($0.shown) }
         // In a loop it may not be run at all.
         defer {
             if !isKnown || invocation.isRepeated {
@@ -58,12 +59,20 @@ extension FirewallRunner {
         for line in input.lines {
             let words = line.shown.split(separator: " ").map(String.init)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
+            if !line.isKnown {
+                report(
+                    Refusal("ipset.open", "the sets may hold other addresses: \(line.shown) is not known"),
+                    invocation,
+                    severity: .warning
+                )
+                change(.open(nil), place)
+                continue
+            }
             let ignores = ignoresExisting || words.contains("-exist")
             let plain = words.filter { $0 != "-exist" }
             if let refusal = change(.command(plain, ignoresExisting: ignores), place) {
                 return refuse(refusal, invocation, place, dependsOnState: true, status: 1)
             }
-            if !line.isKnown { change(.open(nil), place) }
         }
         return ShellReply(.known(0))
     }

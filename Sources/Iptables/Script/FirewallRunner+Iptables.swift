@@ -75,15 +75,21 @@ extension FirewallRunner {
             }
             table = known
         }
+        if reader.isQuestion { return ShellReply(.unknown("`\(invocation.shown)` succeeds")) }
         if reader.onlyEmpties, rulesets[family]?.isBlank ?? true { return ShellReply(.known(0)) }
         let chains = rulesets[family]?.tables[table]?.chains ?? LoadedTable(table, family: family).chains
         guard !reader.hasUnknownPlace, let command = reader.command(chains: { chains[$0] != nil }) else {
-            let refusal = Refusal(
-                "command.open",
-                "\(unknowns) is not known, and so what the command does to the rules"
-            )
-            commands[place].refusals.append(refusal.at(invocation.range))
-            report(refusal, invocation, severity: .error)
+            if reader.isDeletion {
+                let refusal = Refusal("command.open", "no rule is taken out, as \(unknowns) is not known")
+                report(refusal, invocation, severity: .warning, dependsOnState: true)
+            } else {
+                let refusal = Refusal(
+                    "command.open",
+                    "\(unknowns) is not known, and so what the command does to the rules"
+                )
+                commands[place].refusals.append(refusal.at(invocation.range))
+                report(refusal, invocation, severity: .error, dependsOnState: true)
+            }
             return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
         }
         do throws(Refusal) {
@@ -95,7 +101,8 @@ extension FirewallRunner {
         report(
             Refusal("rule.open", "the rule is kept as it stands: \(unknowns) is not known"),
             invocation,
-            severity: .warning
+            severity: .warning,
+            dependsOnState: true
         )
         return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
     }
@@ -136,6 +143,11 @@ extension LoadedRuleset {
     /// There is no rule, and no chain but those that are always there.
     var isBlank: Bool {
         tables.values.allSatisfy { $0.chains.values.allSatisfy { $0.rules.isEmpty && $0.policy != nil } }
+    }
+
+    /// The rules of which no word is unknown.
+    var knownRuleCount: Int {
+        tables.values.reduce(0) { $1.chains.values.reduce($0) { $0 + $1.rules.count { $0.unknown == nil } } }
     }
 
     package var hasUnknownRules: Bool {

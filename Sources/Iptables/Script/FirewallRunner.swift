@@ -44,10 +44,16 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
         }
         if let reason = ForeignCommand.reason(name, invocation.words.dropFirst().map(\.shown)) {
             record(.foreign, invocation)
+            let hasRules = invocation.words.dropFirst().contains { $0.knownString.map(Self.isTool) ?? false }
             report(
-                Refusal("command.foreign", "\(name) \(reason): the rules may be others after it"),
+                hasRules
+                    ? Refusal(
+                        "command.foreign",
+                        "\(name) \(reason): the rules that it makes are missing here"
+                    )
+                    : Refusal("command.foreign", "\(name) \(reason): the rules may be others after it"),
                 invocation,
-                severity: .warning
+                severity: hasRules ? .error : .warning
             )
             return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
         }
@@ -57,6 +63,10 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
     mutating func pass(_ invocation: ShellInvocation) {
         let name = invocation.words[0].knownString?.split(separator: "/").last
         if let name, Self.harmless.contains(String(name)) { return }
+        if looksLikeRule(invocation) {
+            missRule(invocation)
+            return
+        }
         record(.unknown, invocation)
         report(
             Refusal(
@@ -88,6 +98,11 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
         guard let first = invocation.words.dropFirst().first?.knownString, first.hasPrefix("-"),
             first.count == 2 || first.hasPrefix("--")
         else { return nil }
+        missRule(invocation)
+        return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
+    }
+
+    private mutating func missRule(_ invocation: ShellInvocation) {
         record(.foreign, invocation)
         report(
             Refusal(
@@ -95,9 +110,22 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
                 "\(invocation.words[0].shown) is not known: if it is iptables, what the command does is missing here"
             ),
             invocation,
-            severity: .error
+            severity: .error,
+            dependsOnState: true
         )
-        return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
+    }
+
+    /// The words of iptables after a name that is none of its (an alias, say).
+    private func looksLikeRule(_ invocation: ShellInvocation) -> Bool {
+        let words = invocation.words.dropFirst().map(\.shown)
+        guard let first = words.first, ["-A", "-I", "-D", "-P", "-N", "-F", "-X", "-t"].contains(first) else {
+            return false
+        }
+        return words.contains { BuiltInChain(rawValue: $0) != nil || $0 == "-j" }
+    }
+
+    private static func isTool(_ word: String) -> Bool {
+        FirewallTool(String(word.split(separator: "/").last ?? "")) != nil
     }
 
     @discardableResult

@@ -65,6 +65,15 @@ struct PartlyKnownReader {
         }
     }
 
+    /// It only asks whether a rule is there.
+    var isQuestion: Bool { holds("-C", "--check") }
+
+    var isDeletion: Bool { holds("-D", "--delete") }
+
+    private func holds(_ options: String...) -> Bool {
+        chain == nil && rule.contains { $0.unknowns.isEmpty && options.contains($0.text) }
+    }
+
     /// `-F`, `-X` or `-Z` of all chains of a table, whichever it is.
     var onlyEmpties: Bool {
         rule.count == 1 && rule[0].unknowns.isEmpty && chain == nil

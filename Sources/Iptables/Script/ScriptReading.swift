@@ -4,8 +4,8 @@ package import Shell
 /// A script of firewall commands, followed without running anything: what each command does, and the rules after it.
 ///
 /// What the script leaves open (an argument, a file of the host, the output of a program) is an assumption. Each
-/// combination of assumptions is an outcome of its own, in which everything is exact; the first one is that where
-/// every assumption holds.
+/// combination of assumptions is an outcome of its own, in which everything is exact; the first one is that with the most
+/// rules of which everything is known.
 package struct ScriptReading: Sendable {
     package let source: SourceFile
     /// At least one.
@@ -14,15 +14,24 @@ package struct ScriptReading: Sendable {
     package let hasMoreOutcomes: Bool
     /// What is wrong in the first outcome, and what is wrong whatever is assumed; notes tell what is not understood.
     package let diagnostics: [Diagnostic]
+    /// The script was followed to its end: its errors are those of commands that fail, as they would for a shell.
+    package let isWhole: Bool
 
     /// Whether the text is a save file, by its first line that says something.
     package static func isSaveFile(_ source: SourceFile) -> Bool {
+        if source.bytes.starts(with: "#!".utf8) { return false }
         for number in source.lineStarts.indices {
             let range = source.lineRange(of: source.lineStarts[number])
             let line = source.bytes[range.start..<range.end].drop(while: Ascii.isSpace)
             guard let first = line.first, first != Ascii.hash else { continue }
-            return [Ascii.star, Ascii.colon, Ascii.bracket, Ascii.dash].contains(first)
-                || line.elementsEqual("COMMIT".utf8)
+            let second = line.dropFirst().first
+            return switch first {
+            case Ascii.star, Ascii.dash: true
+            // `:INPUT DROP`, `[12:840] -A INPUT`; a shell has `: ${X:=y}` and `[ -f x ]`.
+            case Ascii.colon: second.map { !Ascii.isSpace($0) } ?? false
+            case Ascii.bracket: second.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+            default: line.elementsEqual("COMMIT".utf8)
+            }
         }
         return true
     }
@@ -33,9 +42,10 @@ package struct ScriptReading: Sendable {
         limits: ShellScript.Limits = ShellScript.Limits()
     ) -> ScriptReading {
         let script = ShellScript(source)
-        let (found, isComplete) = script.outcomes(limits: limits) {
+        let (outcomes, isComplete) = script.outcomes(limits: limits) {
             FirewallRunner(source: source, names: names)
         }
+        let found = ranked(outcomes)
         var collector = DiagnosticCollector()
         for (number, outcome) in found.enumerated() {
             for diagnostic in outcome.runner.diagnostics where number == 0 || !diagnostic.dependsOnState {
@@ -59,8 +69,16 @@ package struct ScriptReading: Sendable {
             source: source,
             outcomes: found.map { ScriptOutcome($0.runner, $0.assumptions) },
             hasMoreOutcomes: !isComplete,
-            diagnostics: collector.sorted
+            diagnostics: collector.sorted,
+            isWhole: script.error == nil && found.first?.notes.contains { $0.isError } != true
         )
+    }
+
+    /// Those that make more rules first: one that only stops or clears a firewall tells less.
+    private static func ranked(_ outcomes: [ShellOutcome<FirewallRunner>]) -> [ShellOutcome<FirewallRunner>] {
+        let counts = outcomes.map { $0.runner.rulesets.values.reduce(0) { $0 + $1.knownRuleCount } }
+        let order = outcomes.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
+        return order.map { outcomes[$0] }
     }
 }
 
@@ -87,8 +105,31 @@ private struct DiagnosticCollector {
         if seen.insert(key).inserted { all.append(diagnostic) }
     }
 
+    /// What is said again and again is said at its first places, with the lines of the others.
+    private static func gathered(_ all: [Diagnostic]) -> [Diagnostic] {
+        var places: [String: [Int]] = [:]
+        for (number, diagnostic) in all.enumerated() {
+            places["\(diagnostic.severity) \(diagnostic.code) \(diagnostic.message)", default: []].append(
+                number
+            )
+        }
+        var kept = all
+        var dropped: Set<Int> = []
+        for same in places.values where same.count > mostAlike {
+            let rest = same[mostAlike...]
+            dropped.formUnion(rest)
+            let lines = rest.compactMap { number in
+                all[number].primary.map { "\($0.source.lineNumber(of: $0.range.start))" }
+            }
+            kept[same[mostAlike - 1]].notes.append("the same at line \(lines.joined(separator: ", "))")
+        }
+        return kept.indices.filter { !dropped.contains($0) }.map { kept[$0] }
+    }
+
+    private static let mostAlike = 3
+
     var sorted: [Diagnostic] {
-        all.enumerated().sorted {
+        Self.gathered(all).enumerated().sorted {
             let (left, right) = ($0.element.primary?.range.start ?? 0, $1.element.primary?.range.start ?? 0)
             return (left, $0.offset) < (right, $1.offset)
         }.map(\.element)

@@ -59,7 +59,11 @@ struct ExplainCommand: ParsableCommand {
         let (source, input) = (try read(rules), try packetSource())
         var reader = PacketReader(input)
         let first = family ?? reader.firstFamily ?? .ipv4
-        var explanation = Explanation(try explainers(of: source, first), asJSON: json)
+        let text = RulesText(source, family: first, names: RulesFile.names())
+        let diagnostics = text.diagnostics(first)
+        RulesFile.report(diagnostics, in: rules, stands: text.standsInSpiteOfErrors)
+        guard !diagnostics.hasErrors || text.standsInSpiteOfErrors else { throw Failure(.refused) }
+        var explanation = Explanation(try explainers(of: text, first), asJSON: json)
         if let saveState { try explanation.restore(from: saveState) }
         while let (description, place) = reader.next() {
             do throws(UnreadablePacket) {
@@ -70,7 +74,7 @@ struct ExplainCommand: ParsableCommand {
         }
         explanation.end()
         if let saveState { try explanation.save(to: saveState) }
-        if explanation.refused > 0 { throw Failure(.refused) }
+        if explanation.refused > 0 || diagnostics.hasErrors { throw Failure(.refused) }
     }
 
     private func read(_ file: String) throws -> SourceFile {
@@ -87,20 +91,15 @@ struct ExplainCommand: ParsableCommand {
     }
 
     /// A save file is for one family, a script for both.
-    private func explainers(of source: SourceFile, _ first: IPFamily) throws -> [RulesetExplainer] {
-        let names = RulesFile.names()
-        let text = RulesText(source, family: first, names: names)
+    private func explainers(of text: RulesText, _ first: IPFamily) throws -> [RulesetExplainer] {
         let families = text.isScript && family == nil ? IPFamily.allCases : [first]
-        let diagnostics = text.diagnostics(first)
-        RulesFile.report(diagnostics, in: rules)
-        guard !diagnostics.hasErrors else { throw Failure(.refused) }
         let ipsets = text.ipsets(afterLine: afterLine)
         return try families.map { family in
             let ruleset = afterLine.map { text.ruleset(family, afterLine: $0) } ?? text.ruleset(family)
             guard let ruleset else {
                 throw Failure(.usage, "--after-line is for scripts: a save file is loaded as a whole")
             }
-            return RulesetExplainer(ruleset, knowing: ipsets, from: source, names: names)
+            return RulesetExplainer(ruleset, knowing: ipsets, from: text.source, names: text.names)
         }
     }
 }

@@ -44,9 +44,10 @@ struct FmtCommand: ParsableCommand {
         if json {
             Terminal.output.write(JSONRenderer.render(diagnostics))
         } else {
-            RulesFile.report(diagnostics, in: file)
+            RulesFile.report(diagnostics, in: file, stands: rules.standsInSpiteOfErrors)
         }
+        let isPrinted = !json && (!diagnostics.hasErrors || rules.standsInSpiteOfErrors)
+        if isPrinted { Terminal.output.write(rules.text(family, counters: counters)) }
         guard !diagnostics.hasErrors else { throw Failure(.refused) }
-        if !json { Terminal.output.write(rules.text(family, counters: counters)) }
     }
 }
