@@ -17,6 +17,7 @@ import Testing
             $(sed -n 's/^ExecStart=//p' /etc/systemd/system/wallwright.service)
             wallwright disable && wallwright disable
             wallwright enable --using runit >/dev/null 2>&1 || echo "ended $?"
+            wallwright enable --root /none >/dev/null 2>&1 || echo "ended $?$(ls -d /none 2>/dev/null)"
             find /etc -name '*wallwright*'
             """
         )
@@ -34,6 +35,7 @@ import Testing
                 disabled: the next boot loads nothing by systemd
                 nothing was enabled
                 ended 1
+                ended 2
 
                 """
         )
