@@ -96,6 +96,10 @@ import Testing
         ("while true; do iptables -F; iptables -A INPUT -j DROP; sleep 9; done", ["-A INPUT -j DROP"]),
         ("while :; do ping -c1 a && break; sleep 1; done\niptables -A INPUT -j DROP", ["-A INPUT -j DROP"]),
         (
+            "while true; do x=$(next); [ -n \"$x\" ] || break; iptables -A INPUT -j LOG; done",
+            ["-A INPUT -j LOG"]
+        ),
+        (
             "for h in 10.0.0.1 tcp,22; do if echo $h | grep -q ,; then iptables -A INPUT -p ${h%,*} -j DROP; else iptables -A INPUT -s $h -j DROP; fi; done",
             ["-A INPUT -s 10.0.0.1/32 -j DROP", "-A INPUT -p tcp -j DROP"]
         ),

@@ -44,7 +44,9 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
         }
         if let reason = ForeignCommand.reason(name, invocation.words.dropFirst().map(\.shown)) {
             record(.foreign, invocation)
-            let hasRules = invocation.words.dropFirst().contains { $0.knownString.map(Self.isTool) ?? false }
+            let hasRules =
+                ForeignCommand.runsWords(name)
+                && invocation.words.contains { $0.knownString.map(Self.isTool) ?? false }
             report(
                 hasRules
                     ? Refusal(

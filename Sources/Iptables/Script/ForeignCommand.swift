@@ -27,6 +27,9 @@ enum ForeignCommand {
         }
     }
 
+    /// It runs the command that its words are, with others after them.
+    static func runsWords(_ name: String) -> Bool { name == "xargs" || name == "parallel" }
+
     private static func isHarmless(_ verb: String?) -> Bool {
         guard let verb else { return true }
         return [

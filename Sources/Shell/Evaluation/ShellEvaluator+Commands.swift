@@ -116,10 +116,12 @@ extension ShellEvaluator {
             if isRepeated { repeatDepth += 1 }
             defer { if isRepeated { repeatDepth -= 1 } }
             hasWaited = false
+            let before = decisions.asked
             guard try runRound(body) else { break }
             last = status
-            if isOpen { break }
             if isEndless, hasWaited { throw stay() }
+            // What would end it is open as well.
+            if isOpen || isEndless && decisions.asked > before { break }
             try step(&self)
         }
         status = last
