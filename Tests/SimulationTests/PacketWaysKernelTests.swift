@@ -49,6 +49,28 @@ import Testing
         }
     }
 
+    /// Seldom among random rules.
+    @Test(arguments: IPFamily.allCases)
+    func `a packet is untracked from the rule on that says so`(family: IPFamily) async throws {
+        let host = try await SimulatedHost()
+        var text = "*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n"
+        for chain in ["PREROUTING", "OUTPUT"] {
+            for rule in [
+                "-m conntrack --ctstate INVALID", "-p udp -j NOTRACK", "-m conntrack --ctstate INVALID",
+                "-m conntrack --ctstate UNTRACKED", "-m conntrack --ctstate INVALID --ctproto 6",
+                "-j NOTRACK",
+                "-m state ! --state UNTRACKED",
+            ] {
+                text += "-A \(chain) \(rule)\n"
+            }
+        }
+        text += "COMMIT\n"
+        var random = RandomRules(seed: 1, family)
+        let packets = random.packets(Self.packets)
+        let (prediction, outcome) = try await Self.run(packets, text, family, on: host)
+        try Self.compare(packets, prediction, outcome, "untracked \(family)")
+    }
+
     private static func compare(
         _ packets: [TestPacket],
         _ prediction: Prediction,

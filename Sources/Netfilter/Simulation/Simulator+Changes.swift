@@ -18,7 +18,7 @@ extension Simulator {
                 guard let value = self[.hopLimit] else { continue }
                 set(.hopLimit, UInt128(min(255, max(0, Int(value) + hops))))
             case .copyMark(let copy): perform(copy)
-            case .untrack: isUntracked = true
+            case .untrack: untrack()
             case .counter, .log, .aside: continue
             }
         }
@@ -47,11 +47,19 @@ extension Simulator {
 
     private static let connectionMask = bits(of: connectionFields)
 
+    /// A packet that belongs to a connection keeps it (notrack_chk, net/netfilter/xt_CT.c).
+    private mutating func untrack() {
+        guard present & Self.connectionMask == 0 else { return }
+        isUntracked = true
+        set(.connectionState, UInt128(ConnectionState.untracked.rawValue))
+    }
+
     /// Before connection tracking has looked, the packet belongs to no connection.
     mutating func hideConnection() -> (present: UInt64, state: UInt128?) {
         let held = (present & Self.connectionMask, self[.connectionState])
         present &= ~Self.connectionMask
-        set(.connectionState, UInt128(ConnectionState.invalid.rawValue))
+        let state = isUntracked ? ConnectionState.untracked : .invalid
+        set(.connectionState, UInt128(state.rawValue))
         return held
     }
 
