@@ -1,7 +1,6 @@
 import ArgumentParser
 import Deployment
 import Diagnostics
-import FoundationEssentials
 import Kernel
 import SystemPackage
 
@@ -24,13 +23,7 @@ struct PersistenceOptions: ParsableArguments {
 
     @OptionGroup var option: StateOption
 
-    /// A folder that is not there is a slip of the pen, and none to make.
-    func validate() throws {
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder else {
-            throw ValidationError("--root: there is no folder \(root)")
-        }
-    }
+    func validate() throws { try RootFolderCheck.run(root) }
 
     /// Where the state is, on this machine.
     var statePath: String { root == "/" ? option.state : root + inside }

@@ -61,8 +61,9 @@ struct ExplainCommand: ParsableCommand {
         let first = family ?? reader.firstFamily ?? .ipv4
         let text = RulesText(source, family: first, names: RulesFile.names())
         let diagnostics = text.diagnostics(first)
-        RulesFile.report(diagnostics, in: rules, stands: text.standsInSpiteOfErrors)
-        guard !diagnostics.hasErrors || text.standsInSpiteOfErrors else { throw Failure(.refused) }
+        let stands = !diagnostics.hasErrors || text.standsInSpiteOfErrors
+        RulesFile.report(diagnostics, in: rules, stands: stands)
+        guard stands else { throw Failure(.refused) }
         var explanation = Explanation(try explainers(of: text, first), asJSON: json)
         if let saveState { try explanation.restore(from: saveState) }
         while let (description, place) = reader.next() {

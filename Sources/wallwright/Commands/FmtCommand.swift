@@ -41,13 +41,13 @@ struct FmtCommand: ParsableCommand {
         let names = RulesFile.names()
         let rules = RulesText(source, family: family, names: names, keeping: noflush)
         let diagnostics = rules.diagnostics(family)
+        let isPrinted = !diagnostics.hasErrors || rules.standsInSpiteOfErrors
         if json {
             Terminal.output.write(JSONRenderer.render(diagnostics))
         } else {
-            RulesFile.report(diagnostics, in: file, stands: rules.standsInSpiteOfErrors)
+            RulesFile.report(diagnostics, in: file, stands: isPrinted)
         }
-        let isPrinted = !json && (!diagnostics.hasErrors || rules.standsInSpiteOfErrors)
-        if isPrinted { Terminal.output.write(rules.text(family, counters: counters)) }
+        if !json, isPrinted { Terminal.output.write(rules.text(family, counters: counters)) }
         guard !diagnostics.hasErrors else { throw Failure(.refused) }
     }
 }

@@ -51,6 +51,7 @@ struct RestoreCommand: HostCommand {
     private var hasFiles: Bool { [ipv4, ipv6, sets, tables].contains { $0 != nil } }
 
     func validate() throws {
+        try RootFolderCheck.run(root)
         guard !hasFiles || (using == nil && root == "/") else {
             throw ValidationError(
                 "--ipv4, --ipv6, --sets and --tables name files; leave --using and --root out"

@@ -33,6 +33,8 @@ struct SaveCommand: HostCommand {
 
     @OptionGroup var option: StateOption
 
+    func validate() throws { try RootFolderCheck.run(root) }
+
     func runOnHost() async throws {
         let state = root == "/" ? option.state : root + option.state
         let record = try StateFolder.existing(at: state).flatMap { try PersistenceRecord.read(from: $0) }

@@ -17,7 +17,9 @@ import Testing
             $(sed -n 's/^ExecStart=//p' /etc/systemd/system/wallwright.service)
             wallwright disable && wallwright disable
             wallwright enable --using runit >/dev/null 2>&1 || echo "ended $?"
-            wallwright enable --root /none >/dev/null 2>&1 || echo "ended $?$(ls -d /none 2>/dev/null)"
+            for command in enable save restore; do
+                wallwright $command --root /none >/dev/null 2>&1 || echo "ended $?$(ls -d /none 2>/dev/null)"
+            done
             find /etc -name '*wallwright*'
             """
         )
@@ -35,6 +37,8 @@ import Testing
                 disabled: the next boot loads nothing by systemd
                 nothing was enabled
                 ended 1
+                ended 2
+                ended 2
                 ended 2
 
                 """
