@@ -73,10 +73,10 @@ extension ShellEvaluator {
 
     /// What a command reads, so that it may succeed with one text and fail with another.
     private var readWords: String {
-        guard let text = input?.text.shown.split(whereSeparator: \.isNewline).joined(separator: " / "),
-            !text.isEmpty
-        else { return "" }
-        return " on \(text)"
+        guard let text = input?.text.shown, !text.isEmpty else { return "" }
+        let whole = text.utf8.count <= 120
+        let shown = whole ? text[...] : text.prefix(60) + "… (\(text.utf8.count) bytes) …" + text.suffix(60)
+        return " on " + shown.split(whereSeparator: \.isNewline).joined(separator: " / ")
     }
 
     /// What is kept of what was printed; nil where it is not kept.

@@ -91,7 +91,7 @@ extension ShellEvaluator {
                 words.append(word)
             }
         }
-        guard words.count == 1, options.isSubset(of: "qvFixE"), var text = input?.text, text.isKnown else {
+        guard words.count == 1, options.isSubset(of: "qvFixE"), let text = input?.text, text.isKnown else {
             return false
         }
         var pattern = words[0][...]
@@ -106,17 +106,15 @@ extension ShellEvaluator {
             return false
         }
         let word = options.contains("i") ? pattern.lowercased() : String(pattern)
-        text = input?.rest() ?? ShellText()
-        var found: [String] = []
-        for line in text.lines.compactMap(\.knownString) {
-            let compared = options.contains("i") ? line.lowercased() : line
-            let isWhole = options.contains("x") || isAtStart && isAtEnd
-            let holds =
-                isWhole
-                ? compared == word
-                : isAtStart
-                    ? compared.hasPrefix(word) : isAtEnd ? compared.hasSuffix(word) : compared.contains(word)
-            if holds != options.contains("v") { found.append(line) }
+        let isWhole = options.contains("x") || isAtStart && isAtEnd
+        func matches(_ line: String) -> Bool {
+            if isWhole { return line == word }
+            if isAtStart { return line.hasPrefix(word) }
+            return isAtEnd ? line.hasSuffix(word) : line.contains(word)
+        }
+        _ = input?.rest()
+        let found = text.lines.compactMap(\.knownString).filter { line in
+            matches(options.contains("i") ? line.lowercased() : line) != options.contains("v")
         }
         if !options.contains("q") { print(ShellText(found.map { $0 + "\n" }.joined())) }
         status = .known(found.isEmpty ? 1 : 0)
