@@ -117,6 +117,8 @@ struct Program: Sendable {
     /// The chains of a table by its place and their names.
     private var places: [ChainName: Int] = [:]
 
+    /// Some rule looks at the clock.
+    private(set) var asksClock = false
     /// Whether the rule that is laid out is for this time: one question, however often it asks.
     private var timeOfRule: Int32?
 
@@ -236,6 +238,7 @@ struct Program: Sendable {
             test.place = Int32(valueSets.count)
             test.count = timeOfRule ?? unknown("the time")
             timeOfRule = test.count
+            asksClock = true
             valueSets.append(values)
             tests.append(test)
         case .field(let field, let values):

@@ -103,7 +103,7 @@ package struct Simulator: Sendable {
         inputInterface = number(of: packet.inputInterface)
         outputInterface = number(of: packet.outputInterface)
         redirection = packet.inputInterface.flatMap { interfaceAddresses[$0] }
-        readClock()
+        if program.asksClock { readClock() }
         isUntracked = false
         isRedirected = false
         hiddenTransport = 0
