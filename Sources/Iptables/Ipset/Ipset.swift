@@ -12,6 +12,30 @@ package struct Ipset: Hashable, Sendable {
     package var isOpen = false
 }
 
+/// What a command of ipset does, by any of its spellings.
+enum IpsetVerb: Sendable {
+    case create, add, delete, flush, destroy, rename, swap, restore
+    /// It looks at sets and leaves them as they are.
+    case list, test, help
+
+    init?(_ word: String) {
+        switch word {
+        case "create", "-N", "--create", "n": self = .create
+        case "add", "-A", "--add": self = .add
+        case "del", "-D", "--del": self = .delete
+        case "flush", "-F", "--flush": self = .flush
+        case "destroy", "-X", "--destroy", "x": self = .destroy
+        case "rename", "-E", "--rename", "e": self = .rename
+        case "swap", "-W", "--swap", "w": self = .swap
+        case "restore", "-R", "--restore", "-restore": self = .restore
+        case "list", "-L", "save", "-S": self = .list
+        case "test", "-T": self = .test
+        case "version", "help": self = .help
+        default: return nil
+        }
+    }
+}
+
 /// The sets that commands of ipset make of none.
 package struct Ipsets: Sendable {
     /// What a command does to them.
@@ -42,51 +66,52 @@ package struct Ipsets: Sendable {
 
     private mutating func apply(_ words: [String], _ ignoresExisting: Bool) -> Refusal? {
         let name = words.count > 1 ? words[1] : nil
-        switch words.first {
-        case "create", "-N", "--create", "n":
+        switch words.first.flatMap(IpsetVerb.init) {
+        case .create:
             guard let name, words.count > 2 else {
                 return Refusal("ipset.words", "create needs a name and a type")
             }
             if named[name] != nil { return ignoresExisting ? nil : existing(name) }
             named[name] = Ipset(type: words[2], options: Array(words.dropFirst(3)))
-        case "add", "-A", "--add", "del", "-D", "--del":
+        case .add:
             guard let name, words.count > 2 else { return Refusal("ipset.words", "the entry is missing") }
-            guard named[name] != nil else { return missing(name) }
-            guard ["add", "-A", "--add"].contains(words[0]) else {
-                remove(words[2], from: name)
-                return nil
-            }
-            let old = named[name]?.entries.updateValue(Array(words.dropFirst(3)), forKey: words[2])
-            if old != nil, !ignoresExisting {
+            guard let set = named[name] else { return missing(name) }
+            if set.entries[words[2]] != nil, !ignoresExisting {
                 return Refusal("ipset.exists", "\(words[2]) is in the set \(name) already")
             }
-        case "flush", "-F", "--flush":
+            named[name]?.entries[words[2]] = Array(words.dropFirst(3))
+        case .delete:
+            guard let name, words.count > 2 else { return Refusal("ipset.words", "the entry is missing") }
+            guard named[name] != nil else { return missing(name) }
+            remove(words[2], from: name)
+        case .flush:
             guard let name else {
                 for name in named.keys { empty(name) }
                 return nil
             }
             guard named[name] != nil else { return missing(name) }
             empty(name)
-        case "destroy", "-X", "--destroy", "x":
+        case .destroy:
             guard let name else {
                 named = [:]
                 return nil
             }
             guard named.removeValue(forKey: name) != nil else { return missing(name) }
-        case "rename", "-E", "--rename", "e":
+        case .rename:
             guard let name, words.count > 2 else { return Refusal("ipset.words", "two names are needed") }
             guard let set = named[name] else { return missing(name) }
             if named[words[2]] != nil { return existing(words[2]) }
             named[name] = nil
             named[words[2]] = set
-        case "swap", "-W", "--swap", "w":
+        case .swap:
             guard let name, words.count > 2 else { return Refusal("ipset.words", "two names are needed") }
             guard let first = named[name] else { return missing(name) }
             guard let second = named[words[2]] else { return missing(words[2]) }
             (named[name], named[words[2]]) = (second, first)
-        case "list", "-L", "save", "-S", "test", "-T":
+        case .list, .test:
             if let name, named[name] == nil { return missing(name) }
-        default: return Refusal("ipset.words", "ipset has no command \(words.first ?? "")")
+        case .restore, .help, nil:
+            return Refusal("ipset.words", "ipset has no command \(words.first ?? "")")
         }
         return nil
     }

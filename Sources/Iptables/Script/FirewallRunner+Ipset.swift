@@ -6,34 +6,29 @@ extension FirewallRunner {
     mutating func runIpset(_ invocation: ShellInvocation) -> ShellReply {
         let place = record(.ipset, invocation)
         let isKnown = invocation.words.allSatisfy(\.isKnown)
-        if !isKnown {
-            report(
-                Refusal("ipset.open", "the sets may hold other addresses: \(invocation.shown) is not known"),
-                invocation,
-                severity: .warning
-            )
-        }
+        if !isKnown { reportOpen(invocation.shown, invocation) }
         let plain = invocation.words.dropFirst().filter { !Self.everywhere.contains($0.shown) }
         let words = plain.map(\.shown)
+        let verb = words.first.flatMap(IpsetVerb.init)
         // What is not known is not there already because it is written in the same way.
         let ignoresExisting = !isKnown || invocation.words.contains { Self.ignoring.contains($0.shown) }
         // In a loop it may not be run at all.
         defer {
             if !isKnown || invocation.isRepeated {
-                let isOfOne = ["create", "-N", "add", "-A", "del", "-D"].contains(words.first)
+                let isOfOne = verb == .create || verb == .add || verb == .delete
                 change(.open(isOfOne && plain.count > 1 ? plain[1].knownString : nil), place)
             }
         }
-        if ["restore", "-R", "--restore", "-restore"].contains(words.first) {
+        if verb == .restore {
             return restoreIpsets(invocation, place, ignoresExisting: ignoresExisting)
         }
-        if ["list", "-L", "save", "-S", "version", "help"].contains(words.first), words.count < 2 {
+        if verb == .list || verb == .help, words.count < 2 {
             return ShellReply(.known(0), output: ShellText(unknown: Unknown("`\(invocation.shown)`")))
         }
         if let refusal = change(.command(words, ignoresExisting: ignoresExisting), place) {
             return refuse(refusal, invocation, place, dependsOnState: true, status: 1)
         }
-        let isQuestion = ["list", "-L", "save", "-S", "test", "-T"].contains(words.first)
+        let isQuestion = verb == .list || verb == .test
         return ShellReply(
             .known(0),
             output: isQuestion ? ShellText(unknown: Unknown("`\(invocation.shown)`")) : ShellText()
@@ -60,11 +55,7 @@ extension FirewallRunner {
             let words = line.shown.split(separator: " ").map(String.init)
             guard let first = words.first, !first.hasPrefix("#") else { continue }
             if !line.isKnown {
-                report(
-                    Refusal("ipset.open", "the sets may hold other addresses: \(line.shown) is not known"),
-                    invocation,
-                    severity: .warning
-                )
+                reportOpen(line.shown, invocation)
                 change(.open(nil), place)
                 continue
             }
@@ -75,6 +66,14 @@ extension FirewallRunner {
             }
         }
         return ShellReply(.known(0))
+    }
+
+    private mutating func reportOpen(_ words: String, _ invocation: ShellInvocation) {
+        report(
+            Refusal("ipset.open", "the sets may hold other addresses: \(words) is not known"),
+            invocation,
+            severity: .warning
+        )
     }
 
     @discardableResult

@@ -47,13 +47,10 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
             let hasRules =
                 ForeignCommand.runsWords(name)
                 && invocation.words.contains { $0.knownString.map(Self.isTool) ?? false }
+            let words =
+                hasRules ? "the rules that it makes are missing here" : "the rules may be others after it"
             report(
-                hasRules
-                    ? Refusal(
-                        "command.foreign",
-                        "\(name) \(reason): the rules that it makes are missing here"
-                    )
-                    : Refusal("command.foreign", "\(name) \(reason): the rules may be others after it"),
+                Refusal("command.foreign", "\(name) \(reason): \(words)"),
                 invocation,
                 severity: hasRules ? .error : .warning
             )

@@ -113,7 +113,8 @@ extension LoadedRuleset {
     /// A change that was taken before is taken again.
     fileprivate mutating func repeatChange(_ change: RulesetChange) {
         switch change {
-        case .command(let command, let table): try? apply(command, in: table)
+        case .command(let command, let table):
+            do throws(Refusal) { try apply(command, in: table) } catch { assertionFailure(error.message) }
         case .restore(let table, let keeping): _ = restore(table, keeping: keeping)
         case .ipset: break
         }
