@@ -46,13 +46,14 @@ package struct Confirmation: Sendable {
         }
         try checkTicket(generation)
         try checkSession(generation, commitment)
-        let digest = try await folder.liveListing(of: generation, expecting: commitment.digest).digest
-        guard digest == commitment.digest else {
+        let listing = try await folder.liveListing(of: generation, expecting: commitment.digest)
+        guard listing.digest == commitment.digest else {
             throw ChangeError.refused(
                 "the kernel does not hold generation \(number) any more: somebody changed its rules since the apply\n"
                     + "do: wallwright rollback, then wallwright apply"
             )
         }
+        try await pass(listing.intruders, before: generation, in: folder, holding: lock)
         guard BootClock.now.inSeconds < commitment.deadline,
             try folder.decide(number, from: .pending, .confirmed)
         else {

@@ -123,7 +123,7 @@ package struct HostStatus: Sendable {
         let host = standing.placement?.host ?? generation.host
         if generation.kind == .remove && listing.isEmpty { return .bare }
         // Where another way than `wallwright boot` loads a copy, nobody writes down that it did.
-        if listing.digest == standing.placement?.digest { return .holds }
+        if let digest = standing.placement?.digest, listing.holds(digest) { return .holds }
         if host.boot != here.boot {
             return .elsewhere("the machine was restarted since, and it was not loaded again")
         }
@@ -132,8 +132,8 @@ package struct HostStatus: Sendable {
         }
         do {
             return .differs(
-                listing.differences(
-                    from: try await folder.rules(generation.number, .after).expectedListing()
+                listing.faults(
+                    against: try await folder.rules(generation.number, .after).expectedListing()
                 )
             )
         } catch {

@@ -143,15 +143,14 @@ package final class Watcher {
     ) async throws -> Bool {
         let number = generation.number
         let live = try await HostFirewall().listing(expecting: placement.digest)
-        guard live.digest != placement.digest else { return true }
+        guard !live.holds(placement.digest) else { return true }
         let firewall = try folder.firewall(number, .after)
-        let differences = live.differences(from: try await HostFirewall.expectedListing(of: firewall))
+        let differences = live.faults(against: try await HostFirewall.expectedListing(of: firewall))
         try await HostFirewall(holding: lock.descriptor).install(firewall)
         let what = differences.isEmpty ? "" : ": \(differences.prefix(3).joined(separator: "; "))"
         let more = differences.count > 3 ? "; and \(differences.count - 3) more" : ""
         log.say("put generation \(number) back, somebody had changed it\(what)\(more)")
-        let mended = try await HostFirewall().listing().digest
-        if mended != placement.digest {
+        if try await !HostFirewall().listing().holds(placement.digest) {
             log.say("it does not stay as it was meant; `wallwright status` says more")
         }
         return false

@@ -17,14 +17,26 @@ package struct FirewallListing: Hashable, Sendable {
 
     /// Ordered by place.
     package var parts: [Part]
+    /// Rules of others that stand before a jump of ours, by their places. They are no part of what is ours: whoever puts
+    /// the firewall back has no need of them, and only whoever looks after it moves the jump before them.
+    package var intruders: [String]
 
-    package init(parts: [Part] = []) {
+    package init(parts: [Part] = [], intruders: [String] = []) {
         self.parts = parts
+        self.intruders = intruders
     }
 
     package var isEmpty: Bool { parts.isEmpty }
 
-    /// Sixteen hexadecimal digits that differ where two listings do.
+    /// Whether it is what the digest is of, and nothing stands before it.
+    package func holds(_ digest: String) -> Bool { intruders.isEmpty && self.digest == digest }
+
+    package static func += (left: inout FirewallListing, right: FirewallListing) {
+        left.parts += right.parts
+        left.intruders += right.intruders
+    }
+
+    /// Sixteen hexadecimal digits that differ where the parts of two listings do.
     package var digest: String {
         var hash = ContentHash()
         for part in parts {
@@ -51,7 +63,7 @@ package struct FirewallListing: Hashable, Sendable {
 
     private static let secondLooks = 3
 
-    /// What is otherwise here than in what was meant, in sentences; empty when they are the same.
+    /// Which parts are otherwise here than in what was meant, in sentences; empty when they are the same.
     package func differences(from meant: FirewallListing) -> [String] {
         if isEmpty && !meant.isEmpty { return ["all of it is missing"] }
         let (mine, theirs) = (contents, meant.contents)
@@ -66,6 +78,11 @@ package struct FirewallListing: Hashable, Sendable {
             return meant != found
         }
         return missing + strange + changed.map { "\($0) is not as it was meant" }
+    }
+
+    /// What is otherwise here than in what was meant, and what others put before it.
+    package func faults(against meant: FirewallListing) -> [String] {
+        differences(from: meant) + intruders.map { "\($0) was not meant" }
     }
 
     private var contents: [String: [UInt64]] {

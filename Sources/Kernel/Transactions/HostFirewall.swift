@@ -59,8 +59,8 @@ package struct HostFirewall: Sendable {
         var result = FirewallListing()
         for backend in try await backends().sorted() {
             switch backend.variant {
-            case nil: result.parts += try await nftables.listing(in: namespace).parts
-            case let variant?: result.parts += try await iptables(variant).listing(in: namespace).parts
+            case nil: result += try await nftables.listing(in: namespace)
+            case let variant?: result += try await iptables(variant).listing(in: namespace)
             }
         }
         return result

@@ -78,11 +78,12 @@ package struct IptablesBackend: FirewallBackend {
     }
 
     package func listing(in namespace: NetworkNamespace?) async throws -> FirewallListing {
-        var parts: [FirewallListing.Part] = []
+        var listing = FirewallListing()
         for family in IPFamily.allCases {
-            parts += try await tools.state(family, in: namespace).listing(family)
+            listing += try await tools.state(family, in: namespace).listing(family)
         }
-        return FirewallListing(parts: parts + IpsetListing.parts(try await savedSets(in: namespace)))
+        listing.parts += IpsetListing.parts(try await savedSets(in: namespace))
+        return listing
     }
 
     package func counters(in namespace: NetworkNamespace?) async throws -> FirewallCounters {

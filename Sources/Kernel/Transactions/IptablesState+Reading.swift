@@ -3,17 +3,17 @@ import PacketModel
 /// What is told of a state: by content, and by what was counted.
 extension IptablesState {
     /// Our chains, each with its rules, and the jumps that lead to them.
-    func listing(_ family: IPFamily) -> [FirewallListing.Part] {
-        var parts: [FirewallListing.Part] = []
+    func listing(_ family: IPFamily) -> FirewallListing {
+        var listing = FirewallListing()
         for (name, table) in tables.sorted(by: { $0.key < $1.key }) {
             let place = "of \(family.rawValue) table \(name)"
             let rules = Dictionary(grouping: table.rules, by: { $0.words[1] })
             for chain in table.ownChains.sorted() {
-                parts.append(.init("chain \(chain) \(place)", ContentHash()))
+                listing.parts.append(.init("chain \(chain) \(place)", ContentHash()))
                 for (number, rule) in (rules[chain] ?? []).enumerated() {
                     var hash = ContentHash()
                     hash.combine(String(rule.line))
-                    parts.append(.init("rule \(number + 1) of chain \(chain) \(place)", hash))
+                    listing.parts.append(.init("rule \(number + 1) of chain \(chain) \(place)", hash))
                 }
             }
         }
@@ -22,13 +22,13 @@ extension IptablesState {
             for rule in rules {
                 var hash = ContentHash()
                 hash.combine(String(rule.line))
-                parts.append(.init(place, hash))
+                listing.parts.append(.init(place, hash))
             }
             for stranger in strangers(before: chain) {
-                parts.append(.init("a rule before \(place), \(stranger.line),", ContentHash()))
+                listing.intruders.append("a rule before \(place), \(stranger.line),")
             }
         }
-        return parts
+        return listing
     }
 
     /// The chain of bans with its rules, and the jumps that lead to it.
