@@ -70,8 +70,8 @@ struct RandomPolicy {
             services: services(),
             source: maybe { $0.addresses() },
             destination: maybe { $0.addresses() },
-            inputInterfaces: direction == .outbound ? nil : maybe { Self.patterns([$0.pick(Self.names)]) },
-            outputInterfaces: direction == .inbound ? nil : maybe { Self.patterns([$0.pick(Self.names)]) },
+            inputInterfaces: direction == .outbound ? nil : maybe { Self.patterns($0.pick(Self.names)) },
+            outputInterfaces: direction == .inbound ? nil : maybe { Self.patterns($0.pick(Self.names)) },
             users: direction == .outbound ? maybe { [$0.pick([1000, 1001])] } : nil,
             limit: action == .allow
                 ? maybe { random in
@@ -129,7 +129,10 @@ struct RandomPolicy {
     private static let ports: [UInt16] = [22, 53, 67, 80, 443]
     private static let types: [UInt16] = [0x0300, 0x0304, 0x0800, 0x0801, 0x8000, 0x8700]
     private static let times = [CalendarTime(seconds: 1_000), CalendarTime(seconds: 2_000)]
-    private static let names = ["eth0", "eth*", "br-a"]
+    /// Some of one list have names in common.
+    private static let names = [
+        ["eth0"], ["eth*"], ["br-a"], ["eth0", "eth*"], ["br-a", "eth*"], ["br-*", "eth0", "eth1"],
+    ]
 
     private static func patterns(_ names: [String]) -> [InterfacePattern] {
         names.compactMap(InterfacePattern.init)

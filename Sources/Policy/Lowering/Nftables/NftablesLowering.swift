@@ -28,7 +28,7 @@ package struct NftablesLowering {
             name: tableName,
             comment: "made by wallwright from \(policy.fileName): change the policy, not this table",
             sets: lowering.sets,
-            chains: lowering.chains
+            chains: lowering.chains.map(\.withoutMixedInterfaces)
         )
         return Ruleset(tables: [table])
     }
