@@ -41,7 +41,12 @@ package struct Change: Sendable {
     /// When it throws, the firewall from before stands, or its guard is bringing it back.
     package func commit(_ proposal: Proposal, window: Duration) async throws -> Committed {
         // What the kernel will list is found out first, where a mistake costs nothing.
-        let expected = try await proposal.rules.expectedListing()
+        let expected: FirewallListing
+        if let known = proposal.expected {
+            expected = known
+        } else {
+            expected = try await proposal.rules.expectedListing()
+        }
         let (before, listing) = try await wayBack(from: proposal.rules)
         let generation = Generation(
             number: (try folder.generationNumbers().last ?? 0) + 1,

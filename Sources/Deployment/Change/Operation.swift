@@ -27,7 +27,7 @@ package struct Operation: Sendable {
         let session = LoginSession.current()
         let author = Author(session)
         let lock = try await ChangeLock.acquire(in: folder, for: "\(purpose) by \(author)", waiting: patience)
-        try NamespaceSeat.refuseOthers(than: folder, host)
+        try NamespaceSeat.refuseOthers(than: folder.path, host)
         let findings = try await Recovery.perform(in: folder, host: host, guards: guards, holding: lock)
         let operation = Operation(
             folder: folder,
@@ -40,6 +40,12 @@ package struct Operation: Sendable {
         )
         let isNeeded = try operation.needsWatch()
         return isNeeded ? await operation.withWatch() : operation
+    }
+
+    /// Throws what ``begin(_:state:waiting:)`` would refuse for the place of the state; makes nothing.
+    static func requirePlace(of state: String) throws {
+        let path = try StateFolder.existing(at: state)?.path ?? StateFolder.checkPlace(of: state)
+        try NamespaceSeat.refuseOthers(than: path, try HostIdentity.current())
     }
 
     private func needsWatch() throws -> Bool {

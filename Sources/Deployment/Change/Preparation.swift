@@ -1,7 +1,6 @@
 package import Diagnostics
 package import Kernel
 package import Policy
-import SystemPackage
 
 /// All that is found out before a policy is applied to this host. It changes nothing.
 package struct Preparation: Sendable {
@@ -12,6 +11,8 @@ package struct Preparation: Sendable {
     /// What would shut the person out.
     private let lockouts: [Diagnostic]
     private let firewall: Firewall?
+    /// What the kernel lists that holds the firewall; nil where only the change itself can tell.
+    private let expected: FirewallListing?
     private let backend: BackendKind
     private let policy: Policy
     private let path: String
@@ -28,23 +29,18 @@ package struct Preparation: Sendable {
         self.policy = policy
         self.path = path
         facts = await HostFacts.read(session: session)
-        let (backend, found) = await Self.choose(wanted, for: policy, state: state)
-        var findings = found
-        do {
-            firewall = try Firewall(policy, backend, usesIpset: Tool.isInstalled("ipset"))
-        } catch {
-            findings.append(error)
-            firewall = nil
-        }
-        self.backend = backend
-        findings += policy.containerDiagnostics(present: facts.bridges)
-        self.findings = findings
-        var lockouts = Self.lockouts(policy, facts)
+        let choice = await BackendChoice.make(wanted, for: policy, state: state)
+        (backend, firewall, expected) = (choice.backend, choice.firewall, choice.expected)
+        if !choice.findings.hasErrors { try Operation.requirePlace(of: state) }
         let folder = try StateFolder.existing(at: state)
+        findings =
+            try choice.diagnostics + policy.containerDiagnostics(present: facts.bridges)
+            + (folder?.waitingDiagnostics() ?? [])
+        var lockouts = Self.lockouts(policy, facts)
         if let folder { lockouts += policy.banDiagnostics(try BanList.read(from: folder), facts.session) }
         self.lockouts = lockouts
         // Where the kernel must not be asked, nothing is known to be live.
-        let live = found.hasErrors ? nil : try await folder?.live(waiting: true)
+        let live = choice.findings.hasErrors ? nil : try await folder?.live(waiting: true)
         plan = ChangePlan(
             from: try live.flatMap { try folder?.policy($0) },
             to: policy,
@@ -67,24 +63,6 @@ package struct Preparation: Sendable {
             )
     }
 
-    /// The first backend that nothing stands in the way of, and what there is to say of it; where something stands in
-    /// the way of each, the first that could be meant.
-    private static func choose(
-        _ wanted: BackendKind?,
-        for policy: Policy,
-        state: String
-    ) async -> (BackendKind, [Diagnostic]) {
-        let suitable = BackendKind.inOrder.filter { $0.suits(policy) }
-        let possible = wanted.map { [$0] } ?? suitable.filter(\.isInstalled)
-        var first: (BackendKind, [Diagnostic])?
-        for backend in possible.isEmpty ? Array(suitable.prefix(1)) : possible {
-            let findings = await Preflight.diagnostics(for: backend, state: state)
-            if !findings.hasErrors { return (backend, findings) }
-            first = first ?? (backend, findings)
-        }
-        return first ?? (.nftables, [])
-    }
-
     /// What is to be said before it goes on; errors stop it.
     package func diagnostics(force: Bool) -> [Diagnostic] {
         findings + (force ? lockouts.map(\.asWarning) : lockouts)
@@ -93,7 +71,7 @@ package struct Preparation: Sendable {
     /// What can be committed; nil when something stands in the way.
     package func proposal(force: Bool) -> Proposal? {
         guard !diagnostics(force: force).hasErrors, let firewall else { return nil }
-        return Proposal(
+        var proposal = Proposal(
             .apply,
             .ours(firewall),
             backend: backend,
@@ -103,6 +81,8 @@ package struct Preparation: Sendable {
             session: facts.session,
             managementPorts: facts.sshPorts
         )
+        proposal.expected = expected
+        return proposal
     }
 
     /// Tries a login in a copy of the rules: one like this session, or where there is none one that the policy admits.
@@ -112,14 +92,6 @@ package struct Preparation: Sendable {
         guard let firewall else { return proposal }
         proposal.trial = try await SelfProbe.trial(of: firewall, under: policy, for: facts)
         return proposal
-    }
-}
-
-extension Preflight {
-    /// For a backend of this host.
-    package static func diagnostics(for backend: BackendKind, state: String) async -> [Diagnostic] {
-        let way: PreflightRequest.Backend = backend.variant.map { .iptables($0) } ?? .nftables
-        return await diagnostics(for: PreflightRequest(backend: way, stateFolder: FilePath(state)))
     }
 }
 

@@ -14,6 +14,8 @@ package struct Proposal: Sendable {
 
     package var kind: Generation.Kind
     package var rules: ChangedRules
+    /// What the kernel lists that holds it, where that was found out already.
+    package var expected: FirewallListing?
     /// The step to it from what is live, where that touches elements of sets alone.
     package var elements: NftablesProgram?
     package var backend: BackendKind?

@@ -1,13 +1,19 @@
 package import Diagnostics
 
 /// What is looked at before anything on a host is changed. It only reads.
+///
+/// All that a change needs stands here and in ``Preparation``, which `plan` and `apply` share: what `plan` lets pass,
+/// `apply` can do.
 package enum Preflight {
     /// Without these nothing else can be looked at.
-    static let foundations: [any PreflightCheck.Type] = [WSLCheck.self, CapabilityCheck.self]
+    static let foundations: [any PreflightCheck.Type] = [
+        WSLCheck.self, CapabilityCheck.self, KernelFilesCheck.self,
+    ]
 
     static let checks: [any PreflightCheck.Type] = [
         ToolsCheck.self,
         KernelSupportCheck.self,
+        GuardCheck.self,
         IPv6Check.self,
         StateFolderCheck.self,
         UfwCheck.self,
@@ -20,6 +26,7 @@ package enum Preflight {
         ConntrackPickupCheck.self,
         UntrackedTrafficCheck.self,
         InterfaceProgramsCheck.self,
+        CopyCheck.self,
     ]
 
     /// What stands in the way, and what should be known; an error among them is a reason not to go on.

@@ -29,3 +29,16 @@ package struct PreflightRequest: Sendable {
         self.namespace = namespace
     }
 }
+
+extension PreflightRequest {
+    /// For a backend of this host.
+    init(_ backend: BackendKind, state: String) {
+        self.init(backend: Backend(backend), stateFolder: FilePath(state))
+    }
+}
+
+extension PreflightRequest.Backend {
+    init(_ backend: BackendKind) {
+        self = backend.variant.map { .iptables($0) } ?? .nftables
+    }
+}

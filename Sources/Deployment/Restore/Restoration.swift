@@ -77,7 +77,8 @@ package struct Restoration: Sendable {
         if !rules.chains.isEmpty || backends.isEmpty { backends.append(BackendKind(rules.variant)) }
         var found: [Diagnostic] = []
         for backend in backends {
-            for diagnostic in await Preflight.diagnostics(for: backend, state: state)
+            let request = PreflightRequest(backend, state: state)
+            for diagnostic in await Preflight.diagnostics(for: request)
             where !found.contains(where: { $0.code == diagnostic.code }) {
                 found.append(diagnostic)
             }

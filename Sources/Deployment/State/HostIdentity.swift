@@ -8,10 +8,15 @@ package struct HostIdentity: Codable, Hashable, Sendable {
     /// The inode of the network namespace (namespaces(7), "The /proc/pid/ns/ directory").
     package var namespace: UInt64
 
+    /// Where the kernel tells the number of a boot.
+    static let bootFile = "/proc/sys/kernel/random/boot_id"
+
     /// That of this process.
     package static func current() throws -> HostIdentity {
-        guard let boot = HostFiles().text(of: "/proc/sys/kernel/random/boot_id") else {
-            throw ChangeError.failed("/proc/sys/kernel/random/boot_id cannot be read: is /proc mounted?")
+        guard let boot = HostFiles().text(of: bootFile) else {
+            throw ChangeError.failed(
+                "\(bootFile) cannot be read\ndo: run it where /proc is whole; in a container, do not hide /proc/sys"
+            )
         }
         return HostIdentity(
             boot: String(boot.prefix { $0 != "\n" }),

@@ -49,7 +49,7 @@ final class NamespaceSeat: Sendable {
     }
 
     /// Throws when the watch of another state folder looks after this namespace.
-    static func refuseOthers(than state: StateFolder, _ host: HostIdentity) throws {
+    static func refuseOthers(than state: String, _ host: HostIdentity) throws {
         let number = unsafe open(path(host), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard number >= 0 else { return }
         let file = FileDescriptor(rawValue: number)
@@ -59,9 +59,9 @@ final class NamespaceSeat: Sendable {
             let count = unsafe try buffer.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
             return String(decoding: buffer[..<count], as: UTF8.self)
         }
-        guard let owner, owner != state.path else { return }
+        guard let owner, owner != state else { return }
         throw ChangeError.refused(
-            "the firewall here is looked after with the state in \(owner), not in \(state.path)\n"
+            "the firewall here is looked after with the state in \(owner), not in \(state)\n"
                 + "do: use --state \(owner), or first: wallwright remove --state \(owner)"
         )
     }

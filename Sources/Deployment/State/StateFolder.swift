@@ -16,8 +16,7 @@ package final class StateFolder: Sendable {
 
     /// Opens the folder, and makes it where it is missing, its parents too.
     package static func make(at path: String) throws -> StateFolder {
-        let absolute =
-            FilePath(path).isAbsolute ? FilePath(path) : try currentFolder().pushing(FilePath(path))
+        let absolute = try absolute(path)
         try checkParents(absolute)
         var made = FilePath("/")
         for component in absolute.components {
@@ -36,10 +35,20 @@ package final class StateFolder: Sendable {
         return folder
     }
 
+    /// Throws what keeps a folder that is not there from being made by ``make(at:)``; returns the path that it would have.
+    static func checkPlace(of path: String) throws -> String {
+        let absolute = try absolute(path)
+        try checkParents(absolute)
+        return absolute.string
+    }
+
+    private static func absolute(_ path: String) throws -> FilePath {
+        FilePath(path).isAbsolute ? FilePath(path) : try currentFolder().pushing(FilePath(path))
+    }
+
     /// Opens the folder where it is there; nil where nothing was ever applied.
     package static func existing(at path: String) throws -> StateFolder? {
-        let absolute =
-            FilePath(path).isAbsolute ? FilePath(path) : try currentFolder().pushing(FilePath(path))
+        let absolute = try absolute(path)
         var status = stat()
         guard unsafe lstat(absolute.string, &status) == 0 else {
             if errno == ENOENT { return nil }

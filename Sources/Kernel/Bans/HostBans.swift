@@ -1,4 +1,5 @@
 import PacketModel
+import Synchronization
 package import SystemPackage
 
 /// The bans that hold in one network namespace.
@@ -35,9 +36,48 @@ package struct HostBans: Sendable {
     package func differences(from bans: [Ban], on backend: BackendKind) async throws -> [String] {
         let live = try await listing(on: backend)
         if bans.isEmpty && live.isEmpty { return [] }
-        let scratch = HostBans(in: try await NetworkNamespace.make())
+        guard let namespace = try await NetworkNamespace.makeIfPossible() else {
+            return live.differences(from: try await Self.copiedListing(of: bans, on: backend))
+        }
+        let scratch = HostBans(in: namespace)
         try await scratch.replace(with: bans, on: backend)
         return live.differences(from: try await scratch.listing(on: backend))
+    }
+
+    /// The bans of which this process last made a copy, and how the kernel lists them. Whoever asks again and again must
+    /// not make one each time: a copy is a change that it would hear of.
+    private struct Copied {
+        var bans: [Ban]
+        var backend: BackendKind
+        var listing: FirewallListing
+    }
+
+    private static let lastCopied = Mutex<Copied?>(nil)
+
+    private static func copiedListing(of bans: [Ban], on backend: BackendKind) async throws -> FirewallListing
+    {
+        // How long a ban still holds is in no listing.
+        let bans = bans.map { Ban($0.prefix, secondsLeft: $0.secondsLeft.map { _ in 86_400 }) }
+        if let known = lastCopied.withLock({ $0 }), known.bans == bans, known.backend == backend {
+            return known.listing
+        }
+        let listing = try await copy(bans, on: backend)
+        lastCopied.withLock { $0 = Copied(bans: bans, backend: backend, listing: listing) }
+        return listing
+    }
+
+    /// What this kernel lists that holds the bans, found out by a copy that no packet meets.
+    private static func copy(_ bans: [Ban], on backend: BackendKind) async throws -> FirewallListing {
+        guard let variant = backend.variant else {
+            return try await NftablesCopy(of: NftablesBans.name).listing(of: NftablesBans.text(bans))
+        }
+        let copy = IptablesCopy(tools: try IptablesTools(variant))
+        var parts: [FirewallListing.Part] = []
+        for family in IPFamily.allCases {
+            let (chains, jumps) = IptablesBans.parts(bans, family)
+            parts += try await copy.state(of: chains, jumps: jumps, family).banListing(family)
+        }
+        return FirewallListing(parts: parts)
     }
 
     private func listing(on backend: BackendKind) async throws -> FirewallListing {

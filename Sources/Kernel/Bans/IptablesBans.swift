@@ -7,6 +7,15 @@ enum IptablesBans {
     static let chain = "WALLWRIGHT_BANS"
     private static let builtIn = ["INPUT", "FORWARD"]
 
+    /// The chain alone, as text for `iptables-restore --noflush`, and the jumps to it; nothing where there are no bans.
+    static func parts(_ bans: [Ban], _ family: IPFamily) -> (text: String, jumps: [IptablesProgram.Jump]) {
+        let text = text(bans, family, over: IptablesState(""))
+        guard !text.isEmpty else { return ("", []) }
+        let lines = text.listedLines.filter { !$0.hasPrefix("-I ") }
+        let jumps = builtIn.map { IptablesProgram.Jump(table: "filter", chain: $0, words: ["-j", chain]) }
+        return (lines.map { $0 + "\n" }.joined(), jumps)
+    }
+
     /// Text for `iptables-restore --noflush` that puts these bans in the place of all; without any the chain goes.
     /// `state` is what the table has now.
     static func text(_ bans: [Ban], _ family: IPFamily, over state: IptablesState) -> String {

@@ -21,14 +21,28 @@ package final class NetworkNamespace: Sendable {
         do { try descriptor.close() } catch {}
     }
 
-    /// A new, empty namespace with its loopback interface down. Needs root.
+    /// A new, empty namespace with its loopback interface down. Throws ``NamespaceRefusal`` where none may be made.
     package static func make() async throws -> NetworkNamespace {
         try await OwnThread.run {
-            try checked("unshare", kernel_unshare_network())
+            do throws(SystemError) {
+                try checked("unshare", kernel_unshare_network())
+            } catch {
+                if let refusal = NamespaceRefusal(error.errno) { throw refusal }
+                throw error
+            }
             let path: FilePath = "/proc/thread-self/ns/net"
             return NetworkNamespace(
                 descriptor: try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
             )
+        }
+    }
+
+    /// As ``make()``; nil where none may be made, or where programs could not be run in it.
+    package static func makeIfPossible() async throws -> NetworkNamespace? {
+        do {
+            return Tool.isInstalled("nsenter") ? try await make() : nil
+        } catch is NamespaceRefusal {
+            return nil
         }
     }
 
@@ -63,8 +77,17 @@ package final class NetworkNamespace: Sendable {
         return try await namespace.run(work)
     }
 
+    /// Whether the programs that this process starts are in it anyway.
+    var isOfThisProcess: Bool { isSame(as: "/proc/self/ns/net") }
+
+    private func isSame(as other: String) -> Bool {
+        do { return try Self.inode(of: path) == Self.inode(of: other) } catch { return false }
+    }
+
     /// Moves the calling thread, which must be an ``OwnThread``, into the namespace.
     func enter() throws(SystemError) {
+        // Who is there already needs no right to enter (setns(2) asks for CAP_SYS_ADMIN all the same).
+        if isSame(as: "/proc/thread-self/ns/net") { return }
         try checked("setns", kernel_enter_network(descriptor.rawValue))
     }
 

@@ -28,7 +28,7 @@ extension Tool {
         limits: Limits = Limits()
     ) async throws(ToolError) -> [UInt8] {
         var run = ToolRun(program: self, arguments: arguments, input: input, lock: lock, limits: limits)
-        guard let namespace else { return try await run.output(reportedAs: name) }
+        guard let namespace, !namespace.isOfThisProcess else { return try await run.output(reportedAs: name) }
         // The library forks from threads of its own, so the program must enter by itself (nsenter(1)).
         run.arguments = ["--net=\(namespace.path)", "--", path.string] + arguments
         run.program = try Tool(named: "nsenter")

@@ -83,9 +83,32 @@ package struct HostFirewall: Sendable {
         try await FirewallListing.expecting(digest) { try await listing() }
     }
 
-    /// What a kernel lists that holds the firewall and nothing else: it is loaded into a namespace made for this.
+    /// What a kernel lists that holds the firewall and nothing else: it is loaded into a namespace made for this, or where
+    /// none can be made into this one as a copy that no packet meets.
     package static func expectedListing(of firewall: Firewall) async throws -> FirewallListing {
-        let scratch = HostFirewall(in: try await NetworkNamespace.make())
+        if let listing = try await scratchListing(of: firewall) { return listing }
+        var result = FirewallListing()
+        if let program = firewall.nftables {
+            result += try await NftablesBackend.expectedListing(of: program)
+        }
+        for (variant, program) in firewall.iptables.sorted(by: { $0.key.rawValue > $1.key.rawValue }) {
+            result += try await IptablesBackend(variant).listing(ofCopy: program)
+        }
+        return result
+    }
+
+    /// As ``expectedListing(of:)``, with no change to this namespace: where no other can be made the tools check the
+    /// firewall here, and the answer is nil.
+    package static func rehearsedListing(of firewall: Firewall) async throws -> FirewallListing? {
+        if let listing = try await scratchListing(of: firewall) { return listing }
+        try await HostFirewall().check(firewall)
+        return nil
+    }
+
+    /// Nil where no namespace can be made.
+    private static func scratchListing(of firewall: Firewall) async throws -> FirewallListing? {
+        guard let namespace = try await NetworkNamespace.makeIfPossible() else { return nil }
+        let scratch = HostFirewall(in: namespace)
         try await scratch.install(firewall)
         return try await scratch.listing()
     }

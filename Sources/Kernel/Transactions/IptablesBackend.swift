@@ -5,7 +5,7 @@ import PacketModel
 /// Sets come first, both families are tested before either is loaded, and a failure in the second family puts
 /// the first one back. Chains, jumps and sets that an earlier commit left and this one has not got are taken away.
 package struct IptablesBackend: FirewallBackend {
-    private let tools: IptablesTools
+    let tools: IptablesTools
 
     package init(_ variant: IptablesVariant) throws(ToolError) {
         self.init(tools: try IptablesTools(variant))
@@ -111,6 +111,18 @@ package struct IptablesBackend: FirewallBackend {
         }
     }
 
+    /// Those of our sets that are named, as `ipset restore` reads them.
+    func savedSets(
+        _ names: [String],
+        in namespace: NetworkNamespace?
+    ) async throws(ToolError) -> String {
+        let names = Set(names)
+        let lines = try await savedSets(in: namespace).listedLines.filter { line in
+            line.listedWords.dropFirst().first.map { names.contains(String($0)) } == true
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
     /// Our sets, as `ipset restore` reads them.
     private func savedSets(in namespace: NetworkNamespace?) async throws(ToolError) -> String {
         guard let ipset = tools.ipset else { return "" }
@@ -181,7 +193,7 @@ package struct IptablesBackend: FirewallBackend {
     }
 
     /// Makes and fills the sets; returns the names of those that were not there before.
-    private func makeSets(
+    func makeSets(
         of program: IptablesProgram,
         in namespace: NetworkNamespace?
     ) async throws(ToolError) -> [String] {
@@ -204,7 +216,7 @@ package struct IptablesBackend: FirewallBackend {
     }
 
     /// Destroys those of the sets that are there.
-    private func destroy(_ sets: [String], in namespace: NetworkNamespace?) async throws(ToolError) {
+    func destroy(_ sets: [String], in namespace: NetworkNamespace?) async throws(ToolError) {
         guard !sets.isEmpty, let ipset = tools.ipset else { return }
         let known = try await names(of: ipset, in: namespace)
         for set in sets.reversed() where known.contains(set) {

@@ -16,6 +16,7 @@ enum NftablesAttribute {
 
     enum Table {
         static let name = UInt16(NFTA_TABLE_NAME.rawValue)
+        static let flags = UInt16(NFTA_TABLE_FLAGS.rawValue)
         static let use = UInt16(NFTA_TABLE_USE.rawValue)
         static let handle = UInt16(NFTA_TABLE_HANDLE.rawValue)
     }

@@ -8,6 +8,8 @@ import Policy
 struct NftablesListing {
     private let socket: NetlinkSocket
     private let table: String
+    /// The table whose copy this one is; it is listed as that one would be.
+    private let original: String?
     private let family: UInt8
     /// Whether sets are read whose elements end by themselves.
     private let withTimed: Bool
@@ -16,12 +18,19 @@ struct NftablesListing {
     /// Empty when the table is not there.
     static func read(
         table: String = NftablesLowering.tableName,
+        asCopyOf original: String? = nil,
         family: UInt8 = NftablesAttribute.internet,
         withTimed: Bool = true
     ) throws(SystemError) -> FirewallListing {
         try NetlinkSocket.whileReplaced { () throws(SystemError) in
             let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
-            var listing = NftablesListing(socket: socket, table: table, family: family, withTimed: withTimed)
+            var listing = NftablesListing(
+                socket: socket,
+                table: table,
+                original: original,
+                family: family,
+                withTimed: withTimed
+            )
             try listing.addTable()
             if !listing.parts.isEmpty {
                 try listing.addSets()
@@ -39,7 +48,7 @@ struct NftablesListing {
                 .init(
                     "the table",
                     Self.hash(
-                        table.attributes,
+                        awake(named(table.attributes, NftablesAttribute.Table.name)),
                         without: [NftablesAttribute.Table.handle, NftablesAttribute.Table.use]
                     )
                 )
@@ -58,7 +67,7 @@ struct NftablesListing {
                 NftablesAttribute.Chain.handle, NftablesAttribute.Chain.use, NftablesAttribute.Chain.counters,
                 NftablesAttribute.Chain.id,
             ]
-            let hash = Self.hash(chain.attributes, without: passing)
+            let hash = Self.hash(named(chain.attributes, NftablesAttribute.Chain.table), without: passing)
             parts.append(.init("chain \(chain.text(NftablesAttribute.Chain.name))", hash))
         }
     }
@@ -73,7 +82,8 @@ struct NftablesListing {
             .sorted(by: { $0.key < $1.key })
         {
             for (number, rule) in rules.enumerated() {
-                var hash = Self.hash(rule.attributes, without: Self.passingOfRules)
+                let attributes = named(rule.attributes, NftablesAttribute.Rule.table)
+                var hash = Self.hash(attributes, without: Self.passingOfRules)
                 for expression in rule.nested(NftablesAttribute.Rule.expressions) {
                     Self.combine(expression, into: &hash)
                 }
@@ -100,7 +110,7 @@ struct NftablesListing {
                 // Newer kernels tell how the set is kept and how much is in it.
                 NftablesAttribute.Set.kind, NftablesAttribute.Set.count,
             ]
-            var hash = Self.hash(set.attributes, without: passing)
+            var hash = Self.hash(named(set.attributes, NftablesAttribute.Set.table), without: passing)
             if let expression = set.attribute(NftablesAttribute.Set.expression) {
                 Self.combine(expression, into: &hash)
             }
@@ -131,6 +141,19 @@ struct NftablesListing {
         var hash = ContentHash()
         for element in hashes.sorted() { hash.combine(UInt128(element)) }
         return hash
+    }
+
+    /// The attributes of a thing in a copy as they are in the table that the copy is of; `type` says the table.
+    private func named(_ attributes: [NetlinkAttribute], _ type: UInt16) -> [NetlinkAttribute] {
+        guard let original else { return attributes }
+        return attributes.map { $0.type == type ? .text(type, original) : $0 }
+    }
+
+    /// Of a copy, which sleeps: the flags of a table that does not.
+    private func awake(_ attributes: [NetlinkAttribute]) -> [NetlinkAttribute] {
+        guard original != nil else { return attributes }
+        let flags = NftablesAttribute.Table.flags
+        return attributes.map { $0.type == flags ? NetlinkAttribute(flags, UInt32(0).bytes) : $0 }
     }
 
     /// What is another in each kernel.

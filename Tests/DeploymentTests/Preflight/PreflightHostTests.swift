@@ -1,10 +1,10 @@
 import Diagnostics
 import Glibc
-import Kernel
 import SystemPackage
 import Testing
 
 @testable import Deployment
+@testable import Kernel
 
 /// The checks of what the host can do.
 @Suite struct PreflightHostTests {
@@ -43,6 +43,97 @@ import Testing
         let status = Self.status(user: 1_000, capabilities: "0000000000001000")
         #expect(CapabilityCheck(status: status).diagnostics.isEmpty)
         #expect(CapabilityCheck(status: "").diagnostics.isEmpty)
+    }
+
+    @Test func eachBackendNeedsWhatItsToolsDo() throws {
+        let status = Self.status(user: 0, capabilities: "0000000000001000")
+        for backend in [PreflightRequest.Backend.nftables, .iptables(.nft)] {
+            #expect(CapabilityCheck(backend: backend, status: status).diagnostics.isEmpty)
+        }
+        let check = CapabilityCheck(backend: .iptables(.legacy), status: status, engine: "docker")
+        let said = try #require(check.diagnostics.first)
+        #expect(
+            said.message == "iptables-legacy does not start without CAP_NET_RAW, which this process lacks"
+        )
+        #expect(said.fix == "start the container with `--cap-add NET_RAW`")
+        let none = CapabilityCheck(
+            backend: .iptables(.legacy),
+            status: Self.status(user: 0, capabilities: "0"),
+            engine: "docker"
+        )
+        #expect(
+            none.diagnostics.map(\.fix) == [
+                "start the container with `--cap-add NET_ADMIN --cap-add NET_RAW`"
+            ]
+        )
+    }
+
+    @Test func rightsInAnotherNamespaceAreNone() {
+        let check = CapabilityCheck(
+            status: Self.status(user: 0, capabilities: "000001ffffffffff"),
+            refusal: SystemError("netlink message 10.1", .notPermitted)
+        )
+        #expect(check.diagnostics.map(\.code) == ["preflight.capability.foreign"])
+    }
+
+    @Test func theGuardNeedsWhatStartsIt() async throws {
+        var sample = try PreflightSample()
+        sample.missing = ["setsid"]
+        let said = await GuardCheck(reading: sample.host()).diagnostics
+        #expect(
+            said.map(\.message) == ["setsid is not installed, and starts the guard that takes a change back"]
+        )
+        #expect(said.map(\.fix) == ["run `apt install util-linux`"])
+        try sample.write("/run/systemd/system/wallwright.service", "")
+        #expect(await GuardCheck(reading: sample.host()).diagnostics.isEmpty)
+    }
+
+    @Test func withoutTheNumberOfTheBootNothingIsChanged() async throws {
+        let sample = try PreflightSample()
+        #expect(await KernelFilesCheck(reading: sample.host()).diagnostics.isEmpty)
+        try sample.remove("/proc/sys/kernel/random/boot_id")
+        let said = await Preflight.diagnostics(of: sample.host())
+        #expect(said.map(\.code) == ["preflight.proc.missing"])
+    }
+
+    @Test(
+        arguments: [
+            (KernelSurroundings(), "run `modprobe -a nft_limit`, or write `backend: iptables`"),
+            (
+                KernelSurroundings(loadable: ["nft_limit", "nft_ct"]),
+                "run `modprobe -a nft_limit`, or write `backend: iptables`"
+            ),
+            (
+                KernelSurroundings(loadable: ["nft_ct"]),
+                "boot a kernel that has them (this one was built without), or write `backend: iptables`"
+            ),
+            (KernelSurroundings(isReplaced: true), "boot the installed kernel: `reboot`"),
+            (
+                KernelSurroundings(isContainer: true),
+                "run `modprobe -a nft_limit` on the host of the container"
+            ),
+        ]
+    )
+    func aMissingModuleIsNamedWithWhatToType(_ surroundings: KernelSurroundings, fix: String) {
+        let said = surroundings.refusal(on: .nftables, missing: ["nft_limit"], because: "nft failed")
+        #expect(said.message == "this kernel lacks what the rules need: nft_limit")
+        #expect(said.fix == fix)
+        #expect(said.notes.first == "nft failed")
+        let other = surroundings.refusal(on: .nftables, missing: [], because: "nft failed")
+        #expect(other.code == "preflight.rules.refused")
+        #expect(other.notes == ["nft failed"])
+    }
+
+    @Test func theListOfModulesIsReadWhereTheKernelHasOne() async throws {
+        let sample = try PreflightSample()
+        try sample.write(
+            "/lib/modules/6.12.30-amd64/modules.dep",
+            "kernel/net/netfilter/nft_limit.ko.xz: kernel/net/netfilter/nf_tables.ko.xz\n"
+                + "kernel/net/netfilter/xt_LOG.ko:\nkernel/net/ipv4/netfilter/ip-set.ko.zst:\n"
+        )
+        let surroundings = await KernelSurroundings(reading: sample.host())
+        #expect(surroundings.loadable == ["nft_limit", "xt_LOG", "ip_set"])
+        #expect(!surroundings.isReplaced)
     }
 
     @Test(
@@ -125,7 +216,7 @@ import Testing
                 "modprobe -a nf_tables nf_conntrack`, or write `backend: iptables`"
             ),
             (.iptables(.nft), "iptables-nft-restore --test --noflush", "write `backend: nftables`"),
-            (.iptables(.legacy), "iptables-legacy-restore --noflush", "modprobe -a iptable_filter"),
+            (.iptables(.legacy), "iptables-legacy-restore --test --noflush", "modprobe -a iptable_filter"),
         ] as [(PreflightRequest.Backend, String, String)]
     )
     func aKernelThatRefusesIsQuoted(_ backend: PreflightRequest.Backend, run: String, fix: String)

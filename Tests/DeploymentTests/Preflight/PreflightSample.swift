@@ -19,6 +19,7 @@ struct PreflightSample {
     init() throws {
         files = SampleFolder()
         try write("/proc/self/status", "Uid:\t0\t0\t0\t0\nCapEff:\t000001ffffffffff\n")
+        try write("/proc/sys/kernel/random/boot_id", "0c6c1d3e-4a5b-4c6d-8e7f-90a1b2c3d4e5\n")
         try write("/proc/sys/kernel/osrelease", "6.12.30-amd64\n")
         try write("/proc/sys/net/ipv6/conf/all/disable_ipv6", "0\n")
         try write("/proc/thread-self/net/if_inet6", "")

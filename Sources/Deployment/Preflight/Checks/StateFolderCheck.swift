@@ -10,6 +10,8 @@ struct StateFolderCheck: PreflightCheck {
     /// The folder itself, or the nearest one above that is there.
     var existing: FilePath
     var isFolder: Bool
+    /// Whether this process may make files there.
+    var isPermitted = true
     /// What holds it; nil when the kernel does not say.
     var filesystem: Filesystem?
 
@@ -38,6 +40,10 @@ struct StateFolderCheck: PreflightCheck {
             let fix = "run `mount -o remount,rw $(findmnt -no TARGET -T \(existing))`, or name another folder"
             return [error("readonly", "\(existing) is on a filesystem that cannot be written", fix)]
         }
+        guard isPermitted else {
+            let message = "this process may not write in \(existing)"
+            return [error("notpermitted", message, "name a folder of its own user with --state")]
+        }
         if let free = filesystem.free, free < Self.least {
             let message = "\(existing) has \(free >> 10) KiB free, and 8 MiB are needed"
             return [error("full", message, "make room: `du -xh --max-depth=2 \(existing) | sort -h`")]
@@ -64,6 +70,7 @@ extension StateFolderCheck {
         while unsafe stat(existing.string, &information) != 0, existing.removeLastComponent() {}
         self.existing = existing
         isFolder = information.st_mode & S_IFMT == S_IFDIR
+        isPermitted = unsafe faccessat(AT_FDCWD, existing.string, W_OK | X_OK, AT_EACCESS) == 0
         filesystem = Filesystem(of: existing, device: information.st_dev, mounts: mounts)
     }
 }

@@ -23,6 +23,9 @@ struct PreflightHost: Sendable {
         answers = ToolAnswers(asking)
     }
 
+    /// Whether it is the machine that this process runs on, and no sample of one.
+    var isThisMachine: Bool { request.root == "/" }
+
     /// What a tool says on its standard output.
     func answer(
         _ program: String,

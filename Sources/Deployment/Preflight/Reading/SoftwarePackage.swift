@@ -9,6 +9,8 @@ struct SoftwarePackage: Hashable, Sendable {
     static let iptablesNft = SoftwarePackage(debian: "iptables", fedora: "iptables-nft")
     static let iptablesLegacy = SoftwarePackage(debian: "iptables", fedora: "iptables-legacy")
 
+    static let utilLinux = SoftwarePackage(debian: "util-linux", fedora: "util-linux")
+
     /// The package of `ip`, or of `tc`.
     static func iproute(_ program: String) -> SoftwarePackage {
         SoftwarePackage(debian: "iproute2", fedora: program == "tc" ? "iproute-tc" : "iproute")

@@ -5,7 +5,7 @@ struct ToolQuestion: Hashable, Sendable {
     var program: String
     var arguments: [String]
     var input: String
-    /// Asked in a network namespace that is made for it and goes with it.
+    /// Asked in a network namespace that is made for it and goes with it, where one can be made.
     var isIsolated: Bool
 
     /// A tool that takes longer is stuck, and the answer would come too late.
@@ -14,16 +14,16 @@ struct ToolQuestion: Hashable, Sendable {
     func ask(on namespace: NetworkNamespace?) async -> ToolAnswers.Answer {
         do throws(ToolError) {
             let tool = try Tool(named: program)
-            let place = isIsolated ? try await scratch() : namespace
+            let place = isIsolated ? try await scratch() ?? namespace : namespace
             return .success(try await tool.run(arguments, text: input, in: place, limits: Self.limits))
         } catch {
             return .failure(error)
         }
     }
 
-    private func scratch() async throws(ToolError) -> NetworkNamespace {
+    private func scratch() async throws(ToolError) -> NetworkNamespace? {
         do {
-            return try await NetworkNamespace.make()
+            return try await NetworkNamespace.makeIfPossible()
         } catch {
             throw .notRun(program: program, reason: "\(error)")
         }
