@@ -124,6 +124,9 @@ struct StatusText {
         var text =
             status.events.isEmpty
             ? "" : "\n  lately\n" + status.events.map { "             \($0)\n" }.joined()
+        if let fight = status.fight {
+            text += "  fight      \(terminal.paint(fight.sentence, .bad))\n  do         \(fight.advice)\n"
+        }
         if !status.isWatched, case .holds = status.kernel {
             let lack = "not running: what others take away of ours is not put back"
             text += "  watch      \(terminal.paint(lack, .bad))\n" + Self.mend

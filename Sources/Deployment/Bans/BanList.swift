@@ -3,9 +3,9 @@ package import Kernel
 package import PacketModel
 
 /// The bans on disk, `bans.json`: a line for each. They belong to no generation, so a rollback keeps them.
-package struct BanList: Codable, Sendable {
+package struct BanList: Codable, Hashable, Sendable {
     /// One ban.
-    package struct Entry: Codable, Sendable {
+    package struct Entry: Codable, Hashable, Sendable {
         /// An address or a prefix, as `description` writes it.
         package var addresses: String
         package var since: Date
@@ -31,6 +31,9 @@ package struct BanList: Codable, Sendable {
     package static func read(from folder: StateFolder) throws -> BanList {
         folder.has(file) ? try folder.decode(BanList.self, file) : BanList()
     }
+
+    /// See ``StateFolder/stamp(of:)``.
+    static func stamp(in folder: StateFolder) -> [Int]? { folder.stamp(of: file) }
 
     /// Writes those that still hold.
     package mutating func write(to folder: StateFolder) throws {

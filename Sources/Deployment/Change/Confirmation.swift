@@ -47,7 +47,11 @@ package struct Confirmation: Sendable {
         try checkTicket(generation)
         try checkSession(generation, commitment)
         let listing = try await folder.liveListing(of: generation, expecting: commitment.digest)
-        guard listing.digest == commitment.digest else {
+        let rules = try folder.rules(number, .after)
+        let differences = try await FirewallAgreement(rules, digest: commitment.digest).differences(
+            of: listing
+        )
+        guard differences.isEmpty else {
             throw ChangeError.refused(
                 "the kernel does not hold generation \(number) any more: somebody changed its rules since the apply\n"
                     + "do: wallwright rollback, then wallwright apply"

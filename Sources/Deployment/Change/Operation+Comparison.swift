@@ -109,7 +109,7 @@ extension StateFolder {
     package func live(waiting: Bool = false) async throws -> Int? {
         guard let number = try waiting ? current() : confirmed(),
             let digest = try placement(number)?.digest,
-            try await HostFirewall().listing(expecting: digest).holds(digest)
+            try await FirewallAgreement(rules(number, .after), digest: digest).faults().isEmpty
         else { return nil }
         return number
     }

@@ -91,6 +91,21 @@ extension StateFolder {
         }
     }
 
+    /// What every writing of the file changes, asked for without opening it; nil where it is not there.
+    func stamp(of name: String) -> [Int]? {
+        do throws(StepProblem) {
+            return try step(to: name).use { folder, last in
+                var status = stat()
+                guard unsafe fstatat(folder, last, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+                return [
+                    Int(status.st_ino), status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+                ]
+            }
+        } catch {
+            return nil
+        }
+    }
+
     func makeFolder(_ name: String) throws {
         try reaching(name).use { folder, last in
             if unsafe mkdirat(folder, last, 0o700) != 0 {

@@ -37,6 +37,7 @@ extension HostStatus {
                     }
                 )
             ),
+            .init("fight", fight.map(Self.value) ?? .null),
             .init("events", .array(events.map(JSONValue.string))),
         ])
     }
@@ -65,6 +66,14 @@ extension HostStatus {
             .init("secondsLeft", standing.secondsLeft.map(JSONValue.integer) ?? .null),
             .init("guarded", .boolean(standing.isGuarded)),
         ])
+    }
+
+    private static func value(_ fight: Fight) -> JSONValue {
+        [
+            "since": .string(fight.since.ISO8601Format()), "last": .string(fight.last.ISO8601Format()),
+            "repairs": .integer(fight.count), "what": .string(fight.what),
+            "owner": fight.owner.map(JSONValue.string) ?? .null, "advice": .string(fight.advice),
+        ]
     }
 
     private static func value(_ count: Count) -> JSONValue {

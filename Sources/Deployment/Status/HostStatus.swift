@@ -53,12 +53,14 @@ package struct HostStatus: Sendable {
     package let damage: String?
     /// What the next boot loads.
     package let boot: PersistenceStatus
+    /// Somebody who takes away again and again what the watch puts back; nil where nobody does.
+    package let fight: Fight?
     /// What the watch did lately, oldest first.
     package let events: [String]
 
     /// Nothing needs anybody's hand.
     package var isSound: Bool {
-        guard areBansHeld && boot.problems.isEmpty && damage == nil else { return false }
+        guard areBansHeld && boot.problems.isEmpty && damage == nil && fight == nil else { return false }
         switch kernel {
         case .holds: return isWatched && (standing.map { $0.outcome == .confirmed || $0.isGuarded } ?? true)
         case .bare: return true
@@ -82,6 +84,7 @@ package struct HostStatus: Sendable {
                 isWatched: false,
                 damage: nil,
                 boot: try await PersistenceStatus.read(state: path),
+                fight: nil,
                 events: []
             )
         }
@@ -102,6 +105,7 @@ package struct HostStatus: Sendable {
             isWatched: Seat.watching(folder)?.isTaken ?? false,
             damage: damage,
             boot: try await PersistenceStatus.read(state: path),
+            fight: try Fight.read(from: folder),
             events: try EventLog.ofWatch(in: folder).last(3)
         )
     }
@@ -131,11 +135,9 @@ package struct HostStatus: Sendable {
             return .elsewhere("it is in network namespace \(host.namespace), not in this one")
         }
         do {
-            return .differs(
-                listing.faults(
-                    against: try await folder.rules(generation.number, .after).expectedListing()
-                )
-            )
+            let rules = try folder.rules(generation.number, .after)
+            let faults = try await FirewallAgreement(rules, digest: expected).faults(of: listing)
+            return faults.isEmpty ? .holds : .differs(faults)
         } catch {
             return .differs(["what it is cannot be told: \(error)"])
         }

@@ -1,23 +1,34 @@
-import Diagnostics
-import FoundationEssentials
 import Glibc
 import Kernel
 
 /// Puts back what somebody else took away of ours: `iptables -F INPUT`, `nft flush ruleset`, the restart of another
-/// firewall. It looks whenever nf_tables tells of a change, and every few seconds.
+/// firewall. It asks the kernel many times a second whether anything changed, repairs from memory, and finds its words
+/// for that later.
 package final class Watcher {
-    private let folder: StateFolder
-    private let host: HostIdentity
+    let folder: StateFolder
+    let host: HostIdentity
+    let log: EventLog
     private let guards: GuardLauncher
-    private let log: EventLog
-    private var changes: NftablesChanges?
-    /// The ruleset of nf_tables that was looked at last and found right.
-    private var seen: UInt32?
-    /// How many bans held at the last look.
-    private var lastBans = 0
+    /// The generation that is kept in the kernel; nil while none is.
+    var kept: KeptFirewall?
+    var bans: KeptBans?
+    var bansStamp: [Int]?
+    /// Something moved and is not looked at yet, because somebody had the lock, say.
+    var isUnseen = true
+    /// Contents are to be read, and not before this time: what reading costs is a small share of the time.
+    var areContentsDue = false
+    var nextContents = Duration.zero
+    var nextSets = Duration.zero
+    var pace = RepairPace()
+    var fight: Fight?
+    private var lastWords = ""
 
-    /// How often it looks where nothing tells of changes.
+    /// How often nf_tables is asked for the number of its ruleset: some 20 µs each. Where that is not enough, as with the
+    /// older tables, sizes are asked for too.
+    static let pause = Duration.milliseconds(20)
+    /// How often it looks at the disk, at the sets, and at all that no number tells of.
     package static let interval = Duration.seconds(5)
+    private static let idleInterval = Duration.milliseconds(500)
 
     package init(folder: StateFolder) throws {
         self.folder = folder
@@ -37,137 +48,71 @@ package final class Watcher {
         defer { withExtendedLifetime(namespaceSeat) {} }
         let names = Self.followNames(in: folder, log)
         defer { names.cancel() }
-        changes = try await NftablesChanges.open()
-        var isNeeded = true
-        while isNeeded && !CaughtSignals.hasCome(SIGTERM) {
+        var nextRound = Duration.zero
+        while !CaughtSignals.hasCome(SIGTERM) {
             do {
-                isNeeded = try await look()
+                if BootClock.now >= nextRound {
+                    guard try await round() else { return }
+                    // What somebody applies for the first time is not waited for so long.
+                    nextRound = BootClock.now + (kept == nil ? Self.idleInterval : Self.interval)
+                }
+                try await lookAtFirewall()
+                try await lookAtBans()
+                try await Task.sleep(for: Self.pause)
             } catch {
-                log.say("\(error)")
-            }
-            if isNeeded { await rest() }
-        }
-    }
-
-    /// How often DNS names are asked for, and how soon again where one is not answered: at a boot no network is there yet.
-    private static let namesInterval = Duration.seconds(300)
-    private static let unansweredInterval = Duration.seconds(30)
-
-    /// Beside the looks, which must not wait for a name server.
-    private static func followNames(in folder: StateFolder, _ log: EventLog) -> Task<Void, Never> {
-        Task.detached {
-            var lastWords = ""
-            while !Task.isCancelled {
-                var interval = namesInterval
-                var words: [String]
-                do {
-                    let refresh = try await NameRefresh.perform(state: folder.path)
-                    words = refresh.diagnostics.map(\.message)
-                    if !words.isEmpty { interval = unansweredInterval }
-                    if case .changed(let number, let changes) = refresh.result {
-                        log.say("generation \(number) follows DNS: \(changes.joined(separator: "; "))")
-                    }
-                } catch {
-                    words = ["\(error)"]
-                }
-                // The same words every half a minute would tell nothing.
-                let text = words.joined(separator: "; ")
-                if !text.isEmpty, text != lastWords { log.say(text) }
-                lastWords = text
-                do { try await Task.sleep(for: interval) } catch { return }
+                say("\(error)")
+                do { try await Task.sleep(for: .seconds(1)) } catch { return }
             }
         }
     }
 
-    /// Until the next look.
-    private func rest() async {
-        let end = BootClock.now + Self.interval
-        do {
-            while BootClock.now < end, !CaughtSignals.hasCome(SIGTERM) {
-                if let changes {
-                    // Others often change more than one thing.
-                    if try await changes.came(within: .milliseconds(500)) {
-                        try await Task.sleep(for: .milliseconds(50))
-                        return
-                    }
-                } else {
-                    try await Task.sleep(for: .milliseconds(500))
-                }
-            }
-        } catch {
-            log.say("\(error)")
-            changes = nil
-        }
+    /// The same words again and again would tell nothing.
+    private func say(_ words: String) {
+        if words != lastWords { log.say(words) }
+        lastWords = words
     }
 
-    /// Looks once and puts right what is wrong; false when there is nothing to watch any more.
-    func look() async throws -> Bool {
+    /// What is seldom looked at; false when there is nothing to watch any more.
+    private func round() async throws -> Bool {
         guard folder.has("generations") else { return false }
-        // While somebody changes the firewall, they look after it themselves.
-        guard let lock = try ChangeLock.attempt(in: folder, for: "wallwright watch") else { return true }
-        for finding in try await Recovery.perform(in: folder, host: host, guards: guards, holding: lock) {
-            log.say(finding.sentence)
-        }
-        let generation = try current()
-        let bans = try BanList.read(from: folder)
-        // Whatever is undecided may come back.
+        // What is undecided may come back.
         let isUndecided = try folder.undecided() != nil
-        if generation == nil && bans.entries.isEmpty { return isUndecided }
-        let ruleset = try await NftablesChanges.rulesetNumber()
-        // The older tables and ipsets change without a word, and rules have no clock.
-        let tellsChanges = generation?.backend ?? .nftables == .nftables && bans.backend == .nftables
-        if let ruleset, ruleset == seen, tellsChanges { return true }
-        var isRight = true
-        if let generation, let placement = try folder.placement(generation.number) {
-            isRight = try await mend(generation, placement, holding: lock)
+        if isUndecided, case .taken(let lock) = takeLock() {
+            for finding in try await Recovery.perform(in: folder, host: host, guards: guards, holding: lock) {
+                log.say(finding.sentence)
+            }
+            lock.release()
         }
-        let areBansRight = try await mend(bans, holding: lock)
-        // What changed after the number was asked for is looked at again.
-        seen = isRight && areBansRight ? ruleset : nil
-        return true
+        try readBans()
+        if try KeptFirewall.number(in: folder, host: host) != kept?.number { try reload() }
+        try await lookAtSets()
+        return kept != nil || bans != nil || isUndecided
     }
 
-    /// The generation that is to be in this kernel; nil when none is. What another boot had is for the next boot to load.
-    private func current() throws -> Generation? {
-        guard let number = try folder.current() else { return nil }
-        let generation = try folder.generation(number)
-        let isHere = try folder.placement(number)?.host == host
-        return isHere && generation.kind != .remove ? generation : nil
+    /// Reads again what is to be in the kernel.
+    func reload() throws {
+        kept = try KeptFirewall(in: folder, host: host)
+        pace = RepairPace()
+        isUnseen = true
     }
 
-    /// Whether there was nothing to mend.
-    private func mend(
-        _ generation: Generation,
-        _ placement: Placement,
-        holding lock: ChangeLock
-    ) async throws -> Bool {
-        let number = generation.number
-        let live = try await HostFirewall().listing(expecting: placement.digest)
-        guard !live.holds(placement.digest) else { return true }
-        let firewall = try folder.firewall(number, .after)
-        let differences = live.faults(against: try await HostFirewall.expectedListing(of: firewall))
-        try await HostFirewall(holding: lock.descriptor).install(firewall)
-        let what = differences.isEmpty ? "" : ": \(differences.prefix(3).joined(separator: "; "))"
-        let more = differences.count > 3 ? "; and \(differences.count - 3) more" : ""
-        log.say("put generation \(number) back, somebody had changed it\(what)\(more)")
-        if try await !HostFirewall().listing().holds(placement.digest) {
-            log.say("it does not stay as it was meant; `wallwright status` says more")
-        }
-        return false
+    enum LockAttempt {
+        case taken(ChangeLock)
+        /// Somebody changes the firewall, and looks after it.
+        case isHeld
+        /// The disk does not answer, so nobody can have it.
+        case impossible
+
+        var lock: ChangeLock? { if case .taken(let lock) = self { lock } else { nil } }
     }
 
-    /// Whether there was nothing to mend. Rules of iptables have no clock: there the watch ends bans whose time is over.
-    private func mend(_ list: BanList, holding lock: ChangeLock) async throws -> Bool {
-        let bans = list.bans()
-        let differences = try await HostBans().differences(from: bans, on: list.backend)
-        defer { lastBans = bans.count }
-        guard let first = differences.first else { return true }
-        try await list.load(holding: lock)
-        // Where the time of one is over, the list is shorter than at the last look.
-        if bans.count == lastBans {
-            log.say("loaded \(bans.count) bans again, somebody had changed them: \(first)")
+    func takeLock() -> LockAttempt {
+        do {
+            return try ChangeLock.attempt(in: folder, for: "wallwright watch").map(LockAttempt.taken)
+                ?? .isHeld
+        } catch {
+            return .impossible
         }
-        return false
     }
 }
 

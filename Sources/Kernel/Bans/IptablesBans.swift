@@ -16,6 +16,9 @@ enum IptablesBans {
         return (lines.map { $0 + "\n" }.joined(), jumps)
     }
 
+    /// Which built-in chains lead to it.
+    static let entrances = Dictionary(uniqueKeysWithValues: builtIn.map { ($0, [chain]) })
+
     /// Text for `iptables-restore --noflush` that puts these bans in the place of all; without any the chain goes.
     /// `state` is what the table has now.
     static func text(_ bans: [Ban], _ family: IPFamily, over state: IptablesState) -> String {

@@ -22,7 +22,7 @@ final class InsideEnd {
         for flow in Set(probes.compactMap(\.arrival)) {
             let domain = SocketAddress.domain(of: flow.family)
             let socket = try Socket(domain, SOCK_RAW, protocol: Int32(flow.number.number))
-            try socket.set(SOL_SOCKET, SO_RCVBUFFORCE, to: 8 << 20)
+            try socket.makeRoom(bytes: 8 << 20)
             receivers.append(socket)
         }
         self.receivers = receivers

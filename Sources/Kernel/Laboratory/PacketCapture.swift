@@ -11,7 +11,7 @@ struct PacketCapture {
     init() throws(SystemError) {
         socket = try Socket(AF_PACKET, SOCK_DGRAM, protocol: Int32(UInt16(ETH_P_ALL).bigEndian))
         // Many probes at once must not overrun it.
-        try socket.set(SOL_SOCKET, SO_RCVBUFFORCE, to: 16 << 20)
+        try socket.makeRoom(bytes: 16 << 20)
     }
 
     /// The packets that wait, with the index of the interface; those that the namespace sends are left out.

@@ -1,4 +1,5 @@
 import CKernel
+import Glibc
 import SystemPackage
 
 extension NetlinkSocket {
@@ -41,6 +42,50 @@ extension NetlinkSocket {
         }
     }
 
+    /// The one thing of netfilter that is asked for by its name; nil where it is not there.
+    func one(
+        subsystem: UInt8,
+        message: UInt8,
+        family: UInt8,
+        attributes: [NetlinkAttribute] = []
+    ) throws(SystemError) -> NetlinkMessage? {
+        do throws(SystemError) {
+            return try request(subsystem: subsystem, message: message, family: family, attributes: attributes)
+                .first
+        } catch {
+            guard error.errno == .noSuchFileOrDirectory else { throw error }
+            return nil
+        }
+    }
+
+    /// The beginning of a list of netfilter: it is read until the reader has enough, also where others have made it
+    /// endless. The kernel goes on where it stopped as long as it is read (netlink_dump, net/netlink/af_netlink.c), so a
+    /// socket is made for this, and ends with it.
+    static func beginning(
+        subsystem: UInt8,
+        message: UInt8,
+        family: UInt8,
+        attributes: [NetlinkAttribute],
+        isEnough: ([NetlinkMessage]) -> Bool
+    ) throws(SystemError) -> [NetlinkMessage] {
+        let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
+        let type = NetlinkMessage.type(subsystem: subsystem, message: message)
+        let body = NetlinkMessage.body(family: family, resource: 0, attributes)
+        let sequence = try socket.send(type: type, flags: dumpFlags, body: body)
+        var result: [NetlinkMessage] = []
+        repeat {
+            for answer in try socket.answers(to: sequence) {
+                guard let error = answer.errorNumber else {
+                    result.append(answer)
+                    continue
+                }
+                guard error.rawValue == 0 else { throw failure(type, error) }
+                return result
+            }
+        } while !isEnough(result)
+        return result
+    }
+
     /// As ``request(subsystem:message:family:resource:flags:attributes:)``, for any part of the kernel.
     @discardableResult
     func request(type: UInt16, flags: UInt16, body: [UInt8]) throws(SystemError) -> [NetlinkMessage] {
@@ -75,13 +120,20 @@ extension NetlinkSocket {
 
     /// The list, or nil when it changed while it was read (NLM_F_DUMP_INTR, linux/netlink.h).
     private func dumpOnce(type: UInt16, body: [UInt8]) throws(SystemError) -> [NetlinkMessage]? {
-        // NLM_F_ROOT and NLM_F_MATCH: all of them (linux/netlink.h, NLM_F_DUMP).
-        let flags = UInt16(NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH)
-        let sequence = try send(type: type, flags: flags, body: body)
+        let sequence = try send(type: type, flags: Self.dumpFlags, body: body)
         var result: [NetlinkMessage] = []
         var isWhole = true
         while true {
-            for answer in try answers(to: sequence) {
+            let answers: [NetlinkMessage]
+            do throws(SystemError) {
+                answers = try self.answers(to: sequence)
+            } catch {
+                // A part was lost for want of memory; the rest still comes.
+                guard error.errno == .noBufferSpace else { throw error }
+                isWhole = false
+                continue
+            }
+            for answer in answers {
                 if answer.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isWhole = false }
                 guard let error = answer.errorNumber else {
                     result.append(answer)
@@ -93,6 +145,9 @@ extension NetlinkSocket {
             }
         }
     }
+
+    /// NLM_F_ROOT and NLM_F_MATCH: all of them (linux/netlink.h, NLM_F_DUMP).
+    private static let dumpFlags = UInt16(NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH)
 
     private static func failure(_ type: UInt16, _ error: Errno) -> SystemError {
         SystemError("netlink message \(type >> 8).\(type & 0xFF)", error)

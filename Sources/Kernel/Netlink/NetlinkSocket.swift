@@ -31,15 +31,9 @@ final class NetlinkSocket: Sendable {
         return address
     }
 
-    /// Makes room for what comes unasked. Needs root, as does most that comes unasked.
+    /// See ``Socket/makeRoom(bytes:)``.
     func makeRoom(bytes: Int32) throws(SystemError) {
-        try socket.set(SOL_SOCKET, SO_RCVBUFFORCE, to: bytes)
-    }
-
-    /// Takes part in what the kernel tells to many: `NFNLGRP_NFTABLES`, say.
-    func join(group: Int32) throws(SystemError) {
-        try makeRoom(bytes: 8 << 20)
-        try socket.set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, to: group)
+        try socket.makeRoom(bytes: bytes)
     }
 
     /// What came unasked: waits for the first of it, so long at most; empty when the time is over.

@@ -34,6 +34,17 @@ final class Socket: Sendable {
         return value
     }
 
+    /// Makes room for what comes unasked; as much as the system gives to everybody, where more is not permitted: in a user
+    /// namespace, say (socket(7), "SO_RCVBUFFORCE").
+    func makeRoom(bytes: Int32) throws(SystemError) {
+        do throws(SystemError) {
+            try set(SOL_SOCKET, SO_RCVBUFFORCE, to: bytes)
+        } catch {
+            guard error.errno == .notPermitted else { throw error }
+            try set(SOL_SOCKET, SO_RCVBUF, to: bytes)
+        }
+    }
+
     func bind(to address: SocketAddress) throws(SystemError) {
         let result = unsafe address.withPointer { unsafe Glibc.bind(descriptor, $0, $1) }
         try checked("bind \(address.address) port \(address.port)", result)

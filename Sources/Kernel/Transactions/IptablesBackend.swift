@@ -86,6 +86,11 @@ package struct IptablesBackend: FirewallBackend {
         return listing
     }
 
+    /// Our sets, by content.
+    package func sets(in namespace: NetworkNamespace?) async throws -> FirewallListing {
+        FirewallListing(parts: IpsetListing.parts(try await savedSets(in: namespace)))
+    }
+
     package func counters(in namespace: NetworkNamespace?) async throws -> FirewallCounters {
         var counters = FirewallCounters()
         for family in IPFamily.allCases {

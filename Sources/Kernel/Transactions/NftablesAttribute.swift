@@ -25,6 +25,8 @@ enum NftablesAttribute {
         static let table = UInt16(NFTA_CHAIN_TABLE.rawValue)
         static let handle = UInt16(NFTA_CHAIN_HANDLE.rawValue)
         static let name = UInt16(NFTA_CHAIN_NAME.rawValue)
+        static let hook = UInt16(NFTA_CHAIN_HOOK.rawValue)
+        static let policy = UInt16(NFTA_CHAIN_POLICY.rawValue)
         static let use = UInt16(NFTA_CHAIN_USE.rawValue)
         static let counters = UInt16(NFTA_CHAIN_COUNTERS.rawValue)
         static let id = UInt16(NFTA_CHAIN_ID.rawValue)
@@ -42,6 +44,17 @@ enum NftablesAttribute {
     enum Expression {
         static let name = UInt16(NFTA_EXPR_NAME.rawValue)
         static let data = UInt16(NFTA_EXPR_DATA.rawValue)
+    }
+
+    enum Immediate {
+        static let data = UInt16(NFTA_IMMEDIATE_DATA.rawValue)
+        static let verdict = UInt16(NFTA_DATA_VERDICT.rawValue)
+        static let verdictChain = UInt16(NFTA_VERDICT_CHAIN.rawValue)
+    }
+
+    enum Match {
+        static let name = UInt16(NFTA_MATCH_NAME.rawValue)
+        static let info = UInt16(NFTA_MATCH_INFO.rawValue)
     }
 
     enum Counter {
@@ -101,6 +114,11 @@ extension NetlinkMessage {
     func nested(_ type: UInt16) -> [NetlinkAttribute] { attribute(type)?.nested ?? [] }
 }
 
+extension [NetlinkAttribute] {
+    /// The first of a type.
+    subscript(type: UInt16) -> NetlinkAttribute? { first { $0.type == type } }
+}
+
 extension NetlinkAttribute {
     /// A text with the zero that ends it.
     static func text(_ type: UInt16, _ text: String) -> NetlinkAttribute {
@@ -134,6 +152,18 @@ extension NetlinkSocket {
         family: UInt8 = NftablesAttribute.internet
     ) throws(SystemError) -> [NetlinkMessage] {
         try dump(
+            subsystem: UInt8(NFNL_SUBSYS_NFTABLES),
+            message: message,
+            family: family,
+            attributes: attributes
+        )
+    }
+
+    /// A thing of nf_tables by its name; nil where it is not there.
+    func nftable(_ message: UInt8, _ attributes: [NetlinkAttribute], family: UInt8) throws(SystemError)
+        -> NetlinkMessage?
+    {
+        try one(
             subsystem: UInt8(NFNL_SUBSYS_NFTABLES),
             message: message,
             family: family,

@@ -13,6 +13,9 @@ struct NftablesListing {
     private let family: UInt8
     /// Whether sets are read whose elements end by themselves.
     private let withTimed: Bool
+    /// The chains that are asked for by name; nil for all that the table has. The kernel lists those of every table of a
+    /// family, and others may have many.
+    private let chains: [String]?
     private var parts: [FirewallListing.Part] = []
 
     /// Empty when the table is not there.
@@ -20,7 +23,8 @@ struct NftablesListing {
         table: String = NftablesLowering.tableName,
         asCopyOf original: String? = nil,
         family: UInt8 = NftablesAttribute.internet,
-        withTimed: Bool = true
+        withTimed: Bool = true,
+        chains: [String]? = nil
     ) throws(SystemError) -> FirewallListing {
         try NetlinkSocket.whileReplaced { () throws(SystemError) in
             let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
@@ -29,7 +33,8 @@ struct NftablesListing {
                 table: table,
                 original: original,
                 family: family,
-                withTimed: withTimed
+                withTimed: withTimed,
+                chains: chains
             )
             try listing.addTable()
             if !listing.parts.isEmpty {
@@ -57,10 +62,7 @@ struct NftablesListing {
     }
 
     private mutating func addChains() throws(SystemError) {
-        let chains = try socket.nftables(NftablesAttribute.getChains, family: family).filter {
-            $0.text(NftablesAttribute.Chain.table) == table
-        }
-        for chain in chains.sorted(by: {
+        for chain in try chainMessages().sorted(by: {
             $0.text(NftablesAttribute.Chain.name) < $1.text(NftablesAttribute.Chain.name)
         }) {
             let passing: Set<UInt16> = [
@@ -70,6 +72,23 @@ struct NftablesListing {
             let hash = Self.hash(named(chain.attributes, NftablesAttribute.Chain.table), without: passing)
             parts.append(.init("chain \(chain.text(NftablesAttribute.Chain.name))", hash))
         }
+    }
+
+    private func chainMessages() throws(SystemError) -> [NetlinkMessage] {
+        guard let chains else {
+            return try socket.nftables(NftablesAttribute.getChains, family: family).filter {
+                $0.text(NftablesAttribute.Chain.table) == table
+            }
+        }
+        var result: [NetlinkMessage] = []
+        for name in chains {
+            let title: [NetlinkAttribute] = [
+                .text(NftablesAttribute.Chain.table, table), .text(NftablesAttribute.Chain.name, name),
+            ]
+            let chain = try socket.nftable(NftablesAttribute.getChains, title, family: family)
+            if let chain { result.append(chain) }
+        }
+        return result
     }
 
     private mutating func addRules() throws(SystemError) {
@@ -83,15 +102,21 @@ struct NftablesListing {
         {
             for (number, rule) in rules.enumerated() {
                 let attributes = named(rule.attributes, NftablesAttribute.Rule.table)
-                var hash = Self.hash(attributes, without: Self.passingOfRules)
-                for expression in rule.nested(NftablesAttribute.Rule.expressions) {
-                    Self.combine(expression, into: &hash)
-                }
+                let hash = Self.content(ofRule: rule, attributes)
                 let comment =
                     rule.attribute(NftablesAttribute.Rule.userData)?.comment.map { " (\($0))" } ?? ""
                 parts.append(.init("rule \(number + 1) of chain \(chain)\(comment)", hash))
             }
         }
+    }
+
+    /// All of a rule that matters to packets.
+    static func content(ofRule rule: NetlinkMessage, _ attributes: [NetlinkAttribute]) -> ContentHash {
+        var hash = hash(attributes, without: passingOfRules)
+        for expression in rule.nested(NftablesAttribute.Rule.expressions) {
+            combine(expression, into: &hash)
+        }
+        return hash
     }
 
     private mutating func addSets() throws(SystemError) {
