@@ -117,6 +117,7 @@ let package = Package(
                 "Deployment", "Diagnostics", "PacketModel", "Policy", "Kernel", "TestSupport", "wallwright",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            exclude: ["Owners/Rules"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -43,10 +43,7 @@ struct DryLoad {
                 without: owners
             )
             leftOut.merge(saved.leftOut)
-            rules.tables.removeAll { table in
-                let name = table.name.split(separator: " ").last ?? ""
-                return owners.contains { $0.owns(table: name) }
-            }
+            rules.tables = saved.tables.map { .init(name: $0.name, text: $0.text) }
         }
         for (family, file) in [(IPFamily.ipv4, files.ipv4), (.ipv6, files.ipv6)] {
             guard let file else { continue }

@@ -10,11 +10,17 @@ struct HostCopy {
 
     /// Throws where no copy can be made: in some containers the settings of the kernel are read-only.
     static func make(of host: NetworkNamespace?, for facts: HostFacts) async throws -> HostCopy {
+        let copy = try await bare(for: facts)
+        try await ScratchNamespace.addInterfaces(of: host, to: copy.namespace)
+        try await load(LiveText.read(in: host), into: copy.namespace)
+        return copy
+    }
+
+    /// One without any rule.
+    static func bare(for facts: HostFacts) async throws -> HostCopy {
         let own = facts.session.connection.flatMap { $0.remote.isRoutable && $0.local.isRoutable ? $0 : nil }
         let link = own.map(SelfProbe.link) ?? TestNetwork.Link(name: "eth0", number: 1)
         let network = try await TestNetwork.make(links: [link])
-        try await ScratchNamespace.addInterfaces(of: host, to: network.inside)
-        try await load(LiveText.read(in: host), into: network.inside)
         let logins =
             own.map { [Conversation(.tcp(port: $0.localPort), from: $0.remote, to: $0.local, on: link.name)] }
             ?? IPFamily.allCases.flatMap { family in
@@ -26,6 +32,9 @@ struct HostCopy {
             }
         return HostCopy(network: network, logins: logins)
     }
+
+    /// Where its rules are.
+    var namespace: NetworkNamespace { network.inside }
 
     private static func load(_ live: LiveText, into namespace: NetworkNamespace) async throws {
         if !live.sets.isEmpty {

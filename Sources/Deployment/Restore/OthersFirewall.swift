@@ -36,6 +36,15 @@ struct OthersFirewall: Sendable {
         return result
     }
 
+    /// The same rules, with the policies that others shut on this host as they are.
+    func leavingPolicies(_ rules: OthersRules) async throws -> OthersRules {
+        var result = rules
+        for family in rules.families {
+            result = result.leavingPolicies(of: try await chains(family, rules.variant), family)
+        }
+        return result
+    }
+
     /// What stands at the places of these rules, by content.
     func listing(of rules: OthersRules) async throws -> FirewallListing {
         var places = rules

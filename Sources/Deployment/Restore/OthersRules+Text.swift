@@ -27,7 +27,7 @@ extension OthersRules {
             if chain.policy == nil, let present, present.policy != "-", present.policy != "ACCEPT" {
                 making.append(":\(chain.name) ACCEPT [0:0]")
             }
-            let edit = ChainEdit(from: standing(present), to: chain.rules)
+            let edit = ChainEdit(from: standing(present, in: live), to: chain.rules)
             removals += edit.removals.map { "-D \(chain.name) \($0)" }
             insertions += edit.insertions.map { number, rule in
                 let counted = rule.packets > 0 ? "-c \(rule.packets) \(rule.bytes) " : ""
@@ -40,9 +40,9 @@ extension OthersRules {
         return making + removals + insertions + ending
     }
 
-    private func standing(_ chain: IptablesChains.Chain?) -> [ChainEdit.Standing] {
+    private func standing(_ chain: IptablesChains.Chain?, in live: IptablesChains) -> [ChainEdit.Standing] {
         guard let chain else { return [] }
-        let owners = owners(in: chain.table)
+        let owners = owners(in: chain.table, of: live)
         return chain.rules.map { rule in
             let words = QuotedWords.split("-A \(chain.name) \(rule.text)")
             return ChainEdit.Standing(text: rule.text, isKept: owners.owner(of: words) != nil)
@@ -51,10 +51,10 @@ extension OthersRules {
 
     /// Whether somebody else keeps a rule in a chain that is to go, or leads to it.
     private func isNeeded(_ chain: IptablesChains.Chain, in live: IptablesChains) -> Bool {
-        if standing(chain).contains(where: \.isKept) { return true }
+        if standing(chain, in: live).contains(where: \.isKept) { return true }
         return live.chains.filter { $0.table == chain.table }.contains { other in
             let isOurs = chains.contains { $0.table == other.table && $0.name == other.name }
-            return zip(other.rules, standing(other)).contains { rule, standing in
+            return zip(other.rules, standing(other, in: live)).contains { rule, standing in
                 let words = QuotedWords.split(rule.text)
                 return (standing.isKept || !isOurs)
                     && words.indices.dropLast().contains {
@@ -65,18 +65,37 @@ extension OthersRules {
     }
 
     /// Those who keep rules in a table. A chain that is named here is nobody's to keep.
-    func owners(in table: String) -> RuleOwners {
+    func owners(in table: String, of live: IptablesChains) -> RuleOwners {
         RuleOwners(
             RuleOwner.leftOut(everyone: everyone),
+            chains: live.chains.filter { $0.table == table }.map(\.name),
             kept: Set(chains.filter { $0.table == table }.map(\.name))
         )
+    }
+
+    /// The same, but that a policy which somebody else shut stays shut as long as their rules stand in the chain: what was
+    /// saved without these says ACCEPT (`IptablesSave`).
+    func leavingPolicies(of live: IptablesChains, _ family: IPFamily) -> OthersRules {
+        var result = self
+        for (index, chain) in chains.enumerated() where chain.family == family && chain.policy == "ACCEPT" {
+            guard let present = live[chain.table, chain.name], present.policy != "-" else { continue }
+            let owners = owners(in: chain.table, of: live)
+            let keepers = present.rules.compactMap {
+                owners.owner(of: QuotedWords.split("-A \(chain.name) \($0.text)"))
+            }
+            let isTheirs = keepers.contains { $0.policies.contains(chain.name) }
+            if isTheirs || chain.rules.isEmpty && !keepers.isEmpty {
+                result.chains[index].policy = present.policy
+            }
+        }
+        return result
     }
 
     /// What the live chains hold at these places.
     func chains(in live: IptablesChains, _ family: IPFamily) -> [Chain] {
         chains.filter { $0.family == family }.map { chain in
             let present = live[chain.table, chain.name]
-            let rules = zip(present?.rules ?? [], standing(present)).filter { !$1.isKept }.map(\.0)
+            let rules = zip(present?.rules ?? [], standing(present, in: live)).filter { !$1.isKept }.map(\.0)
             return Chain(
                 family: family,
                 table: chain.table,

@@ -26,8 +26,8 @@ package struct Restoration: Sendable {
         let tools = try await IptablesVariant.ofThisHost()
         facts = await HostFacts.read(session: session)
         places = files.all.map(\.place)
-        let leftOut: LeftOut
-        (rules, leftOut) = try await DryLoad(for: nil, variant ?? tools).rules(files, everyone: everyone)
+        let (saved, leftOut) = try await DryLoad(for: nil, variant ?? tools).rules(files, everyone: everyone)
+        rules = try await OthersFirewall().leavingPolicies(saved)
         guard !rules.isEmpty else {
             throw ChangeError.refused(
                 "nothing to restore: there is no rule, no table and no set in \(places.joined(separator: ", "))"

@@ -15,9 +15,13 @@ enum ScratchNamespace {
         let there = try await names(in: scratch)
         let missing = try await names(in: host).subtracting(there)
         guard !missing.isEmpty else { return }
-        let commands = missing.sorted().map { "link add \($0) type dummy\n" }.joined()
-        // A kernel without that kind can still try all that names no interface.
-        do { try await Tool(named: "ip").run(["-force", "-batch", "-"], text: commands, in: scratch) } catch {
+        // Not every kernel has the first kind; without either it can still try all that names no interface.
+        for kind in ["dummy", "bridge"] {
+            let commands = missing.sorted().map { "link add \($0) type \(kind)\n" }.joined()
+            do {
+                try await Tool(named: "ip").run(["-force", "-batch", "-"], text: commands, in: scratch)
+                return
+            } catch {}
         }
     }
 

@@ -1,4 +1,4 @@
-/// What `ipset save` said, without the sets of some owners (ipset(8)).
+/// What `ipset save` said, without the sets of some owners, and without what they put into the sets of people's (ipset(8)).
 struct IpsetSave: Sendable {
     /// For `ipset restore`.
     private(set) var text = ""
@@ -12,8 +12,14 @@ struct IpsetSave: Sendable {
                 leftOut.add(set: words[1], of: owner)
                 continue
             }
-            // The member of a list of sets that is not there could not be added.
-            if words[0] == "add", owners.contains(where: { $0.owns(set: words[2]) }) { continue }
+            if words[0] == "add" {
+                if let owner = owners.first(where: { $0.fills(set: words[1]) }) {
+                    leftOut.addElements(1, of: owner)
+                    continue
+                }
+                // The member of a list of sets that is not there could not be added.
+                if owners.contains(where: { $0.owns(set: words[2]) }) { continue }
+            }
             text += line + "\n"
         }
     }

@@ -39,12 +39,17 @@ struct LiveRules: Sendable {
             live.tables.append(
                 .init(
                     name: String(name),
-                    text: try await said("nft", words, in: namespace),
+                    text: loadable(try await said("nft", words, in: namespace)),
                     isOfIptables: ofIptables.contains(String(name))
                 )
             )
         }
         return live
+    }
+
+    /// nft 1.0.6 shows `ct original proto-dst { 0x35 [invalid type] }`, which it does not read.
+    private static func loadable(_ listing: String) -> String {
+        listing.replacing(" [invalid type]", with: "")
     }
 
     /// `ip filter` and its like, of those that iptables-nft shows.

@@ -33,12 +33,21 @@ struct SaveCommand: HostCommand {
 
     @OptionGroup var option: StateOption
 
+    @Flag(help: "Save although a login that gets in now would be shut out after a boot.")
+    var force = false
+
     func validate() throws { try RootFolderCheck.run(root) }
 
     func runOnHost() async throws {
         let state = root == "/" ? option.state : root + option.state
         let record = try StateFolder.existing(at: state).flatMap { try PersistenceRecord.read(from: $0) }
-        let report = try await RuleSaving(root: root).save(using: using, everyone: everyone, besides: record)
+        let report = try await RuleSaving(root: root).save(
+            using: using,
+            everyone: everyone,
+            besides: record,
+            for: await HostFacts.read(session: LoginSession.current()),
+            force: force
+        )
         Terminal.output.write(
             report.places.isEmpty
                 ? "nothing to save for \(report.way.rawValue)\n" : "saved for \(report.way.rawValue):\n"

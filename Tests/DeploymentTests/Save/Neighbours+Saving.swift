@@ -37,6 +37,17 @@ extension Neighbours {
     ) async throws -> RuleSaving.Report {
         let record = try PersistenceRecord.read(from: .make(at: root.state))
         return try await RuleSaving(root: root.root, namespace: namespace)
-            .save(using: way, everyone: everyone, besides: record)
+            .save(using: way, everyone: everyone, besides: record, for: .ofSSH)
     }
+}
+
+extension HostFacts {
+    /// A host that is reached by SSH, and from whose console is asked.
+    static let ofSSH = HostFacts(
+        listeners: [],
+        connections: [],
+        session: LoginSession(connection: nil, start: .zero),
+        sshPorts: [22],
+        bridges: []
+    )
 }

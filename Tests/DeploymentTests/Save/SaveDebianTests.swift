@@ -23,7 +23,7 @@ import Testing
         let root = try PersistentHost([])
         try await DebianPackages.install(in: root)
         _ = try await RuleSaving(root: root.root, namespace: namespace)
-            .save(using: .netfilterPersistent, everyone: false, besides: nil)
+            .save(using: .netfilterPersistent, everyone: false, besides: nil, for: .ofSSH)
         let boot = try await root.boot(
             "netfilter-persistent start 2>&1; iptables-save; ip6tables-save; ipset list mine"
         )

@@ -25,7 +25,7 @@ import Testing
             ("-A INPUT -p tcp -m multiport --dports 22 -j f2b-sshd\n", "fail2ban"),
             ("-A INPUT -m set --match-set f2b-nginx src -j REJECT\n", "fail2ban"),
             ("-A INPUT -m comment --comment \"kubernetes health check\" -j KUBE-NODEPORTS\n", "kube-proxy"),
-            ("-A POSTROUTING -m comment --comment \"name: podman\" -j CNI-0a\n", "Podman"),
+            ("-A POSTROUTING -m comment --comment \"name: podman\" -j CNI-0a\n", "CNI"),
             ("-A FORWARD -j LIBVIRT_FWX\n", "libvirt"), ("-A INPUT -j ts-input\n", "Tailscale"),
             ("-A INPUT -j ufw-before-input\n", "ufw"), ("-A FORWARD -j cali-FORWARD\n", "Calico"),
         ]

@@ -101,7 +101,7 @@ import Testing
         let root = try PersistentHost([.netfilterPersistent, .nftables])
         let before = try root.tree()
         let saving = RuleSaving(root: root.root, namespace: try await .make())
-        #expect(try await saving.save(using: way, everyone: false, besides: nil).places == [])
+        #expect(try await saving.save(using: way, everyone: false, besides: nil, for: .ofSSH).places == [])
         #expect(try root.tree() == before)
     }
 

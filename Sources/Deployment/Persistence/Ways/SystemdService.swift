@@ -39,6 +39,21 @@ struct SystemdService: Sendable {
         return [.link(path: "\(folder)/\(target).wants/\(name).service", target: path)]
     }
 
+    /// Whether some unit wants a service of this name, or an instance of it where the name ends with `@`.
+    static func isWanted(_ name: String, in root: RootFolder) -> Bool {
+        let folder = "/etc/systemd/system"
+        if root.files.link(at: "\(folder)/\(name).service") == "/dev/null" { return false }
+        let folders = root.files.names(in: folder).filter {
+            $0.hasSuffix(".wants") || $0.hasSuffix(".requires")
+        }
+        return folders.contains { wanting in
+            root.files.names(in: "\(folder)/\(wanting)").contains { unit in
+                name.last == "@"
+                    ? unit.hasPrefix(name) : unit == "\(name).service" || unit == "\(name).socket"
+            }
+        }
+    }
+
     static func isSystemd(_ root: RootFolder) -> Bool {
         ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"].contains { root.files.exists($0) }
     }

@@ -1,0 +1,3 @@
+extension RuleOwner {
+    static let tailscale = RuleOwner(name: "Tailscale", services: ["tailscaled"], chains: ["ts-*"])
+}
