@@ -14,6 +14,7 @@ struct StatusText {
 
     func write() {
         terminal.write(interruption + standing + kernel + boot + counts + bans + watch)
+        OpeningsText(status.openings).write()
     }
 
     private var interruption: String {

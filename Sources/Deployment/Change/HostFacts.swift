@@ -10,6 +10,8 @@ package struct HostFacts: Sendable {
     package var sshPorts: [UInt16]
     /// Bridges of containers and virtual machines.
     package var bridges: [String]
+    /// Protocols without ports that programs speak.
+    package var rawListeners: [RawListener] = []
 
     package static func read(session: LoginSession) async -> HostFacts {
         let table = SocketTable.read()
@@ -23,7 +25,8 @@ package struct HostFacts: Sendable {
             connections: table.connections,
             session: session,
             sshPorts: await SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort],
-            bridges: ContainerBridges.present(Containers.knownBridges)
+            bridges: ContainerBridges.present(Containers.knownBridges),
+            rawListeners: RawListener.read()
         )
     }
 }

@@ -6,6 +6,8 @@ package import Policy
 package struct Preparation: Sendable {
     /// What would change, in sentences.
     package let plan: ChangePlan
+    /// Who else opens what here.
+    package let openings: [Opening]
     /// What stands in the way whatever the person says.
     private let findings: [Diagnostic]
     /// What would shut the person out.
@@ -41,12 +43,16 @@ package struct Preparation: Sendable {
         self.lockouts = lockouts
         // Where the kernel must not be asked, nothing is known to be live.
         let live = choice.findings.hasErrors ? nil : try await folder?.live(waiting: true)
+        let others = choice.findings.hasErrors ? nil : await Openings.read(state: state, comparing: policy)
+        openings = others?.all ?? []
         plan = ChangePlan(
             from: try live.flatMap { try folder?.policy($0) },
             to: policy,
             listeners: facts.listeners,
             connections: facts.connections,
-            session: facts.session
+            session: facts.session,
+            raw: facts.rawListeners,
+            translations: others?.translations ?? []
         )
     }
 

@@ -25,25 +25,56 @@ extension InitialPolicy {
         let others = ports.filter { port, listeners in
             !(port.transportProtocol == .tcp && ssh.contains(port.number)) && !isPublished(listeners)
         }
-        let reachable = others.filter { !$0.value.allSatisfy(\.isOnLoopback) }
-        let local = others.filter { $0.value.allSatisfy(\.isOnLoopback) }
-        return Self.offers(reachable) + Self.offers(local, ", loopback only: needs no line")
+        let redirected = others.filter { !asked($0.value).isEmpty }
+        let reachable = others.filter { !$0.value.allSatisfy(\.isOnLoopback) && redirected[$0.key] == nil }
+        let local = others.filter { $0.value.allSatisfy(\.isOnLoopback) && redirected[$0.key] == nil }
+        return Self.offers(reachable) + redirected.sorted { $0.key < $1.key }.map(redirection)
+            + Self.offers(local, ", loopback only: needs no line")
     }
 
-    /// The ports that an engine's own process holds for containers, as a policy writes them.
-    var publishedPorts: [String] {
-        ports.filter { isPublished($0.value) && !$0.value.allSatisfy(\.isOnLoopback) }.keys.sorted().map(
-            \.description
+    /// The line for a program that others reach by another port than its own.
+    private func redirection(_ port: Port, _ listeners: [Listener]) -> Offer {
+        let asked = asked(listeners).reduce(ServiceSet()) {
+            $0.union(ServiceSet(port.transportProtocol, IntervalSet($1)))
+        }
+        return Offer(
+            service: ServiceWords(IntervalSet(asked)).policyText,
+            remark: "\(Self.remark(listeners)), where a rule sends it"
         )
+    }
+
+    /// What programs speak that has no ports; both ways need a line.
+    var rawOffers: [Offer] {
+        Dictionary(grouping: raw, by: \.transportProtocol).sorted { $0.key < $1.key }.map {
+            transport,
+            listeners in
+            let programs = Set(listeners.map { $0.process.map(Self.plain) ?? "an unknown program" }).sorted()
+            let service = ServiceWords(IntervalSet(ServiceSet(transport))).policyText
+            return Offer(service: service, remark: "\(Self.few(programs)) speaks it")
+        }
+    }
+
+    /// The ports that are sent to guests, and those that an engine's own process holds for them, as a policy writes them.
+    var publishedPorts: [String] {
+        let held = ports.filter { isPublished($0.value) && !$0.value.allSatisfy(\.isOnLoopback) }.keys
+        let sent = translations.filter { translation in
+            guard case .elsewhere = translation.target else { return false }
+            return translation.owner != nil && translation.ports.lowerBound == translation.ports.upperBound
+        }.map { Port(transportProtocol: $0.transport, number: $0.ports.lowerBound) }
+        return Set(held).union(sent).sorted().map(\.description)
     }
 
     private var ports: [Port: [Listener]] {
         Dictionary(grouping: listeners) { Port(transportProtocol: $0.transportProtocol, number: $0.port) }
     }
 
-    /// Docker holds a published port by a process of this name.
     private func isPublished(_ listeners: [Listener]) -> Bool {
-        !bridges.isEmpty && listeners.allSatisfy { $0.process == "docker-proxy" }
+        !bridges.isEmpty && listeners.allSatisfy(PublishedServices(translations).isPublished)
+    }
+
+    /// The ports that are asked for when packets reach these sockets: a line names what is asked for (`asked`, not held).
+    private func asked(_ listeners: [Listener]) -> [ClosedRange<UInt16>] {
+        listeners.flatMap(PublishedServices(translations).asked)
     }
 
     private static func offers(_ ports: [Port: [Listener]], _ note: String = "") -> [Offer] {

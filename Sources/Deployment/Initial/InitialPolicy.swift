@@ -11,17 +11,25 @@ package struct InitialPolicy: Sendable {
     package var bridges: [String]
     /// Where the person who asks for the policy is logged in from.
     package var session: IPAddress?
+    /// Protocols without ports that programs speak.
+    package var raw: [RawListener]
+    /// Ports that rules of others send elsewhere.
+    package var translations: [PortTranslation]
 
     package init(
         sshPorts: [UInt16],
         listeners: [Listener],
         bridges: [String] = [],
-        session: IPAddress? = nil
+        session: IPAddress? = nil,
+        raw: [RawListener] = [],
+        translations: [PortTranslation] = []
     ) {
         self.sshPorts = sshPorts.isEmpty ? [SSHDaemon.standardPort] : sshPorts
         self.listeners = listeners
         self.bridges = bridges
         self.session = session
+        self.raw = raw
+        self.translations = translations
     }
 
     /// The policy; the same facts, in whatever order, give the same text.
@@ -45,7 +53,7 @@ package struct InitialPolicy: Sendable {
     }
 
     private var inbound: [String] {
-        let offers = offers
+        let offers = offers + rawOffers
         let width = offers.map(\.service.count).max() ?? 0
         let lines = offers.map { offer in
             let padding = String(repeating: " ", count: width - offer.service.count)
@@ -71,7 +79,7 @@ package struct InitialPolicy: Sendable {
             "outbound:",
             "  # Names, time, and the web: what updates need.",
             "  - allow: [dns, ntp, http, https, ping]",
-        ]
+        ] + rawOffers.map { "  # - allow: \($0.service)  # \($0.remark)" }
     }
 
     private var containers: [String] {

@@ -5,7 +5,7 @@ struct RuleWords {
     private(set) var comment: String?
 
     /// Options whose value is a text that may look like any option.
-    private static let texts: Set<String> = [
+    static let texts: Set<String> = [
         "--comment", "--log-prefix", "--nflog-prefix", "--string", "--hex-string", "--name",
     ]
 

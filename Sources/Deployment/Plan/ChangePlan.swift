@@ -12,13 +12,15 @@ package struct ChangePlan: Sendable {
     /// Both policies mean the same: every new connection is judged alike, logged alike, translated alike.
     package let changesNothing: Bool
 
-    /// `old` is the policy that is live now; nil before the first apply.
+    /// `old` is the policy that is live now; nil before the first apply. `translations` are those of others' rules.
     package init(
         from old: Policy?,
         to new: Policy,
         listeners: [Listener],
         connections: [LiveConnection],
-        session: LoginSession?
+        session: LoginSession?,
+        raw: [RawListener] = [],
+        translations: [PortTranslation] = []
     ) {
         let pair = PolicyPair(from: old, to: new)
         self.connections = ConnectionVerdict(connections, under: new)
@@ -39,7 +41,9 @@ package struct ChangePlan: Sendable {
             changesNothing = false
         }
         let host =
-            IdleServices.sentences(pair, listeners) + ShutListeners.sentences(pair, listeners)
+            IdleServices.sentences(pair, listeners, translations)
+            + ShutListeners.sentences(pair, listeners, translations)
+            + PublishedServices.sentences(pair, translations) + RawProtocols.sentences(pair, raw)
             + VitalOutbound.sentences(pair)
         sentences =
             changes + endings.notes + Self.inOrder(host)

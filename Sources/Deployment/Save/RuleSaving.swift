@@ -10,6 +10,9 @@ package struct RuleSaving: Sendable {
         package let leftOut: LeftOut
     }
 
+    /// The first line of each file.
+    static let header = "# Made by wallwright save\n"
+
     let root: RootFolder
     let namespace: NetworkNamespace?
 
@@ -163,7 +166,7 @@ package struct RuleSaving: Sendable {
 
     /// What was there is kept as `….save`, as RHEL's own service does.
     private func write(_ text: String, to target: SaveWay.Target) throws {
-        let bytes = Array(("# Made by wallwright save\n" + text).utf8)
+        let bytes = Array((Self.header + text).utf8)
         for folder in root.missingFolders(above: target.path) { try root.makeFolder(folder) }
         if let old = try root.read(target.path), old != bytes {
             try root.write(old, to: target.path + ".save", mode: target.mode)

@@ -38,6 +38,7 @@ extension HostStatus {
                 )
             ),
             .init("fight", fight.map(Self.value) ?? .null),
+            .init("openings", Opening.json(openings)),
             .init("events", .array(events.map(JSONValue.string))),
         ])
     }

@@ -55,6 +55,8 @@ package struct HostStatus: Sendable {
     package let boot: PersistenceStatus
     /// Somebody who takes away again and again what the watch puts back; nil where nobody does.
     package let fight: Fight?
+    /// Who else opens what here.
+    package let openings: [Opening]
     /// What the watch did lately, oldest first.
     package let events: [String]
 
@@ -85,6 +87,7 @@ package struct HostStatus: Sendable {
                 damage: nil,
                 boot: try await PersistenceStatus.read(state: path),
                 fight: nil,
+                openings: await Openings.read(state: path, comparing: nil).all,
                 events: []
             )
         }
@@ -106,6 +109,7 @@ package struct HostStatus: Sendable {
             damage: damage,
             boot: try await PersistenceStatus.read(state: path),
             fight: try Fight.read(from: folder),
+            openings: await Openings.read(state: path, comparing: policy).all,
             events: try EventLog.ofWatch(in: folder).last(3)
         )
     }

@@ -3,7 +3,7 @@ import PacketModel
 /// Tables of nftables by the names that nft gives them, whoever keeps them: `inet filter`.
 package enum NamedTables {
     /// NFPROTO_… by the words of nft(8) (linux/netfilter.h).
-    private static let families: [Substring: UInt8] = [
+    static let families: [Substring: UInt8] = [
         "inet": 1, "ip": 2, "arp": 3, "netdev": 5, "bridge": 7, "ip6": 10,
     ]
 

@@ -22,8 +22,9 @@ struct InitCommand: HostCommand {
 
     func runOnHost() async throws {
         let facts = await HostFacts.read(session: LoginSession.current())
+        let openings = await Openings.read(state: StateFolder.defaultPath, comparing: nil)
         do throws(SystemError) {
-            try InitialPolicyFile.write(InitialPolicy(for: facts).text, to: policy)
+            try InitialPolicyFile.write(InitialPolicy(for: facts, openings.translations).text, to: policy)
         } catch {
             guard error.errno == .fileExists else { throw error }
             throw Failure(
@@ -43,12 +44,14 @@ struct InitCommand: HostCommand {
 
 extension InitialPolicy {
     /// For the host as it is now.
-    fileprivate init(for facts: HostFacts) {
+    fileprivate init(for facts: HostFacts, _ translations: [PortTranslation]) {
         self.init(
             sshPorts: facts.sshPorts,
             listeners: facts.listeners,
             bridges: facts.bridges,
-            session: facts.session.connection?.remote
+            session: facts.session.connection?.remote,
+            raw: facts.rawListeners,
+            translations: translations
         )
     }
 }

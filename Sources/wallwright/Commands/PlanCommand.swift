@@ -39,12 +39,14 @@ struct PlanCommand: HostCommand {
             Terminal.output.write(
                 JSONValue.object([
                     .init("plan", preparation.plan.json),
+                    .init("openings", Opening.json(preparation.openings)),
                     .init("findings", .array(findings.map(JSONRenderer.object))),
                 ]).prettyPrinted + "\n"
             )
         } else {
             argument.report(findings)
             PlanText(preparation.plan, policy.fileName).write()
+            OpeningsText(preparation.openings).write()
         }
         if findings.hasErrors { throw Failure(.refused) }
     }

@@ -107,6 +107,31 @@ import Testing
         #expect(await CsfCheck(reading: sample.host()).diagnostics.isEmpty)
     }
 
+    /// What was just saved is not to be thrown away: the service that loads it stays.
+    @Test func whatSaveWroteIsNotAdvisedAway() async throws {
+        let sample = try PreflightSample()
+        try sample.enable("netfilter-persistent")
+        try sample.write("/etc/iptables/rules.v4", RuleSaving.header + "*filter\nCOMMIT\n")
+        for backend in PreflightRequest.Backend.all {
+            let said = await SavedRulesServiceCheck(reading: sample.host(backend)).diagnostics
+            #expect(said.map(\.severity) == [.note])
+            #expect(said.allSatisfy { $0.fix?.contains("disable") != true })
+        }
+    }
+
+    /// Stopping it takes the rules of others away: no advice does that.
+    @Test func firewalldIsNeverToBeStopped() async throws {
+        let sample = try PreflightSample()
+        try sample.enable("firewalld")
+        let said = await FirewalldCheck(reading: sample.host()).diagnostics
+        #expect(
+            said.map(\.fix) == [
+                "run `systemctl disable firewalld` once the policy is confirmed, without --now"
+            ]
+        )
+        #expect(said.flatMap(\.notes).contains { $0.hasPrefix("stopping it takes rules of Docker, libvirt") })
+    }
+
     @Test func savedRulesThatHoldOursAreNamed() async throws {
         let sample = try PreflightSample()
         try sample.enable("netfilter-persistent")

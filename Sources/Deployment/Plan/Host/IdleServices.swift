@@ -12,11 +12,16 @@ struct IdleServices {
     /// A service of more ports is not asked about.
     private static let mostPorts: UInt64 = 16
 
-    static func sentences(_ pair: PolicyPair, _ listeners: [Listener]) -> [PlanSentence] {
+    static func sentences(
+        _ pair: PolicyPair,
+        _ listeners: [Listener],
+        _ translations: [PortTranslation] = []
+    ) -> [PlanSentence] {
+        let sent = translations.map { ServiceSet($0.transport, IntervalSet($0.ports)) }
         let this = IdleServices(
             listeners: listeners,
             elsewhere: pair.new.nat.map(\.services).filter { !$0.isAny }
-                .appending(pair.new.containers?.published.map(\.services) ?? [])
+                .appending(pair.new.containers?.published.map(\.services) ?? []).appending(sent)
                 .reduce(ServiceSet()) { $0.union($1) },
             pair: pair
         )

@@ -5,9 +5,14 @@ import Policy
 /// Programs that wait for others to begin, and that nobody could reach under the new policy.
 struct ShutListeners {
     private let pair: PolicyPair
+    private let published: PublishedServices
 
-    static func sentences(_ pair: PolicyPair, _ listeners: [Listener]) -> [PlanSentence] {
-        let this = ShutListeners(pair: pair)
+    static func sentences(
+        _ pair: PolicyPair,
+        _ listeners: [Listener],
+        _ translations: [PortTranslation] = []
+    ) -> [PlanSentence] {
+        let this = ShutListeners(pair: pair, published: PublishedServices(translations))
         let outside = listeners.filter { !$0.address.isLoopback && !$0.isClient }
         let open = Set(outside.filter { this.admits($0, .new) }.map(Program.init))
         let shut = outside.filter { !open.contains(Program($0)) }
@@ -41,7 +46,19 @@ struct ShutListeners {
     }
 
     private func opening(_ group: ListenerGroup) -> String {
-        "to open it, write under inbound:  - allow: \(ServiceWords(group.services).policyText)"
+        if group.listeners.contains(where: published.isPublished) {
+            return PublishedServices.advice(pair, [ServiceWords(group.services).policyText])
+        }
+        let asked = group.listeners.flatMap { listener in
+            published.asked(listener).map { ServiceSet(listener.transportProtocol, IntervalSet($0)) }
+        }
+        if !asked.isEmpty {
+            let services = IntervalSet(asked.reduce(ServiceSet()) { $0.union($1) })
+            return
+                "others ask for another port, and a rule sends them here: to open it, write under inbound:  "
+                + "- allow: \(ServiceWords(services).policyText)"
+        }
+        return "to open it, write under inbound:  - allow: \(ServiceWords(group.services).policyText)"
     }
 
     /// The deny that stands against what some line allows.
@@ -62,7 +79,10 @@ struct ShutListeners {
     /// Packets that would reach the socket from outside.
     private func box(_ listener: Listener, _ side: LineTable.Side) -> PacketBox {
         let asked = policy(side)?.portsRedirected(to: listener.port, listener.transportProtocol) ?? []
-        let ports = IntervalSet((asked + [listener.port]).map(Interval<UInt16>.init))
+        let others = published.asked(listener).map { IntervalSet($0) }
+        let ports = others.reduce(IntervalSet((asked + [listener.port]).map(Interval<UInt16>.init))) {
+            $0.union($1)
+        }
         var local = AddressSet()
         for family in IPFamily.allCases where listener.takesBothFamilies || family == listener.address.family
         {

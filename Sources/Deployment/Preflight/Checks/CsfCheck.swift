@@ -16,6 +16,9 @@ struct CsfCheck: PreflightCheck {
         if sharesTables {
             notes.append("each start of csf or lfd empties the tables of iptables, our chains too")
         }
+        notes.append(
+            "`csf -x` empties the tables of iptables: restart Docker, fail2ban and their like after it"
+        )
         if isTesting {
             notes.append(
                 "TESTING is 1 in /etc/csf/csf.conf: every five minutes a cron job empties those tables"

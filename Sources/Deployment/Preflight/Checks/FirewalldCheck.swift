@@ -18,6 +18,9 @@ struct FirewalldCheck: PreflightCheck {
                 "its backend is iptables: `firewall-cmd --reload` empties the tables, our chains too"
             )
         }
+        notes.append(
+            "stopping it takes rules of Docker, libvirt and their like away too, until these are restarted"
+        )
         return [
             Diagnostic(
                 .warning,
@@ -26,7 +29,7 @@ struct FirewalldCheck: PreflightCheck {
                     ? "firewalld runs too, and a packet must pass both firewalls"
                     : "firewalld starts at the next boot, and a packet must then pass both firewalls",
                 notes: notes,
-                fix: "run `systemctl disable --now firewalld` once the policy is confirmed"
+                fix: "run `systemctl disable firewalld` once the policy is confirmed, without --now"
             )
         ]
     }

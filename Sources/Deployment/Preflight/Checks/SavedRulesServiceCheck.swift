@@ -10,6 +10,8 @@ struct SavedRulesServiceCheck: PreflightCheck {
         var files: [String]
         /// Those of them that hold chains of ours, saved while we were loaded.
         var filesWithOurs: [String] = []
+        /// Whether `wallwright save` wrote one of them.
+        var isOfSave = false
     }
 
     var backend: PreflightRequest.Backend
@@ -34,6 +36,15 @@ struct SavedRulesServiceCheck: PreflightCheck {
             let files = service.filesWithOurs.joined(separator: ", ")
             notes.append("\(files) holds chains of ours as they once were, and would bring them back")
         }
+        if service.isOfSave {
+            return Diagnostic(
+                .note,
+                code: "preflight.manager.\(service.name)",
+                "\(service.name).service loads at boot what `wallwright save` wrote",
+                notes: notes,
+                fix: backend == .nftables ? nil : "run `wallwright enable`: its unit loads ours after it"
+            )
+        }
         return Diagnostic(
             .warning,
             code: "preflight.manager.\(service.name)",
@@ -53,6 +64,7 @@ extension SavedRulesServiceCheck {
             for file in files {
                 guard let text = await host.files.text(of: file) else { continue }
                 service.files.append(file)
+                if text.hasPrefix(RuleSaving.header) { service.isOfSave = true }
                 if SavedRules(text).hasOurs { service.filesWithOurs.append(file) }
             }
             services.append(service)

@@ -16,6 +16,11 @@ struct UfwCheck: PreflightCheck {
                 "MANAGE_BUILTINS=yes in /etc/default/ufw: each start of ufw takes away the jumps to our chains"
             )
         }
+        if flushesBuiltInChains {
+            notes.append(
+                "with it, `ufw disable` empties the built-in chains: restart Docker, fail2ban and their like after it"
+            )
+        }
         return [
             Diagnostic(
                 .warning,
