@@ -8,8 +8,8 @@ struct ToolQuestion: Hashable, Sendable {
     /// Asked in a network namespace that is made for it and goes with it, where one can be made.
     var isIsolated: Bool
 
-    /// A tool that takes longer is stuck, and the answer would come too late.
-    private static let limits = Tool.Limits(time: .seconds(5))
+    /// A tool that takes longer is stuck; on a slow machine with many rules of others it needs some of this.
+    private static let limits = Tool.Limits(time: .seconds(30))
 
     func ask(on namespace: NetworkNamespace?) async -> ToolAnswers.Answer {
         do throws(ToolError) {
