@@ -11,6 +11,9 @@ package struct TrialRun: Sendable {
 
     /// For what takes many packets.
     private static let longWindow = Duration.milliseconds(500)
+    /// How long messages are waited for that must come, and how long silence is after the last one.
+    private static let logPatience = Duration.seconds(10)
+    private static let logPause = Duration.milliseconds(100)
     private static let retransmission = Duration.milliseconds(2_500)
 
     /// Makes the namespaces that the plan asks for.
@@ -69,14 +72,22 @@ package struct TrialRun: Sendable {
         _ reader: LogReader
     ) async throws -> TrialResult {
         let outcomes = try await laboratory.run(trialCase.probes)
-        let messages = try await reader.messages(
-            // The answers to what is refused may be dropped and logged too.
-            atMost: 2 * trialCase.probes.count,
-            within: .milliseconds(50 + 2 * trialCase.probes.count)
-        )
         let prefix = plan.policy.logPrefix("\(Direction.inbound.rawValue) drop")
-        let own = messages.filter { $0.prefix == prefix && $0.packet?.family == trialCase.family }
-        return TrialResult(trialCase, outcomes, messages: own.count)
+        // The answers to what is refused may be dropped and logged too.
+        let most = 2 * trialCase.probes.count
+        var own = 0
+        func read(within time: Duration) async throws -> Bool {
+            let messages = try await reader.messages(atMost: most, within: time)
+            own += messages.count { $0.prefix == prefix && $0.packet?.family == trialCase.family }
+            return !messages.isEmpty
+        }
+        // What must come is waited for, on a slow machine for seconds; then what comes too much.
+        let end = ContinuousClock.now + Self.logPatience
+        while own < trialCase.leastLogged, ContinuousClock.now < end {
+            _ = try await read(within: Self.logPause)
+        }
+        while try await read(within: Self.logPause), ContinuousClock.now < end {}
+        return TrialResult(trialCase, outcomes, messages: own)
     }
 }
 
@@ -91,5 +102,9 @@ extension TrialCase {
 
     fileprivate var isLogged: Bool {
         if case .isLogged = expectation { true } else { false }
+    }
+
+    fileprivate var leastLogged: Int {
+        if case .isLogged(let range) = expectation { range.lowerBound } else { 0 }
     }
 }

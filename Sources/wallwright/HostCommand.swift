@@ -14,7 +14,7 @@ struct StateOption: ParsableArguments {
 }
 
 /// A command that looks at, or changes, the firewall of this host.
-protocol HostCommand: AsyncParsableCommand, Sendable {
+protocol HostCommand: AsyncParsableCommand {
     func runOnHost() async throws
 }
 
@@ -28,7 +28,7 @@ extension HostCommand {
             )
         }
         do {
-            try await runAtUsualPriority()
+            try await runOnHost()
         } catch let failure as Failure {
             throw failure
         } catch let error as ChangeError {
@@ -38,24 +38,6 @@ extension HostCommand {
             }
         } catch {
             throw Failure(.systemFailed, "\(error)")
-        }
-    }
-}
-
-extension HostCommand {
-    /// The main task has a priority for which the threads that serve it ask for a better `nice` value than others have, and
-    /// that takes CAP_SYS_NICE: without it the journal has a complaint of each of them. Who waits for a task lends it their
-    /// priority, so this one is not waited for, it tells.
-    private func runAtUsualPriority() async throws {
-        try await withCheckedThrowingContinuation { continuation in
-            _ = Task.detached(priority: .medium) {
-                do {
-                    try await runOnHost()
-                    continuation.resume()
-                } catch {
-                    continuation.resume(throwing: error)
-                }
-            }
         }
     }
 }

@@ -52,6 +52,7 @@ extension Persistence {
             program: setting.program,
             state: setting.state,
             since: known?.since ?? .now,
+            boot: try known.map(\.boot) ?? (root.isHost ? HostIdentity.current().boot : nil),
             copied: way.isCopy ? setting.confirmed?.number : nil,
             parts: planned + gone,
             folders: known?.folders ?? []

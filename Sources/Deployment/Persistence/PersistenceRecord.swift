@@ -28,6 +28,8 @@ package struct PersistenceRecord: Codable, Sendable {
     package var program: String
     package var state: String
     package var since: Date
+    /// In which boot of this machine that was; nil for an image.
+    package var boot: String?
     /// The generation that a copy was made of; nil for a way that has none.
     package var copied: Int?
     package var parts: [Part]

@@ -13,7 +13,8 @@ extension PersistenceStatus {
             case .minimum: "the next boot lets SSH in and drops the rest\(by): nothing was confirmed yet"
             case .nothing: "the next boot loads nothing; do: sudo wallwright enable"
             }
-        return [first] + problems
+        let last = seen.map { ["when this machine started, \($0) was loaded"] } ?? []
+        return [first] + last + problems
             + rivals.flatMap { rival in [rival.message] + (rival.fix.map { ["do: \($0)"] } ?? []) }
     }
 
@@ -31,6 +32,7 @@ extension PersistenceStatus {
             .init("generation", number.map(JSONValue.integer) ?? .null),
             .init("way", way.map(JSONValue.string) ?? .null),
             .init("since", since.map { .string($0.ISO8601Format()) } ?? .null),
+            .init("seen", seen.map(JSONValue.string) ?? .null),
             .init("problems", .array(problems.map(JSONValue.string))),
             .init(
                 "rivals",

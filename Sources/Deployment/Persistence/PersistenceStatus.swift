@@ -19,7 +19,9 @@ package struct PersistenceStatus: Sendable {
     package let way: String?
     package let since: Date?
     package let next: Next
-    /// What of the way is not as it was written, in sentences.
+    /// What was seen to be loaded when this machine started, a clause; nil where nothing was.
+    package let seen: String?
+    /// What of the way is not as it was written, and whether it did nothing, in sentences.
     package let problems: [String]
     /// Who else loads rules at boot; each with the command that settles it.
     package let rivals: [Diagnostic]
@@ -30,18 +32,29 @@ package struct PersistenceStatus: Sendable {
     /// Of this host, or of the root that the state is in.
     package static func read(state path: String) async throws -> PersistenceStatus {
         guard let folder = try StateFolder.existing(at: path) else {
-            return PersistenceStatus(way: nil, since: nil, next: .nothing, problems: [], rivals: [])
+            return PersistenceStatus(
+                way: nil,
+                since: nil,
+                next: .nothing,
+                seen: nil,
+                problems: [],
+                rivals: []
+            )
         }
         let record = try PersistenceRecord.read(from: folder)
         let number = try folder.confirmed()
         let kind = try number.map { try folder.generation($0).kind }
         let root = record?.root(of: folder) ?? "/"
+        let here = try HostIdentity.current()
+        let seen = root.isEmpty || root == "/" ? BootStamp.read(for: here, state: folder)?.loaded : nil
         return PersistenceStatus(
             way: record?.way,
             since: record?.since,
             next: record.map { next($0, number, kind) } ?? .nothing,
+            seen: seen,
             problems: try record.map {
                 try Persistence(of: folder, root: root).problems(of: $0, confirmed: number)
+                    + idleness(of: $0, in: here, seen: seen)
             } ?? [],
             rivals: try await rivals(record, in: folder, root: root)
         )
@@ -53,6 +66,18 @@ package struct PersistenceStatus: Sendable {
         }
         guard let number, let kind else { return .minimum }
         return kind == .remove ? .removed(number) : .generation(number)
+    }
+
+    /// That the way was there when this machine started, and nothing called `wallwright boot`. Whether a copy was loaded
+    /// leaves no trace.
+    private static func idleness(of record: PersistenceRecord, in here: HostIdentity, seen: String?)
+        -> [String]
+    {
+        guard seen == nil, record.copied == nil, let boot = record.boot, boot != here.boot else { return [] }
+        return [
+            "when this machine started, \(record.way) loaded nothing that was seen",
+            "do: sudo wallwright boot loads it now; then look why \(record.way) did not",
+        ]
     }
 
     private static func rivals(

@@ -70,9 +70,11 @@ package struct Fight: Codable, Hashable, Sendable {
 extension Glance.Stranger {
     /// Whose rule it is, by the names that owners give; else by its own words.
     var owner: String? {
-        for name in [target, comment].compactMap(\.self) {
-            if let owner = RuleOwner.others.first(where: { $0.owns(chain: name) }) { return owner.name }
+        let known = RuleOwner.others.first { owner in
+            target.map { owner.owns(chain: $0) || owner.fills(chain: $0) } == true
+                || comment.map { comment in owner.comments.contains { $0.matches(comment) } } == true
         }
-        return target.map { "whoever keeps chain \($0)" } ?? comment.map { "whoever writes \"\($0)\"" }
+        return known?.name ?? target.map { "whoever keeps chain \($0)" }
+            ?? comment.map { "whoever writes \"\($0)\"" }
     }
 }

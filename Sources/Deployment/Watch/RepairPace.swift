@@ -12,7 +12,7 @@ struct RepairPace {
     private static let longestPause = Duration.seconds(300)
     /// More than that in ten seconds are a fight of two machines, which nobody wins by being fast.
     private static let mostAtOnce = 20
-    private static let pauseInFight = Duration.milliseconds(500)
+    private static let pauseInFight = Duration.milliseconds(100)
 
     /// Something else than what a repair left behind is always repaired: somebody changed it since.
     func allows(_ seen: Glance, at now: Duration) -> Bool {

@@ -27,9 +27,20 @@ package struct Glance: Hashable, Sendable {
         package var comment: String?
 
         package init(target: String?, comment: String?) {
-            self.target = target
-            self.comment = comment
+            self.target = target.map(Self.plain)
+            self.comment = comment.map(Self.plain)
         }
+
+        /// It comes from others, and goes into logs and to terminals: nothing in it ends a line, or moves a cursor.
+        private static func plain(_ text: String) -> String {
+            let characters = text.utf8.prefix(longest).map { byte in
+                (0x20...0x7E).contains(byte) ? Character(UnicodeScalar(byte)) : "?"
+            }
+            return String(characters)
+        }
+
+        /// In bytes, as the comment of a rule may be.
+        private static let longest = 256
     }
 
     /// What is ours in a table of iptables.
@@ -37,6 +48,8 @@ package struct Glance: Hashable, Sendable {
         /// How many rules, and jumps to it, each chain of ours has.
         package var chains: [String: UInt64] = [:]
         package var entrances: [String: Entrance] = [:]
+        /// None of its rules is asked (nft(8), "dormant").
+        package var isAsleep = false
     }
 
     package var tables: [String: Table] = [:]
@@ -62,6 +75,7 @@ package struct Glance: Hashable, Sendable {
             }
         }
         for (table, seen) in xtables.sorted(by: { $0.key < $1.key }) {
+            if seen.isAsleep { parts.append(.init("the sleep of \(table)", number: 0)) }
             for (chain, number) in seen.chains.sorted(by: { $0.key < $1.key }) {
                 parts.append(.init("chain \(chain) of \(table)", number: number))
             }
@@ -82,6 +96,7 @@ package struct Glance: Hashable, Sendable {
         }
         for (table, meant) in places.xtables.sorted(by: { $0.key < $1.key }) {
             let seen = xtables[table] ?? Xtables()
+            if seen.isAsleep { lacks.append("\(table) sleeps: none of its rules is asked") }
             for chain in meant.chains.sorted() where seen.chains[chain] == nil {
                 lacks.append("chain \(chain) of \(table) is missing")
             }

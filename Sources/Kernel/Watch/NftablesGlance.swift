@@ -67,6 +67,7 @@ struct NftablesGlance {
         let family = Self.number(of: table.family)
         let title: [NetlinkAttribute] = [.text(Attribute.Table.name, table.name)]
         guard let found = try socket.nftable(Attribute.getTables, title, family: family) else { return seen }
+        seen.isAsleep = found.number(Attribute.Table.flags) & UInt32(NFT_TABLE_F_DORMANT.rawValue) != 0
         for name in places.chains {
             if let chain = try chain(name, of: table.name, family) {
                 seen.chains[name] = UInt64(chain.number(Attribute.Chain.use))
@@ -74,8 +75,7 @@ struct NftablesGlance {
         }
         for (name, targets) in places.entrances {
             guard let chain = try chain(name, of: table.name, family) else { continue }
-            // A table that sleeps (nft(8), "dormant") sends no packet into its chains.
-            let hook = Self.hash(found, [Attribute.Table.flags]) ^ Self.hash(chain, [Attribute.Chain.hook])
+            let hook = Self.hash(chain, [Attribute.Chain.hook])
             let rules = try rules(of: name, in: table, until: comesFirst ? [] : targets)
             seen.entrances[name] = Glance.Entrance(hook: hook, rules, to: targets, comesFirst: comesFirst)
         }

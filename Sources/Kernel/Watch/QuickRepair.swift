@@ -19,6 +19,11 @@ package struct QuickRepair: Sendable {
         if let program = firewall.nftables, right == nil || seen.tables != right?.tables {
             try await NftablesBackend(holding: lock).commit(program, in: namespace)
         }
+        // The tools of iptables know nothing of it; to name the table without the flag wakes it.
+        for table in seen.xtables.filter(\.value.isAsleep).keys.sorted() {
+            let family = table.family == .ipv4 ? "ip" : "ip6"
+            try await Tool(named: "nft").run(["add", "table", family, table.name], in: namespace)
+        }
         for (variant, program) in firewall.iptables {
             var tools = try IptablesTools(variant)
             tools.lock = lock

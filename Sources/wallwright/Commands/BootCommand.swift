@@ -43,6 +43,7 @@ struct BootCommand: HostCommand {
         let lock = try await ChangeLock.acquire(in: folder, for: "wallwright boot", waiting: .seconds(20))
         let host = try HostIdentity.current()
         let result = try await BootLoader(folder: folder, host: host, holding: lock).run()
+        BootStamp(result, from: folder).write(for: host)
         lock.release()
         if !withoutWatch, let note = await Operation.startWatch(of: folder, host: host) {
             Terminal.error.write("note: \(note)\n")

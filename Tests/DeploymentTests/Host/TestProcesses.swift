@@ -33,6 +33,7 @@ enum TestProcesses {
         }
         // A watch that is killed leaves its place behind.
         _ = unsafe unlink("/run/wallwright/watch-\(wanted)")
+        _ = unsafe unlink("/run/wallwright/boot-\(wanted)")
     }
 
     private static func inode(_ path: String) -> UInt64? {

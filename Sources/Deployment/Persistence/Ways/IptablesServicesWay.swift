@@ -18,7 +18,8 @@ struct IptablesServicesWay: PersistenceWay {
     }
 
     func lack(in root: RootFolder) -> String? {
-        services(in: root).count == Self.services.count ? nil : "iptables-services is not installed"
+        services(in: root).count == Self.services.count
+            ? SystemdService.idleness(in: root) : "iptables-services is not installed"
     }
 
     func parts(for setting: PersistenceSetting) throws -> [PersistedPart] {

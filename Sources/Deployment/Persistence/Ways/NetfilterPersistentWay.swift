@@ -12,7 +12,14 @@ struct NetfilterPersistentWay: PersistenceWay {
     private static let folder = "/usr/share/netfilter-persistent/plugins.d"
 
     func lack(in root: RootFolder) -> String? {
-        root.files.exists(Self.folder) ? nil : "netfilter-persistent is not installed"
+        guard root.files.exists(Self.folder) else { return "netfilter-persistent is not installed" }
+        return Self.isStartedByInit(root) ? nil : SystemdService.idleness(in: root)
+    }
+
+    /// Without systemd a link of the first runlevel starts it (Debian's sysv-rc), where that init runs.
+    private static func isStartedByInit(_ root: RootFolder) -> Bool {
+        root.files.text(of: "/proc/1/comm") == "init\n"
+            && root.files.names(in: "/etc/rcS.d").contains { $0.hasSuffix("netfilter-persistent") }
     }
 
     func parts(for setting: PersistenceSetting) -> [PersistedPart] {

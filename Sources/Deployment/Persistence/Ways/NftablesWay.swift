@@ -13,7 +13,8 @@ struct NftablesWay: PersistenceWay {
     private static let usualFile = "/etc/nftables.conf"
 
     func lack(in root: RootFolder) -> String? {
-        SystemdService("nftables", in: root) == nil ? "there is no nftables.service" : nil
+        SystemdService("nftables", in: root) == nil
+            ? "there is no nftables.service" : SystemdService.idleness(in: root)
     }
 
     func parts(for setting: PersistenceSetting) throws -> [PersistedPart] {

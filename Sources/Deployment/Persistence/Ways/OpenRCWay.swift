@@ -14,6 +14,7 @@ struct OpenRCWay: PersistenceWay {
 
     func lack(in root: RootFolder) -> String? {
         if runner(in: root) == nil { return "there is no \(Self.runner)" }
+        if root.isHost && !root.files.exists("/run/openrc") { return "OpenRC does not run here" }
         return root.files.exists("/etc/init.d") ? nil : "there is no /etc/init.d"
     }
 

@@ -9,7 +9,9 @@ struct RunitWay: PersistenceWay {
     private static let folder = "/etc/runit/core-services"
 
     func lack(in root: RootFolder) -> String? {
-        root.files.exists(Self.folder) ? nil : "there is no \(Self.folder)"
+        guard root.files.exists(Self.folder) else { return "there is no \(Self.folder)" }
+        return root.isHost && root.files.text(of: "/proc/1/comm") != "runit\n"
+            ? "runit does not run here" : nil
     }
 
     /// It is sourced, so it must not exit.

@@ -54,6 +54,11 @@ struct SystemdService: Sendable {
         }
     }
 
+    /// Why no unit is started; nil where units are. An image is not asked what runs in it, this host is (sd_booted(3)).
+    static func idleness(in root: RootFolder) -> String? {
+        root.isHost && !root.files.exists("/run/systemd/system") ? "systemd does not run here" : nil
+    }
+
     static func isSystemd(_ root: RootFolder) -> Bool {
         ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"].contains { root.files.exists($0) }
     }

@@ -98,10 +98,12 @@ enum SystemdUnits {
 
     /// CAP_SYS_ADMIN is for the namespace in which a ruleset is loaded to see how this kernel lists it; CAP_NET_RAW for
     /// the socket of iptables-legacy, as is `/run` for its lock; CAP_SYS_PTRACE to find the namespaces of others, whose
-    /// changes must not be taken for lost.
+    /// changes must not be taken for lost. The threads that serve Swift's tasks ask for a `nice` value of -4, and the journal
+    /// has a complaint of each that does not get it.
     private static func sandbox(_ setting: PersistenceSetting) -> String {
         """
         CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_SYS_ADMIN CAP_SYS_PTRACE
+        LimitNICE=-4
         NoNewPrivileges=yes
         UMask=0077
         ProtectSystem=strict

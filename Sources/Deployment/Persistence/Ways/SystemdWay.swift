@@ -4,7 +4,7 @@ struct SystemdWay: PersistenceWay {
     let title = "units of Wallwright's own"
 
     func lack(in root: RootFolder) -> String? {
-        SystemdService.isSystemd(root) ? nil : "there is no systemd"
+        SystemdService.isSystemd(root) ? SystemdService.idleness(in: root) : "there is no systemd"
     }
 
     func parts(for setting: PersistenceSetting) -> [PersistedPart] {
