@@ -11,6 +11,8 @@ extension TrialPlan {
             addFlags(family)
             addSpoofedLoopback(family, link)
         }
+        addInsideLoopback(link)
+        addMappedAddresses(link)
         addNeighbours(link)
         addDHCP(link)
         for direction in Direction.allCases { addRest(direction) }
@@ -101,6 +103,53 @@ extension TrialPlan {
         )
     }
 
+    /// A service that listens on a loopback address alone; the namespaces have `route_localnet` set.
+    private mutating func addInsideLoopback(_ link: String) {
+        guard policy.baseline.has(.spoofedLoopback) else { return }
+        let target = admittedApproach(.inbound, .ipv4)
+        let approach = Approach(
+            direction: .inbound,
+            transportProtocol: .tcp,
+            member: target?.port ?? 22,
+            source: target?.source ?? scene[.ipv4].strangers[0],
+            destination: IPAddress(family: .ipv4, value: 0x7F00_0001),
+            inputInterface: target?.inputInterface ?? link
+        )
+        guard !isTranslated(approach) else { return }
+        add(
+            "baseline: spoofed-loopback",
+            "\(approach.text) to \(approach.destination)",
+            .ipv4,
+            .inbound(approach.packet(number: nextNumber()), on: approach.inputInterface ?? link),
+            stopped(approach)
+        )
+    }
+
+    /// What a UDP service of both families would take for IPv4.
+    private mutating func addMappedAddresses(_ link: String) {
+        guard policy.baseline.has(.mappedAddresses) else { return }
+        let open = witnesses.first { witness in
+            witness.approach.direction == .inbound && witness.approach.transportProtocol == .udp
+                && witness.approach.family == .ipv6 && witness.expectation == .passes
+        }?.approach
+        let approach = Approach(
+            direction: .inbound,
+            transportProtocol: .udp,
+            member: open?.member ?? 53,
+            source: IPAddress(family: .ipv6, value: 0xFFFF << 32 | scene[.ipv4].strangers[0].value),
+            destination: open?.destination ?? scene[.ipv6].host,
+            inputInterface: open?.inputInterface ?? link
+        )
+        guard !isTranslated(approach) else { return }
+        add(
+            "baseline: mapped-addresses",
+            approach.text,
+            .ipv6,
+            .inbound(approach.packet(number: nextNumber()), on: approach.inputInterface ?? link),
+            stopped(approach)
+        )
+    }
+
     private mutating func addNeighbours(_ link: String) {
         guard let neighbour = Self.linkLocal(2), let own = Self.linkLocal(1) else { return }
         if policy.baseline.has(.neighbourDiscovery) {
@@ -157,6 +206,7 @@ extension TrialPlan {
                 .inbound(.listenerQuery(from: neighbour), on: link),
                 .passes
             )
+            addFarListenerQuery(title, link)
             let report = WirePacket(
                 from: inside,
                 to: .allRouters,
@@ -165,6 +215,21 @@ extension TrialPlan {
             )
             add(title, "multicast listener report of the host", .ipv6, .outbound(report, on: link), .passes)
         }
+    }
+
+    /// No router passes such a message on: one from elsewhere is a packet like others, for the lines to judge.
+    private mutating func addFarListenerQuery(_ title: String, _ link: String) {
+        let approach = Approach(
+            direction: .inbound,
+            transportProtocol: .icmpv6,
+            member: 130 << 8,
+            source: scene[.ipv6].strangers[0],
+            destination: .allNodes,
+            inputInterface: link
+        )
+        guard !policy.judge(approach).passes else { return }
+        let query = WirePacket.listenerQuery(from: approach.source)
+        add(title, "the same from \(approach.source)", .ipv6, .inbound(query, on: link), .silence)
     }
 
     private mutating func addDHCP(_ link: String) {

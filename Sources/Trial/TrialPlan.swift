@@ -88,6 +88,7 @@ extension TrialPlan {
         case .banned(let origin), .denied(let origin):
             let rejects = policy.lines.contains { $0.origin == origin && $0.rejects }
             return rejects ? .isRefused : .silence
+        case .dropped: return .silence
         case .rest: return policy.rest[approach.direction] == .reject ? .isRefused : .silence
         case .baseline, .containers, .admitted, .limited: return .passes
         }

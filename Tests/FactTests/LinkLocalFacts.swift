@@ -55,6 +55,21 @@ import Trial
         #expect(try await !scene.reportsJoin(within: .milliseconds(600)))
     }
 
+    /// RFC 3810 section 5.1.14: what does not come from the link is no query.
+    @Test(arguments: BackendKind.allCases)
+    func whatListenersAreAskedComesFromTheLink(_ backend: BackendKind) async throws {
+        let scene = try await Scene()
+        try await scene.apply("inbound:\n  - allow: ssh\n", backend)
+        let theirs = try #require(scene.network.linkLocalAddress(ofOutside: "eth0"))
+        var far = WirePacket.listenerQuery(from: theirs)
+        far.hopLimit = 64
+        let packets = [
+            WirePacket.listenerQuery(from: theirs), far, .listenerQuery(from: IPFamily.ipv6.foreign(5)),
+        ]
+        let observed = try await scene.observe(packets.map { .inbound($0, on: "eth0") })
+        #expect(observed == [.passed, .silence, .silence])
+    }
+
     @Test func factAnAnswerOfDHCPv6IsNew() async throws {
         let scene = try await Scene()
         try await scene.load(

@@ -19,7 +19,8 @@ struct RandomPolicies: RandomNumberGenerator {
     }
 
     mutating func address() -> UInt128 {
-        UInt128(192 << 24 | 2 << 8 | UInt32.random(in: 0..<256, using: &self))
+        if one(in: 12) { return 127 << 24 | 1 }
+        return UInt128(192 << 24 | 2 << 8 | UInt32.random(in: 0..<256, using: &self))
     }
 
     mutating func services() -> ServiceSet {
@@ -103,11 +104,14 @@ struct Meaning {
     var spared: IntervalSet<UInt128>?
 
     func verdict(on packet: SamplePacket) -> Verdict {
+        // A loopback address that comes from outside, or is asked for there.
+        if packet.source >> 24 == 127 { return .refused }
         let isSpared = spared?.contains(packet.source) ?? false
         let matching = lines.filter { speaks($0, of: packet) }
         let denies = matching.filter { $0.action == .deny && ($0.isBan || !packet.isReply) }
         if !denies.isEmpty && !isSpared { return .refused }
         if packet.state == .established { return .admitted }
+        if packet.destination >> 24 == 127 && !packet.isTranslated { return .refused }
         let allows = matching.filter { $0.action == .allow }
         if allows.contains(where: { $0.limit == nil }) { return .admitted }
         if allows.isEmpty { return .refused }

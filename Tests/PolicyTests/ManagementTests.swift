@@ -17,7 +17,19 @@ import Testing
         ("inbound: [{allow: ssh, from: 192.0.2.0/24}, {deny: any, from: 192.0.2.0/25}]", [22], true),
         ("inbound: [{allow: ssh}, {deny: ssh}]", [22], false),
         ("inbound: [{allow: ssh}, {deny: ssh, in: eth1}]", [22], true),
-        ("inbound: [{allow: ssh, limit: 5/minute per source}]", [22], true),
+        ("inbound: [{allow: ssh, limit: 5/minute per source}]", [22], false),
+        ("inbound: [{allow: ssh, limit: 9000/second burst 9000}]", [22], false),
+        ("inbound: [{allow: any, limit: 5/minute}, {allow: ssh, until: 2037-01-01}]", [22], false),
+        ("inbound: [{allow: ssh, limit: 5/minute}, {allow: ssh, from: 192.0.2.0/24}]", [22], true),
+        (
+            "inbound: [{allow: ssh, limit: 5/minute}, {allow: ssh, from: 192.0.2.0/24}, {deny: ssh, from: 192.0.2.0/24}]",
+            [22], false
+        ),
+        ("management: {from: 192.0.2.7}\ninbound: [{allow: ssh, limit: 5/minute}]", [22], true),
+        (
+            "management: {from: 192.0.2.7}\ninbound: [{allow: ssh, limit: 5/minute, from: 192.0.2.0/30}]",
+            [22], false
+        ),
         ("inbound: [{allow: ssh, until: 2037-01-01}]", [22], false),
         ("inbound: [{allow: ssh}, {deny: ssh, until: 2037-01-01}]", [22], false),
         ("management: none", [22], true),

@@ -48,11 +48,13 @@ import Testing
         var simulators = try Self.simulators(policy)
         for _ in 0..<150 {
             let approach = random.approach()
-            guard ![0x0800, 0x0801, 0x8000, 0x8700].contains(approach.member) else { continue }
+            guard ![0x0800, 0x0801, 0x8000, 0x8700, 0x8200].contains(approach.member) else { continue }
             let isDenied =
                 switch policy.judge(approach) {
                 case .banned, .denied: true
-                case .baseline, .containers, .admitted, .limited, .rest: false
+                // What comes from a loopback address may be taken for a packet of a connection within the host.
+                case .dropped(.spoofedLoopback): approach.source.value >> 24 == 127
+                case .baseline, .containers, .admitted, .limited, .dropped, .rest: false
                 }
             let packet = approach.packet(state: .established)
             let trace = simulators[approach.family]?.run(packet, at: approach.direction.hookPoint)
@@ -115,12 +117,15 @@ extension Approach {
         packet[.source] = source.value
         packet[.destination] = destination.value
         packet[.originalDestination] = destination.value
-        // Connection tracking leaves messages of neighbours alone.
-        let isTracked = transportProtocol != .icmpv6 || !ICMPKinds.neighbourDiscovery.contains(member)
+        // Connection tracking leaves messages of neighbours and of multicast listeners alone.
+        let isOfListeners = transportProtocol == .icmpv6 && ICMPKinds.multicastListener.contains(member)
+        let isTracked =
+            !isOfListeners
+            && (transportProtocol != .icmpv6 || !ICMPKinds.neighbourDiscovery.contains(member))
         packet[.connectionState] = UInt128((isTracked ? state : .untracked).rawValue)
         packet[.connectionDirection] = 0
         packet[.connectionStatus] = isTranslated ? UInt128(ConnectionStatus.destinationNAT.rawValue) : 0
-        packet[.hopLimit] = 255
+        packet[.hopLimit] = isOfListeners ? 1 : 255
         packet[.time] = UInt128(time.seconds)
         packet[.user] = user.map { UInt128($0) }
         if transportProtocol.hasPorts {

@@ -16,6 +16,7 @@ struct RandomPolicy {
         for number in 1...count { lines.append(line(number)) }
         let source = SourceFile(name: "random.yaml", text: "")
         var policy = Policy(source: source, lines: lines, log: LogSettings(dropped: Rate(5, per: .minute)))
+        if chance(3) { policy.baseline.parts.remove(pick(Baseline.Part.allCases)) }
         if chance(3) {
             policy.management = .obligation(Management.Obligation(from: addresses()))
         }
@@ -127,7 +128,7 @@ struct RandomPolicy {
 
     private static let protocols: [IPProtocol] = [.tcp, .udp, .icmp, .icmpv6, .esp]
     private static let ports: [UInt16] = [22, 53, 67, 80, 443]
-    private static let types: [UInt16] = [0x0300, 0x0304, 0x0800, 0x0801, 0x8000, 0x8700]
+    private static let types: [UInt16] = [0x0300, 0x0304, 0x0800, 0x0801, 0x8000, 0x8700, 0x8200]
     private static let times = [CalendarTime(seconds: 1_000), CalendarTime(seconds: 2_000)]
     /// Some of one list have names in common.
     private static let names = [
@@ -138,8 +139,15 @@ struct RandomPolicy {
         names.compactMap(InterfacePattern.init)
     }
 
+    /// A loopback address of IPv4, and one of IPv6 that stands for IPv4.
+    private static func onNoWire(_ family: IPFamily) -> IPAddress {
+        IPAddress(family: family, value: family == .ipv4 ? 0x7F00_0001 : 0xFFFF << 32 | 0xC000_0201)
+    }
+
     private static func hosts(_ family: IPFamily) -> [IPAddress] {
         let network: UInt128 = family == .ipv4 ? 0xC000_0200 : 0x2001_0DB8 << 96
-        return (1...6).map { IPAddress(family: family, value: network + $0) }
+        let linkLocal = IPAddress(family: .ipv6, value: 0xFE80 << 112 | 1)
+        return (1...6).map { IPAddress(family: family, value: network + $0) } + [onNoWire(family)]
+            + (family == .ipv6 ? [linkLocal] : [])
     }
 }

@@ -32,12 +32,36 @@ package struct NameRefresh: Sendable {
         let hosts = names.map { HostName(name: $0.name, allowsPrivate: $0.allowsPrivate) }
         let lookup = await NameLookup.ask(hosts, kept: generation.answers)
         // A name that stood for nothing, and still does, is no reason to do nothing for the others.
-        let warnings = lookup.diagnostics.map(\.asWarning)
-        let changes = Self.changes(from: generation.answers, to: lookup.addresses)
+        var warnings = lookup.diagnostics.map(\.asWarning)
+        guard !Self.changes(from: generation.answers, to: lookup.addresses).isEmpty else {
+            return NameRefresh(result: .same, diagnostics: warnings)
+        }
+        let answers = try Self.guarded(lookup.addresses, after: generation, in: folder)
+        warnings += answers.diagnostics
+        let changes = Self.changes(from: generation.answers, to: answers.addresses)
         guard !changes.isEmpty else { return NameRefresh(result: .same, diagnostics: warnings) }
         let operation = try await Operation.begin("wallwright refresh", state: path)
-        let new = try await operation.refresh(number, lookup.addresses, changes, within: window)
+        let new = try await operation.refresh(number, answers.addresses, changes, within: window)
         return NameRefresh(result: .changed(new, changes), diagnostics: warnings)
+    }
+
+    /// The answers, without what would take the way to SSH from where it was proven.
+    private static func guarded(
+        _ answers: [String: [IPAddress]],
+        after generation: Generation,
+        in folder: StateFolder
+    ) throws -> GuardedAnswers {
+        guard let path = generation.policyPath, let policy = try folder.policy(generation.number) else {
+            throw ChangeError.failed("the policy of generation \(generation.number) cannot be read any more")
+        }
+        let proven = try ProvenAddresses(in: folder)
+        let guarded = GuardedAnswers(answers, after: generation, policy, at: path, proven)
+        guard let first = guarded.lost.first else { return guarded }
+        throw ChangeError.refused(
+            "the new answers are not taken: they would take the way to SSH from \(first)\n"
+                + "do: see which name is meant with  wallwright history  and take it out of the deny, or write "
+                + "management:  from: \(first)"
+        )
     }
 
     private static func changes(
@@ -88,6 +112,8 @@ extension Operation {
             throw ChangeError.refused(Self.words(preparation.diagnostics(force: false), what))
         }
         proposal.kind = .refresh(changes: changes)
+        // Nobody is there who would know which connections are meant to end.
+        proposal.cuts = false
         proposal.elements = try folder.firewall(number, .after).nftables?.elementChange(from: old, to: policy)
         let committed = try await commit(try await preparation.tried(proposal), window: window)
         let confirmation = Confirmation(
@@ -123,7 +149,7 @@ extension Judgement {
     fileprivate var isDenial: Bool {
         switch self {
         case .banned, .denied: true
-        case .baseline, .containers, .admitted, .limited, .rest: false
+        case .baseline, .containers, .admitted, .limited, .dropped, .rest: false
         }
     }
 }

@@ -119,11 +119,12 @@ extension TestNetwork {
 }
 
 extension IPAddress {
-    /// Whether a host route can lead to it: not loopback, link-local, multicast, broadcast or unspecified.
+    /// Whether a host route can lead to it: not loopback, link-local, multicast, broadcast, unspecified or one of IPv4
+    /// in IPv6.
     package var isRoutable: Bool {
         switch family {
         case .ipv4: value >> 24 != 127 && value >> 24 != 0 && value >> 16 != 0xA9FE && value >> 28 < 0xE
-        case .ipv6: value > 1 && value >> 118 != 0x3FA && value >> 120 != 0xFF
+        case .ipv6: value > 1 && value >> 118 != 0x3FA && value >> 120 != 0xFF && value >> 32 != 0xFFFF
         }
     }
 

@@ -46,6 +46,7 @@ package enum PolicyReader {
         if let policy, reading.errorCount == 0 {
             CoveredLines.check(policy.lines, &reading)
             PortForwards.check(policy, &reading)
+            DeniedNames.check(policy, &reading)
         }
         policy?.setFiles = reading.setFiles
         policy?.hosts = reading.hosts

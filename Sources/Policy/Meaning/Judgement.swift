@@ -7,6 +7,8 @@ import PacketModel
 package enum Judgement: Hashable, Sendable {
     /// A part of the baseline lets it pass, whatever the lines say.
     case baseline(Baseline.Part)
+    /// A part of the baseline drops it, whatever the lines admit.
+    case dropped(Baseline.Part)
     /// A part of `containers:` lets it pass.
     case containers
     case banned(Origin)
@@ -21,7 +23,7 @@ package enum Judgement: Hashable, Sendable {
     package var passes: Bool {
         switch self {
         case .baseline, .containers, .admitted, .limited: true
-        case .banned, .denied, .rest: false
+        case .dropped, .banned, .denied, .rest: false
         }
     }
 }
@@ -36,6 +38,7 @@ extension Policy {
         if !isManagement, let deny = concerned.first(where: { $0.action == .deny }) {
             return deny.isBan ? .banned(deny.origin) : .denied(deny.origin)
         }
+        if let part = droppingPart(approach) { return .dropped(part) }
         let allows = concerned.filter { $0.action == .allow }
         if let unlimited = allows.first(where: { $0.limit == nil }) { return .admitted(unlimited.origin) }
         if containersAdmit(approach) { return .containers }
@@ -112,7 +115,12 @@ extension Policy {
             if baseline.has(.neighbourDiscovery) && ICMPKinds.neighbourDiscovery.contains(approach.member) {
                 return .neighbourDiscovery
             }
-            if baseline.has(.multicastListener) && ICMPKinds.multicastListener.contains(approach.member) {
+            let isOfLink =
+                approach.direction == .outbound
+                || BaselineNetworks.linkLocal.contains(approach.source.value)
+            if baseline.has(.multicastListener) && ICMPKinds.multicastListener.contains(approach.member)
+                && isOfLink
+            {
                 return .multicastListener
             }
         }

@@ -15,12 +15,15 @@ extension Policy {
 
     private func missing(_ port: UInt16, _ obligation: Management.Obligation) -> Diagnostic? {
         let concerned = lines.filter { $0.direction == .inbound && $0.services.contains(.tcp, port) }
-        // What ends by itself is no way in to rely on.
-        let ending = concerned.filter { $0.action == .allow && $0.until != nil }
-        let allowed = concerned.filter { $0.action == .allow && $0.until == nil }
-            .reduce(AddressSet()) { sources, line in
-                sources.union(line.source ?? .full)
-            }
+        // What ends by itself, or what others can use up, is no way in to rely on; but limits spare `from`.
+        let isReliable: (PolicyLine) -> Bool = { line in
+            line.until == nil && (line.limit == nil || obligation.from != nil)
+        }
+        let allows = concerned.filter { $0.action == .allow }
+        let unreliable = allows.filter { !isReliable($0) }
+        let allowed = allows.filter(isReliable).reduce(AddressSet()) { sources, line in
+            sources.union(line.source ?? .full)
+        }
         let denies = concerned.filter { $0.action == .deny }
         let label = (obligation.origin ?? denies.first?.origin).map {
             Diagnostic.Label(source, $0.range, "")
@@ -36,7 +39,7 @@ extension Policy {
                 at: label,
                 notes: denies.filter { !$0.isBan }.map {
                     "line \($0.origin.line) denies it: \($0.origin.title)"
-                } + Self.notes(ending),
+                } + Self.notes(unreliable),
                 fix: "write under inbound:  - allow: \(Self.service(port))\n    from: \(missing.example)"
             )
         }
@@ -46,21 +49,46 @@ extension Policy {
             $0.union($1.source ?? .full)
         }
         guard allowed.subtracting(denied).isEmpty else { return nil }
+        return closed(port, denies, unreliable, at: label)
+    }
+
+    private func closed(
+        _ port: UInt16,
+        _ denies: [PolicyLine],
+        _ unreliable: [PolicyLine],
+        at label: Diagnostic.Label?
+    ) -> Diagnostic {
+        let notes = denies.map { "line \($0.origin.line) denies it: \($0.origin.title)" }
+        let none = "a host that needs no SSH says so: management: none"
+        let allow = "write under inbound:  - allow: \(Self.service(port))"
+        guard unreliable.contains(where: { $0.until == nil }) else {
+            return Diagnostic(
+                code: "policy.management.closed",
+                "no new SSH login would be possible: nothing "
+                    + "\(unreliable.isEmpty ? "" : "that stays ")admits tcp/\(port)",
+                at: label,
+                notes: notes + Self.notes(unreliable) + [none],
+                fix: allow
+            )
+        }
         return Diagnostic(
-            code: "policy.management.closed",
-            "no new SSH login would be possible: nothing \(ending.isEmpty ? "" : "that stays ")admits tcp/\(port)",
+            code: "policy.management.limited",
+            "others could keep new SSH logins out: nothing without a limit admits tcp/\(port)",
             at: label,
-            notes: denies.map { "line \($0.origin.line) denies it: \($0.origin.title)" } + Self.notes(ending)
-                + ["a host that needs no SSH says so: management: none"],
-            fix: "write under inbound:  - allow: \(Self.service(port))"
+            notes: notes + Self.notes(unreliable) + [Self.whyLimitsAreNoWayIn, none],
+            fix: "write under management:  from: the addresses that you come from; limits spare them\n"
+                + "or \(allow)\n    from: the addresses that you come from"
         )
     }
 
-    private static func notes(_ ending: [PolicyLine]) -> [String] {
-        ending.compactMap { line in
-            line.until.map {
-                "line \(line.origin.line) would admit it, but ends on \($0): \(line.origin.title)"
-            }
+    /// Measured: tests of `FullTableFacts`.
+    static let whyLimitsAreNoWayIn =
+        "forged packets use a limit up in seconds, or fill the list of sources that it counts"
+
+    private static func notes(_ unreliable: [PolicyLine]) -> [String] {
+        unreliable.map { line in
+            let reason = line.until.map { "ends on \($0)" } ?? "only under its limit"
+            return "line \(line.origin.line) would admit it, but \(reason): \(line.origin.title)"
         }
     }
 

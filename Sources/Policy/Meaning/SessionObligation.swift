@@ -25,7 +25,7 @@ extension Policy {
             destination: local,
             inputInterface: isLoopback ? "lo" : interface
         )
-        // What ends by itself is no way in to rely on.
+        // What ends by itself is no way in to rely on; nor is what others can use up, which is told apart below.
         var lasting = self
         lasting.lines.removeAll { $0.action == .allow && $0.until != nil }
         var judgements = [lasting.judge(approach)]
@@ -34,18 +34,18 @@ extension Policy {
             redirected.member = asked
             judgements.append(lasting.judge(redirected))
         }
-        var warnings: [Diagnostic] = []
+        var limits: [Diagnostic] = []
         for judgement in judgements {
             switch judgement {
             case .baseline, .containers, .admitted: return []
-            case .limited(let origins): warnings.append(limited(origins, remote))
-            case .banned, .denied, .rest: break
+            case .limited(let origins): limits.append(limited(origins, remote))
+            case .banned, .denied, .dropped, .rest: break
             }
         }
-        if let warning = warnings.first { return [warning] }
+        if let limit = limits.first { return [limit] }
         switch judgements[0] {
         case .banned(let origin), .denied(let origin): return [denied(origin, approach)]
-        case .baseline, .containers, .admitted, .limited, .rest: return [missing(approach)]
+        case .baseline, .containers, .admitted, .limited, .dropped, .rest: return [missing(approach)]
         }
     }
 
@@ -63,11 +63,10 @@ extension Policy {
 
     private func limited(_ origins: [Origin], _ remote: IPAddress) -> Diagnostic {
         Diagnostic(
-            .warning,
             code: "policy.session.limited",
-            "a login like this session's, from \(remote), is admitted only while it is under a limit",
+            "others could keep a login like this session's, from \(remote), out: only a limit admits it",
             at: origins.first.map { Diagnostic.Label(source, $0.range, "") },
-            notes: ["others who knock on the port may use the limit up"],
+            notes: [Self.whyLimitsAreNoWayIn],
             fix: "write under management:  from: \(remote)"
         )
     }

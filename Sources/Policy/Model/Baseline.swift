@@ -12,8 +12,11 @@ package struct Baseline: Hashable, Sendable {
         case invalid
         /// Null, xmas and other impossible combinations of TCP flags are dropped.
         case impossibleFlags = "impossible-flags"
-        /// Loopback addresses that come from outside are dropped.
+        /// Loopback addresses that come from outside are dropped, and what outside begins with a loopback address of
+        /// this host (`route_localnet`), unless NAT sent it there.
         case spoofedLoopback = "spoofed-loopback"
+        /// IPv6 from or to addresses that stand for IPv4 is dropped: a socket of both families takes it for IPv4.
+        case mappedAddresses = "mapped-addresses"
         /// ICMPv6 router and neighbour solicitations and advertisements with hop limit 255 (RFC 4861).
         case neighbourDiscovery = "neighbour-discovery"
         /// Multicast listener discovery (RFC 2710, RFC 3810).

@@ -155,12 +155,58 @@ import Testing
             "management:\n  from: \(neighbour)\n" + Self.policy.replacing("deny: any", with: "deny: ssh")
         )
         let before = try await host.digest()
-        try scene.names.say(["friend.example.net": [neighbour], "foe.example.net": [neighbour]])
+        let friends = try IPFamily.allCases.map { try host.outside($0).description }
+        try scene.names.say(["friend.example.net": friends, "foe.example.net": [neighbour]])
         let refresh = try await host.run("refresh")
-        #expect(refresh.status == 1, "\(refresh)")
-        #expect(refresh.error.contains("would not reach SSH"), "\(refresh)")
+        #expect(refresh.status == 0, "\(refresh)")
+        #expect(refresh.error.contains("which is under `management.from`: it is not taken"), "\(refresh)")
         #expect(try await host.digest() == before)
         #expect(try host.outcomes() == [.confirmed])
+        // The other names are followed all the same.
+        try scene.names.say(["friend.example.net": ["203.0.113.7"], "foe.example.net": [neighbour]])
+        #expect(try await host.run("refresh").output.contains("friend.example.net is 203.0.113.7"))
+        #expect(try await host.open(ports: [22]).contains("ipv4 22"))
+    }
+
+    enum Way: String, CaseIterable, Sendable {
+        /// A ban that the name stands under.
+        case ban = "inbound: [{allow: ssh}, {deny: any, from: named}]"
+        case denial = "inbound: [{allow: ssh}, {deny: ssh, from: named}]"
+        /// It stops the answers.
+        case outboundBan = "inbound: [{allow: ssh}]\noutbound: [{allow: any}, {deny: any, to: named}]"
+        /// The only line that lets SSH in from there.
+        case allow = "inbound: [{allow: ssh, from: named}, {allow: ssh, from: 203.0.113.77}]"
+    }
+
+    /// Nobody is at the host who would confirm: whoever owns the name alone decides.
+    @Test(arguments: Way.allCases, [BackendKind.nftables, .iptablesNft])
+    func noAnswerTakesTheWayFromWhereAGenerationWasConfirmed(_ way: Way, _ backend: BackendKind) async throws
+    {
+        let scene = try await Scene()
+        let host = scene.host
+        let neighbour = try host.outside(.ipv4).description
+        let harmless = "203.0.113.66"
+        let isAllow = way == .allow
+        try scene.names.say(["name.example.net": [isAllow ? neighbour : harmless]])
+        let server = try await SSHServer(in: host)
+        let sets = "\nsets: {named: name.example.net}\n"
+        let ticket = try await host.apply(way.rawValue + sets, on: backend).ticket
+        let confirmed = try await server.login("$W confirm \(ticket) $S")
+        #expect(confirmed.status == 0, "\(confirmed)")
+
+        try scene.names.say(["name.example.net": [isAllow ? harmless : neighbour]])
+        for round in 1...2 {
+            let refresh = try await host.run("refresh")
+            #expect(refresh.status == 0, "\(round): \(refresh)")
+            #expect(refresh.error.contains("from where generation 1 was confirmed: it is "), "\(refresh)")
+        }
+        #expect(try await server.login("true").status == 0)
+        // What else the name stands for is followed.
+        let other = "203.0.113.99"
+        try scene.names.say(["name.example.net": isAllow ? [other] : [neighbour, other]])
+        let refresh = try await host.run("refresh")
+        #expect(refresh.status == 0 && refresh.output.contains(other), "\(refresh)")
+        #expect(try await server.login("true").status == 0)
     }
 
     @Test func theWatchAsksWhenItBegins() async throws {

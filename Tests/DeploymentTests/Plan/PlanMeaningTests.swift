@@ -53,7 +53,7 @@ import Testing
                 #expect(plan.sentences.contains { $0.kind == .allows && $0.covers(approach) }, "\(approach)")
             case .banned, .denied, .rest:
                 #expect(!plan.sentences.contains { $0.covers(approach) }, "\(approach)")
-            case .baseline, .containers: break
+            case .baseline, .dropped, .containers: break
             }
         }
     }
@@ -73,7 +73,7 @@ private struct Outcome: Equatable {
         let judgement = policy.judge(approach)
         passes = judgement.passes
         switch judgement {
-        case .baseline, .containers, .admitted, .rest: break
+        case .baseline, .dropped, .containers, .admitted, .rest: break
         case .limited(let origins):
             limits = policy.lines.filter { origins.contains($0.origin) }.compactMap(\.limit)
                 .map { String(describing: $0) }.sorted()

@@ -59,6 +59,12 @@ import Testing
             code: "policy.session.closed",
             fix: "write in line 2:  except: 203.0.113.9"
         ),
+        Case(policy: "inbound: [{allow: ssh, limit: 5/minute}, {allow: ssh, from: 203.0.113.0/24}]"),
+        Case(
+            policy: "inbound: [{allow: ssh, limit: 5/minute}, {allow: ssh, from: 192.0.2.0/24}]",
+            code: "policy.session.limited",
+            fix: "write under management:  from: 203.0.113.9"
+        ),
         Case(
             policy: "inbound: [{allow: ssh, limit: 5/minute}]",
             code: "policy.session.limited",
@@ -75,7 +81,6 @@ import Testing
         )
         #expect(diagnostics.map(\.code) == (example.code.map { [$0] } ?? []))
         #expect(diagnostics.first?.fix == example.fix)
-        let isWarning = example.code == "policy.session.limited"
-        #expect(diagnostics.allSatisfy { $0.severity == (isWarning ? .warning : .error) })
+        #expect(diagnostics.allSatisfy { $0.severity == .error })
     }
 }

@@ -45,7 +45,7 @@ package struct ConnectionVerdict: Sendable {
         switch judgement {
         case .banned(let origin), .denied(let origin):
             cut.append(Cut(connection: connection, suggestion: .deny(origin)))
-        case .baseline, .containers, .admitted, .limited, .rest:
+        case .baseline, .containers, .admitted, .limited, .dropped, .rest:
             let services = ServiceSet(connection.transportProtocol, [connection.kindPort])
             let suggestion = Suggestion.line(
                 connection.isInbound ? .inbound : .outbound,

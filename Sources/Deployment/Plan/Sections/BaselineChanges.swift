@@ -41,7 +41,7 @@ extension Baseline.Part {
     var letsPass: Bool {
         switch self {
         case .loopback, .icmpErrors, .helpers, .neighbourDiscovery, .multicastListener, .dhcp, .dhcpv6: true
-        case .invalid, .impossibleFlags, .spoofedLoopback: false
+        case .invalid, .impossibleFlags, .spoofedLoopback, .mappedAddresses: false
         }
     }
 
@@ -49,7 +49,9 @@ extension Baseline.Part {
     fileprivate var judgesConnections: Bool {
         switch self {
         case .loopback, .neighbourDiscovery, .multicastListener: true
-        case .icmpErrors, .helpers, .dhcp, .dhcpv6, .invalid, .impossibleFlags, .spoofedLoopback: false
+        case .icmpErrors, .helpers, .dhcp, .dhcpv6, .invalid, .impossibleFlags, .spoofedLoopback,
+            .mappedAddresses:
+            false
         }
     }
 
@@ -63,6 +65,8 @@ extension Baseline.Part {
         case .impossibleFlags: "TCP with impossible flags, as scanners send it, is not dropped first"
         case .spoofedLoopback:
             "loopback addresses from outside are not dropped first, and may reach local services"
+        case .mappedAddresses:
+            "IPv6 with addresses that stand for IPv4 is not dropped first, and passes bans of IPv4 by"
         case .neighbourDiscovery: "IPv6 stops working on every link, unless lines allow its ICMPv6"
         case .multicastListener: "IPv6 multicast may no longer reach this host, unless lines allow its ICMPv6"
         case .dhcp: "this host cannot renew its IPv4 address by DHCP, unless lines allow it"
@@ -78,6 +82,7 @@ extension Baseline.Part {
         case .invalid: "packets that connection tracking can make nothing of are dropped first"
         case .impossibleFlags: "TCP with impossible flags, as scanners send it, is dropped first"
         case .spoofedLoopback: "loopback addresses from outside are dropped first"
+        case .mappedAddresses: "IPv6 with addresses that stand for IPv4 is dropped first"
         case .neighbourDiscovery: "IPv6 finds its neighbours and routers"
         case .multicastListener: "IPv6 multicast finds this host"
         case .dhcp: "this host gets its IPv4 address by DHCP"

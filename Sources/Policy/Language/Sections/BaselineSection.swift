@@ -29,7 +29,9 @@ enum BaselineSection {
         case .helpers: "Connections that a protocol helper expects pass; off by default."
         case .invalid: "What connection tracking can make nothing of is dropped."
         case .impossibleFlags: "Impossible combinations of TCP flags are dropped."
-        case .spoofedLoopback: "Loopback addresses that come from outside are dropped."
+        case .spoofedLoopback:
+            "Loopback addresses that come from outside, or are asked for there, are dropped."
+        case .mappedAddresses: "IPv6 with addresses that stand for IPv4 (::ffff:0:0/96) is dropped."
         case .neighbourDiscovery: "IPv6 neighbour discovery passes."
         case .multicastListener: "IPv6 multicast listener discovery passes."
         case .dhcp: "The host's own DHCP passes."

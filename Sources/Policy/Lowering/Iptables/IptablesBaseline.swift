@@ -22,12 +22,12 @@ extension IptablesLowering {
         }
         switch family {
         case .ipv4: rules += dhcp(direction)
-        case .ipv6: rules += neighbours + dhcpv6(direction)
+        case .ipv6: rules += neighbours(direction) + dhcpv6(direction)
         }
         return rules
     }
 
-    private var neighbours: [Rule] {
+    private func neighbours(_ direction: Direction) -> [Rule] {
         var rules: [Rule] = []
         if policy.baseline.has(.neighbourDiscovery) {
             rules.append(
@@ -49,7 +49,7 @@ extension IptablesLowering {
                     [
                         .transportProtocol(.icmpv6),
                         .field(.icmpTypeAndCode, in: ICMPKinds.multicastListener.asFieldValues),
-                    ],
+                    ] + ICMPKinds.listenerConditions(direction),
                     [.counter],
                     .return,
                     comment: "baseline multicast-listener"
@@ -69,8 +69,8 @@ extension IptablesLowering {
     private func dhcpv6(_ direction: Direction) -> [Rule] {
         guard policy.baseline.has(.dhcpv6) else { return [] }
         var conditions: [Condition] = []
-        if direction == .inbound, let linkLocal = Prefix(family: .ipv6, first: 0xFE80 << 112, length: 10) {
-            conditions.append(.field(.destination, in: IntervalSet([linkLocal.interval])))
+        if direction == .inbound {
+            conditions.append(.field(.destination, in: BaselineNetworks.linkLocal))
         }
         return [
             Rule(
@@ -95,14 +95,38 @@ extension IptablesLowering {
     /// be taken for one of a local connection where `route_localnet` is set. The kernel itself drops ::1 that
     /// comes from outside, always (net/ipv6/ip6_input.c).
     func spoofedLoopback(_ direction: Direction, _ dropped: String) -> [Rule] {
-        guard family == .ipv4, direction == .inbound, policy.baseline.has(.spoofedLoopback),
-            let network = Prefix(family: .ipv4, first: 127 << 24, length: 8)
-        else { return [] }
+        guard family == .ipv4, direction == .inbound, policy.baseline.has(.spoofedLoopback) else { return [] }
         let conditions: [Condition] = [
-            .field(.source, in: IntervalSet([network.interval])),
+            .field(.source, in: BaselineNetworks.loopback),
             .not(.interface(.inputInterface, matches: Self.loopback)),
         ]
         return [Rule(conditions, [.counter], .goto(dropped), comment: "baseline spoofed-loopback")]
+    }
+
+    /// What starts a connection with an address that is on no wire: with a loopback address of this host, where
+    /// `route_localnet` lets it come in, or with one of IPv6 that a socket of both families takes for IPv4. Answers to
+    /// what NAT sent away from a loopback address are established, and what NAT sent to one was meant to come.
+    func misplaced(_ direction: Direction, _ dropped: String) -> [Rule] {
+        let interface: Field = direction == .outbound ? .outputInterface : .inputInterface
+        let fromOutside: [Condition] =
+            direction == .forward ? [] : [.not(.interface(interface, matches: Self.loopback))]
+        let part: Baseline.Part
+        let conditions: [[Condition]]
+        switch family {
+        case .ipv4:
+            part = .spoofedLoopback
+            guard direction == .inbound else { return [] }
+            conditions = [
+                [.field(.destination, in: BaselineNetworks.loopback), .not(.status(.destinationNAT))]
+            ]
+        case .ipv6:
+            part = .mappedAddresses
+            conditions = [Field.source, .destination].map { [.field($0, in: BaselineNetworks.mapped)] }
+        }
+        guard policy.baseline.has(part) else { return [] }
+        return conditions.map {
+            Rule($0 + fromOutside, [.counter], .goto(dropped), comment: "baseline \(part.rawValue)")
+        }
     }
 
     /// For packets of no connection: connection tracking calls all of these combinations invalid, so that new

@@ -27,6 +27,7 @@ extension IptablesLowering {
             chains.start(new, comment: "what starts a connection, and each ping")
             chain = new
         }
+        chains.add(misplaced(direction, dropped), to: chain)
         let translated = "\(main)-NAT"
         if asksForPorts(lines, direction) {
             chains.add(Rule([.status(.destinationNAT)], [], .goto(translated)), to: chain)

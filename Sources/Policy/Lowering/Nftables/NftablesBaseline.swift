@@ -7,15 +7,40 @@ extension NftablesLowering {
     /// be taken for one of a local connection where `route_localnet` is set. The kernel itself drops ::1 that
     /// comes from outside, always (net/ipv6/ip6_input.c).
     func spoofedLoopback(_ direction: Direction) -> [Rule] {
-        guard direction == .inbound, policy.baseline.has(.spoofedLoopback),
-            let network = Prefix(family: .ipv4, first: 127 << 24, length: 8)
-        else { return [] }
+        guard direction == .inbound, policy.baseline.has(.spoofedLoopback) else { return [] }
         let conditions: [Condition] = [
             .family(.ipv4),
-            .field(.source, in: IntervalSet([network.interval])),
+            .field(.source, in: BaselineNetworks.loopback),
             .not(.interface(.inputInterface, matches: Self.loopback)),
         ]
         return [Rule(conditions, [.counter], dropVerdict(direction), comment: "baseline spoofed-loopback")]
+    }
+
+    /// What starts a connection with an address that is on no wire: with a loopback address of this host, where
+    /// `route_localnet` lets it come in, or with one of IPv6 that a socket of both families takes for IPv4. Answers to
+    /// what NAT sent away from a loopback address are established, and what NAT sent to one was meant to come.
+    func misplaced(_ direction: Direction) -> [Rule] {
+        var conditions: [(Baseline.Part, [Condition])] = []
+        let fromOutside: [Condition] =
+            direction == .forward
+            ? [] : [.not(.interface(direction.interfaceField, matches: Self.loopback))]
+        if direction == .inbound, policy.baseline.has(.spoofedLoopback) {
+            let inside: [Condition] = [.family(.ipv4), .field(.destination, in: BaselineNetworks.loopback)]
+            conditions.append(
+                (.spoofedLoopback, inside + fromOutside + [.not(.status(.destinationNAT))])
+            )
+        }
+        if policy.baseline.has(.mappedAddresses) {
+            conditions += [Field.source, .destination].map { field in
+                (
+                    .mappedAddresses,
+                    [.family(.ipv6), .field(field, in: BaselineNetworks.mapped)] + fromOutside
+                )
+            }
+        }
+        return conditions.map { part, conditions in
+            Rule(conditions, [.counter], dropVerdict(direction), comment: "baseline \(part.rawValue)")
+        }
     }
 
     /// Everything on the loopback interface.
@@ -71,7 +96,7 @@ extension NftablesLowering {
 
     /// Connection tracking leaves the messages of neighbours alone.
     func untrackedRules(_ direction: Direction) -> [Rule] {
-        direction == .forward ? [] : neighbourRules(.accept)
+        direction == .forward ? [] : neighbourRules(direction, .accept)
     }
 
     func dhcpRules(_ direction: Direction) -> [Rule] {
@@ -87,7 +112,7 @@ extension NftablesLowering {
                     Rule([.interface(direction.interfaceField, matches: Self.loopback)], [], .return)
                 )
             }
-            rules += neighbourRules(.return) + dhcpRules(direction, .return)
+            rules += neighbourRules(direction, .return) + dhcpRules(direction, .return)
         }
         rules += managementRules(direction.remoteField, .return)
         if direction == .forward {
@@ -99,7 +124,7 @@ extension NftablesLowering {
         return rules
     }
 
-    private func neighbourRules(_ verdict: Verdict) -> [Rule] {
+    private func neighbourRules(_ direction: Direction, _ verdict: Verdict) -> [Rule] {
         var rules: [Rule] = []
         if policy.baseline.has(.neighbourDiscovery) {
             rules.append(
@@ -121,7 +146,7 @@ extension NftablesLowering {
                     [
                         .family(.ipv6),
                         .field(.icmpTypeAndCode, in: ICMPKinds.multicastListener.asFieldValues),
-                    ],
+                    ] + ICMPKinds.listenerConditions(direction),
                     [],
                     verdict,
                     comment: "baseline multicast-listener"
@@ -147,9 +172,7 @@ extension NftablesLowering {
         }
         if policy.baseline.has(.dhcpv6) {
             var conditions: [Condition] = [.family(.ipv6)]
-            if isInbound, let linkLocal = Prefix(family: .ipv6, first: 0xFE80 << 112, length: 10) {
-                conditions.append(.field(.destination, in: IntervalSet([linkLocal.interval])))
-            }
+            if isInbound { conditions.append(.field(.destination, in: BaselineNetworks.linkLocal)) }
             rules.append(Rule(conditions + ports(546, 547), [], verdict, comment: "baseline dhcpv6"))
         }
         return rules

@@ -11,7 +11,7 @@ extension NftablesLowering {
         addDrop(direction)
         let denies = try addDenies(lines, direction)
         let known = addKnownConnections(direction, denies: denies)
-        let new = try addNewConnections(lines, direction)
+        let new = misplaced(direction) + (try addNewConnections(lines, direction))
         var rules = spoofedLoopback(direction) + denies.rules
         if lines.limitsEchoes {
             rules += echoRules(to: "\(name)_new")
