@@ -141,8 +141,8 @@ let package = Package(
         .testTarget(
             name: "FactTests",
             dependencies: [
-                "Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel", "Trial", "TestSupport",
-                .product(name: "SystemPackage", package: "swift-system"),
+                "Deployment", "Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel", "Trial",
+                "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings
         ),

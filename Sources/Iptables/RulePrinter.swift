@@ -93,7 +93,7 @@ extension Statement {
     fileprivate var log: Log? {
         switch self {
         case .log(let log): log
-        case .counter, .alter, .addHops, .copyMark, .untrack, .aside: nil
+        case .counter, .alter, .addHops, .copyMark, .untrack, .remember, .aside: nil
         }
     }
 }

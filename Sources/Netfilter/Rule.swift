@@ -34,6 +34,9 @@ package enum Statement: Hashable, Sendable {
     case copyMark(MarkCopy)
     /// Connection tracking is to leave the packet alone.
     case untrack
+    /// The tuple of these fields comes into a set that rules fill, or stays in it anew; in a full one nothing happens but
+    /// that the rule ends.
+    case remember([Field], in: String)
     /// Words of a rule that change nothing which rules can see, as they are written.
     case aside(String)
 }

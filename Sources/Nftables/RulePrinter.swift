@@ -18,7 +18,7 @@ struct RulePrinter {
         where !printer.isImplied(condition, by: rule.conditions[(index + 1)...] + lookups) {
             parts.append(try printer.text(condition, negated: false))
         }
-        for statement in rule.statements { parts.append(try Self.text(statement)) }
+        for statement in rule.statements { parts.append(try Self.text(statement, printer)) }
         if case .lookup(let fields, let map)? = rule.verdict {
             parts.append("\(printer.tuple(fields, of: map)) vmap @\(map)")
         } else if let verdict = rule.verdict {
@@ -50,7 +50,10 @@ struct RulePrinter {
         return nil
     }
 
-    private static func text(_ statement: Statement) throws(Inexpressible) -> String {
+    private static func text(
+        _ statement: Statement,
+        _ printer: ConditionPrinter
+    ) throws(Inexpressible) -> String {
         switch statement {
         case .counter:
             return "counter"
@@ -60,6 +63,8 @@ struct RulePrinter {
             case .kernelLog(let level): "\(prefix) level \(level.rawValue)"
             case .group(let group): "\(prefix) group \(group)"
             }
+        case .remember(let fields, let set):
+            return "update @\(set) { \(printer.tuple(fields, of: set)) }"
         case .alter, .addHops, .copyMark, .untrack, .aside:
             throw Inexpressible("a change of the packet: \(statement)")
         }

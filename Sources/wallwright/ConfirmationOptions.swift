@@ -41,6 +41,7 @@ struct ConfirmationOptions: ParsableArguments {
         let committed = try await operation.commit(proposal, window: window)
         let generation = committed.generation
         if let note = committed.note { Terminal.error.write("note: \(note)\n") }
+        tellEnded(committed.ended)
         if now {
             let confirmation = Confirmation(
                 ticket: generation.ticket,
@@ -67,6 +68,12 @@ struct ConfirmationOptions: ParsableArguments {
             committed: committed
         )
         try await prompt.run()
+    }
+
+    private func tellEnded(_ count: Int) {
+        guard count > 0 else { return }
+        let what = count == 1 ? "1 connection was ended" : "\(count) connections were ended"
+        Terminal.error.write("note: \(what) that could not begin anew; a rollback does not undo that\n")
     }
 
     private func tellWatch(_ operation: Operation) async {

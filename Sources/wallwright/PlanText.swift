@@ -24,7 +24,7 @@ extension PlanSentence.Kind {
     fileprivate var style: Terminal.Style? {
         switch self {
         case .opens, .allows: .good
-        case .closes, .warning, .cuts: .bad
+        case .closes, .warning, .goesOn, .cuts: .bad
         case .drops, .changes, .keeps, .note: nil
         }
     }

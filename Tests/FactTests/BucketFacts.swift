@@ -122,11 +122,15 @@ import Trial
         let text = try NftablesProgram(Scene.policy("inbound:\n  - allow: http\n    limit: \(limit)\n")).text
         #expect(!text.contains("add @"))
         #expect(!text.contains("rate over"))
-        let sets = text.components(startingWith: "    set ").filter { $0.contains("flags dynamic,timeout") }
+        let dynamic = text.components(startingWith: "    set ").filter {
+            $0.contains("flags dynamic,timeout")
+        }
+        let sets = dynamic.filter { $0.prefix { $0 != "{" }.contains("_bucket") }
         // A line without `per` has one set, whose keys are the families.
         #expect(sets.count == (limit.contains("per source") ? 2 : 1))
-        #expect(text.matches(of: /update @\w+ \{ [^}]* \} [^\n]*accept/).count == sets.count)
-        for set in sets {
+        let admitting = /update @\w+_bucket[46]? \{ [^}]* \} counter (accept|goto \w+_admitted)/
+        #expect(text.matches(of: admitting).count == sets.count)
+        for set in dynamic {
             #expect(set.contains(/\n +size [1-9][0-9]*\n/))
             let timeout = try #require(set.firstMatch(of: /timeout ([0-9]+)s\n/))
             #expect(try #require(Int(timeout.1)) >= seconds)

@@ -16,6 +16,7 @@ struct RandomPolicy {
         for number in 1...count { lines.append(line(number)) }
         let source = SourceFile(name: "random.yaml", text: "")
         var policy = Policy(source: source, lines: lines, log: LogSettings(dropped: Rate(5, per: .minute)))
+        policy.endsStrays = chance(2)
         if chance(3) { policy.baseline.parts.remove(pick(Baseline.Part.allCases)) }
         if chance(3) {
             policy.management = .obligation(Management.Obligation(from: addresses()))

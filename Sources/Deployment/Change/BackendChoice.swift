@@ -39,7 +39,7 @@ struct BackendChoice: Sendable {
     }
 
     private init(_ backend: BackendKind, for policy: Policy, state: String) async {
-        let host = PreflightHost(PreflightRequest(backend, state: state))
+        let host = PreflightHost(PreflightRequest(backend, state: state, policy: policy))
         self.init(backend: backend, findings: await Preflight.diagnostics(of: host))
         guard !findings.hasErrors else { return }
         let compiled: Firewall

@@ -34,6 +34,8 @@ package struct Change: Sendable {
         package let commitment: Commitment
         /// What went otherwise than it should, and does not matter to the person who did it.
         package let note: String?
+        /// How many connections were ended that could not begin anew.
+        package let ended: Int
     }
 
     /// Puts the proposal into the kernel, to stay for `window` unless it is confirmed.
@@ -72,6 +74,10 @@ package struct Change: Sendable {
             try await put(proposal)
             note = await adoptLate(proposal) ?? note
             try await readBack(expected, of: proposal.rules)
+            var ended = 0
+            do { ended = try await cut(proposal) } catch {
+                note = "connections that could not begin anew go on: \(error)"
+            }
             // Only a login that begins after this moment was let in by the new rules.
             let committed = BootClock.now
             let commitment = Commitment(
@@ -82,7 +88,7 @@ package struct Change: Sendable {
             )
             try folder.commit(generation.number, commitment)
             try requirePending(generation)
-            return Committed(generation: generation, commitment: commitment, note: note)
+            return Committed(generation: generation, commitment: commitment, note: note, ended: ended)
         } catch {
             try await goBack(
                 TakeBack(
@@ -182,6 +188,13 @@ package struct Change: Sendable {
         } catch {
             return "a connection that began just now may be cut: \(error)"
         }
+    }
+
+    /// Only after the commit, and when the kernel holds what was meant: a connection that is forgotten begins anew with
+    /// its next packet, under whatever rules stand then.
+    private func cut(_ proposal: Proposal) async throws -> Int {
+        guard proposal.cuts, let policy = proposal.policy else { return 0 }
+        return try await StrayConnections.end(under: policy, sparing: proposal.session)
     }
 
     private func readBack(_ expected: FirewallListing, of rules: ChangedRules) async throws {

@@ -82,7 +82,8 @@ extension Operation {
             connections: policy.map { ConnectionVerdict(facts.connections, under: $0).admitted } ?? [],
             session: facts.session,
             trial: force ? .notNeeded : try await checkAccess(firewall, policy, facts),
-            managementPorts: facts.sshPorts
+            managementPorts: facts.sshPorts,
+            cuts: policy?.endsStrays ?? false
         )
     }
 

@@ -19,28 +19,43 @@ package struct Preparation: Sendable {
     private let policy: Policy
     private let path: String
     let facts: HostFacts
+    /// The connections that could not begin anew are to be ended.
+    private let cuts: Bool
 
-    /// `wanted` is the backend that the person names, if they do.
+    /// `wanted` is the backend that the person names, if they do; `cuts` whether they want connections that could not
+    /// begin anew to end.
     package init(
         _ policy: Policy,
         at path: String,
         on wanted: BackendKind?,
         state: String,
-        session: LoginSession
+        session: LoginSession,
+        cuts: Bool = false
     ) async throws {
         self.policy = policy
         self.path = path
+        self.cuts = cuts || policy.endsStrays
         facts = await HostFacts.read(session: session)
         let choice = await BackendChoice.make(wanted, for: policy, state: state)
         (backend, firewall, expected) = (choice.backend, choice.firewall, choice.expected)
         if !choice.findings.hasErrors { try Operation.requirePlace(of: state) }
         let folder = try StateFolder.existing(at: state)
-        findings =
+        var findings =
             try choice.diagnostics + policy.containerDiagnostics(present: facts.bridges)
             + (folder?.waitingDiagnostics() ?? [])
         var lockouts = Self.lockouts(policy, facts)
         if let folder { lockouts += policy.banDiagnostics(try BanList.read(from: folder), facts.session) }
         self.lockouts = lockouts
+        let strays: StrayConnections
+        do {
+            strays = try await StrayConnections.read(under: policy, sparing: self.cuts ? facts.session : nil)
+        } catch {
+            strays = .none
+            findings.append(
+                .unread("connections that the kernel knows and the policy would not admit", "\(error)")
+            )
+        }
+        self.findings = findings
         // Where the kernel must not be asked, nothing is known to be live.
         let live = choice.findings.hasErrors ? nil : try await folder?.live(waiting: true)
         let others = choice.findings.hasErrors ? nil : await Openings.read(state: state, comparing: policy)
@@ -50,6 +65,8 @@ package struct Preparation: Sendable {
             to: policy,
             listeners: facts.listeners,
             connections: facts.connections,
+            strays: strays,
+            endingStrays: cuts,
             session: facts.session,
             raw: facts.rawListeners,
             translations: others?.translations ?? []
@@ -85,7 +102,8 @@ package struct Preparation: Sendable {
             policy: policy,
             connections: plan.connections.admitted,
             session: facts.session,
-            managementPorts: facts.sshPorts
+            managementPorts: facts.sshPorts,
+            cuts: cuts
         )
         proposal.expected = expected
         return proposal

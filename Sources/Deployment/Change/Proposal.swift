@@ -30,6 +30,8 @@ package struct Proposal: Sendable {
     package var trial: Trial
     /// The ports of SSH that it keeps reachable.
     package var managementPorts: [UInt16]
+    /// The connections that could not begin under the policy are ended after the commit.
+    package var cuts: Bool
 
     package init(
         _ kind: Generation.Kind,
@@ -40,7 +42,8 @@ package struct Proposal: Sendable {
         connections: [LiveConnection] = [],
         session: LoginSession? = nil,
         trial: Trial = .notNeeded,
-        managementPorts: [UInt16] = []
+        managementPorts: [UInt16] = [],
+        cuts: Bool = false
     ) {
         self.kind = kind
         self.rules = rules
@@ -51,5 +54,6 @@ package struct Proposal: Sendable {
         self.session = session
         self.trial = trial
         self.managementPorts = managementPorts
+        self.cuts = cuts
     }
 }

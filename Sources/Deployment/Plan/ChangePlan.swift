@@ -12,12 +12,16 @@ package struct ChangePlan: Sendable {
     /// Both policies mean the same: every new connection is judged alike, logged alike, translated alike.
     package let changesNothing: Bool
 
-    /// `old` is the policy that is live now; nil before the first apply. `translations` are those of others' rules.
+    /// `old` is the policy that is live now; nil before the first apply. `strays` are the connections that the kernel
+    /// knows and that could not begin anew; they are to be ended where `endingStrays`, or the policy, says so.
+    /// `translations` are those of others' rules.
     package init(
         from old: Policy?,
         to new: Policy,
         listeners: [Listener],
         connections: [LiveConnection],
+        strays: StrayConnections = .none,
+        endingStrays: Bool = false,
         session: LoginSession?,
         raw: [RawListener] = [],
         translations: [PortTranslation] = []
@@ -47,7 +51,8 @@ package struct ChangePlan: Sendable {
             + VitalOutbound.sentences(pair)
         sentences =
             changes + endings.notes + Self.inOrder(host)
-            + ConnectionSentences.sentences(self.connections, pair, session: session)
+            + ConnectionSentences(pair, strays, isEnding: endingStrays || new.endsStrays, session)
+            .sentences(self.connections)
     }
 
     /// By kind, then by direction, else as they are.

@@ -19,7 +19,9 @@ package struct PlanSentence: Sendable {
         case note
         /// Something may not work as it is meant to.
         case warning
-        /// A connection that lives and could not begin under the new policy.
+        /// A connection that lives and could not begin under the new policy, and goes on: it is established.
+        case goesOn = "goes on"
+        /// One that ends.
         case cuts
     }
 

@@ -26,6 +26,7 @@ package enum Preflight {
         ConntrackPickupCheck.self,
         UntrackedTrafficCheck.self,
         InterfaceProgramsCheck.self,
+        BridgeFilterCheck.self,
         CopyCheck.self,
     ]
 

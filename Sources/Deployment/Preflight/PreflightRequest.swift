@@ -1,4 +1,5 @@
 package import Kernel
+package import Policy
 package import SystemPackage
 
 /// What is about to be done to a host, as far as its preflight must know.
@@ -17,23 +18,28 @@ package struct PreflightRequest: Sendable {
     /// The namespace that gets the firewall; nil for the caller's own.
     package var namespace: NetworkNamespace?
 
+    /// What is to become the firewall; nil where only the host is asked about.
+    package var policy: Policy?
+
     package init(
         backend: Backend,
         stateFolder: FilePath,
         root: FilePath = "/",
-        namespace: NetworkNamespace? = nil
+        namespace: NetworkNamespace? = nil,
+        policy: Policy? = nil
     ) {
         self.backend = backend
         self.stateFolder = stateFolder
         self.root = root
         self.namespace = namespace
+        self.policy = policy
     }
 }
 
 extension PreflightRequest {
     /// For a backend of this host.
-    init(_ backend: BackendKind, state: String) {
-        self.init(backend: Backend(backend), stateFolder: FilePath(state))
+    init(_ backend: BackendKind, state: String, policy: Policy? = nil) {
+        self.init(backend: Backend(backend), stateFolder: FilePath(state), policy: policy)
     }
 }
 

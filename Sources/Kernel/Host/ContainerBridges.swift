@@ -10,7 +10,7 @@ package enum ContainerBridges {
     }
 
     /// The names of all interfaces (if_nameindex(3)); /sys/class/net has those of the namespace that it was mounted in.
-    private static func interfaces() -> [String] {
+    package static func interfaces() -> [String] {
         guard let list = unsafe if_nameindex() else { return [] }
         defer { unsafe if_freenameindex(list) }
         var names: [String] = []

@@ -86,6 +86,29 @@ extension NetlinkSocket {
         return result
     }
 
+    /// Hands over every message of a list of netfilter, one at a time, and keeps none. What changes meanwhile may be
+    /// left out, or come twice.
+    func walk(
+        subsystem: UInt8,
+        message: UInt8,
+        family: UInt8,
+        _ visit: (NetlinkMessage) -> Void
+    ) throws(SystemError) {
+        let type = NetlinkMessage.type(subsystem: subsystem, message: message)
+        let body = NetlinkMessage.body(family: family, resource: 0, [])
+        let sequence = try send(type: type, flags: Self.dumpFlags, body: body)
+        while true {
+            for answer in try answers(to: sequence) {
+                guard let error = answer.errorNumber else {
+                    visit(answer)
+                    continue
+                }
+                guard error.rawValue == 0 else { throw Self.failure(type, error) }
+                return
+            }
+        }
+    }
+
     /// As ``request(subsystem:message:family:resource:flags:attributes:)``, for any part of the kernel.
     @discardableResult
     func request(type: UInt16, flags: UInt16, body: [UInt8]) throws(SystemError) -> [NetlinkMessage] {

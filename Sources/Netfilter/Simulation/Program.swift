@@ -297,7 +297,7 @@ extension Statement {
     /// Changes what later rules see.
     fileprivate var isActive: Bool {
         switch self {
-        case .counter, .log, .aside: false
+        case .counter, .log, .remember, .aside: false
         case .alter, .addHops, .copyMark, .untrack: true
         }
     }

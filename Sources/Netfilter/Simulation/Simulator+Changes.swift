@@ -19,7 +19,7 @@ extension Simulator {
                 set(.hopLimit, UInt128(min(255, max(0, Int(value) + hops))))
             case .copyMark(let copy): perform(copy)
             case .untrack: untrack()
-            case .counter, .log, .aside: continue
+            case .counter, .log, .remember, .aside: continue
             }
         }
     }

@@ -90,6 +90,7 @@ package enum PolicyReader {
         policy.containers = draft.containers
         policy.rest = draft.rest ?? [:]
         policy.backend = draft.backend ?? .auto
+        policy.endsStrays = draft.cut ?? false
         return policy
     }
 

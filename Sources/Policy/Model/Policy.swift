@@ -32,6 +32,8 @@ package struct Policy: Sendable {
     /// What becomes of the rest; directions that are missing drop it.
     package var rest: [Direction: Rest]
     package var backend: Backend
+    /// An apply ends the connections that could not begin under the policy (`cut: true`).
+    package var endsStrays = false
 
     package init(
         source: SourceFile,

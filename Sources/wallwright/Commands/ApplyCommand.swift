@@ -30,6 +30,12 @@ struct ApplyCommand: HostCommand {
     @Flag(help: "Apply although SSH, or the session that you are in, would be shut out.")
     var force = false
 
+    @Flag(
+        help:
+            "End the connections that the policy would not let begin; without it they go on, for they are established."
+    )
+    var cut = false
+
     func runOnHost() async throws {
         CaughtSignals.note(SIGINT)
         let (policy, read) = try await argument.readAskingForNames(option)
@@ -45,6 +51,15 @@ struct ApplyCommand: HostCommand {
             let lockouts = Preparation.lockouts(policy, facts)
             argument.report(lockouts)
             guard force || !lockouts.hasErrors else { throw Failure(.refused) }
+            if cut || policy.endsStrays {
+                let ended = try await StrayConnections.end(under: policy, sparing: facts.session)
+                if ended > 0 {
+                    Terminal.output.write(
+                        "ended \(ended == 1 ? "1 connection" : "\(ended) connections") that could not begin anew\n"
+                    )
+                    return
+                }
+            }
             Terminal.output.write(
                 "nothing to do: generation \(number) is this policy, and the kernel holds it\n"
             )
@@ -55,7 +70,8 @@ struct ApplyCommand: HostCommand {
             at: argument.absolutePath,
             on: try backend.checked(against: policy),
             state: option.state,
-            session: operation.session
+            session: operation.session,
+            cuts: cut
         )
         argument.report(read + preparation.diagnostics(force: force))
         guard let proposal = preparation.proposal(force: force) else { throw Failure(.refused) }

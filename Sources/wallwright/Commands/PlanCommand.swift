@@ -21,6 +21,9 @@ struct PlanCommand: HostCommand {
     @OptionGroup var option: StateOption
     @OptionGroup var backend: BackendOption
 
+    @Flag(help: "Say what `apply --cut` would end.")
+    var cut = false
+
     func runOnHost() async throws {
         let (policy, read) = try await argument.readAskingForNames(option)
         guard let policy, !read.hasErrors else {
@@ -32,7 +35,8 @@ struct PlanCommand: HostCommand {
             at: argument.absolutePath,
             on: try backend.checked(against: policy),
             state: option.state,
-            session: LoginSession.current()
+            session: LoginSession.current(),
+            cuts: cut
         )
         let findings = read + preparation.diagnostics(force: false)
         if argument.json {

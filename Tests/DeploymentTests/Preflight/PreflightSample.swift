@@ -1,4 +1,5 @@
 import Foundation
+import Policy
 import SystemPackage
 
 @testable import Deployment
@@ -25,6 +26,7 @@ struct PreflightSample {
         try write("/proc/thread-self/net/if_inet6", "")
         try write("/etc/os-release", "NAME=\"Debian GNU/Linux\"\nID=debian\n")
         answers = ["ip -j link show": .success("[]"), "tc -j qdisc show": .success("[]")]
+        answers["ip -j -d link show"] = .success("[]")
     }
 
     func write(_ path: String, _ text: String) throws {
@@ -56,11 +58,12 @@ struct PreflightSample {
         )
     }
 
-    func host(_ backend: PreflightRequest.Backend = .nftables) -> PreflightHost {
+    func host(_ backend: PreflightRequest.Backend = .nftables, policy: Policy? = nil) -> PreflightHost {
         let request = PreflightRequest(
             backend: backend,
             stateFolder: stateFolder,
-            root: FilePath(folder)
+            root: FilePath(folder),
+            policy: policy
         )
         return PreflightHost(request, isInstalled: { !missing.contains($0) }) { question in
             // A host outlives its sample, and so do its files.

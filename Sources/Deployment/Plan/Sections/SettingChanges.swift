@@ -7,7 +7,16 @@ enum SettingChanges {
     static func sentences(_ pair: PolicyPair) -> [PlanSentence] {
         guard let old = pair.old else { return [] }
         return rest(old, pair.new) + log(old, pair.new) + management(old, pair)
-            + backend(old.backend, pair.new.backend)
+            + backend(old.backend, pair.new.backend) + cut(old, pair.new)
+    }
+
+    private static func cut(_ old: Policy, _ new: Policy) -> [PlanSentence] {
+        guard old.endsStrays != new.endsStrays else { return [] }
+        let what =
+            new.endsStrays
+            ? "connections that could not begin anew are ended at an apply now"
+            : "connections that could not begin anew go on now"
+        return [PlanSentence(.changes, nil, "cut: \(what)")]
     }
 
     private static func rest(_ old: Policy, _ new: Policy) -> [PlanSentence] {

@@ -31,7 +31,7 @@ extension PreflightHost {
         }
     }
 
-    private static func decode<Value: Decodable>(
+    static func decode<Value: Decodable>(
         _ type: Value.Type,
         _ text: String,
         of program: String

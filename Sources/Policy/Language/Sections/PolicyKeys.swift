@@ -17,6 +17,7 @@ struct PolicyDraft {
     var containers: Containers?
     var rest: [Direction: Policy.Rest]?
     var backend: Policy.Backend?
+    var cut: Bool?
 
     /// Definitions first: the other sections use their names.
     static let keys = KeyTable<PolicyDraft>(
@@ -46,6 +47,12 @@ struct PolicyDraft {
             ),
             Key("rest", "What becomes of everything else.", RestSection.form, \.rest),
             Key("backend", "What the policy is compiled to.", .choice(), \.backend),
+            Key(
+                "cut",
+                "Whether an apply ends the connections that this policy would not let begin.",
+                .boolean,
+                \.cut
+            ),
         ]
     )
 }

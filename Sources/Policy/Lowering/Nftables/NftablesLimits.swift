@@ -6,12 +6,20 @@ import PacketModel
 extension NftablesLowering {
     /// Sources that a bucket set remembers; when it is full, new ones are refused.
     private static let bucketCount = 65_536
+    /// How long a source that was admitted is known. One that comes once a day is admitted also while others keep the
+    /// table of buckets full.
+    private static let memorySeconds = 86_400
+    /// The kernel takes room for all of a set at once: eight bytes and more for each that might come.
+    private static let memoryCount = 16_384
     /// Short timeouts would only make the kernel work; a bucket must be kept until it is full again.
     private static let shortestTimeout = 60
 
     mutating func registerLimited(_ lines: [PolicyLine], name: String) throws(Diagnostic) -> [Lookup] {
         let overlap = try LimitOverlap(lines, source: policy.source)
-        let buckets = lines.enumerated().map { index, line in addBuckets(line, name: "\(name)_\(index + 1)") }
+        let alone = Set(overlap.clusters.filter { $0.count == 1 }.flatMap(\.self))
+        let buckets = lines.enumerated().map { index, line in
+            addBuckets(line, name: "\(name)_\(index + 1)", isAlone: alone.contains(index))
+        }
         var chainsOfLines: [Int: Verdict] = [:]
         for cluster in overlap.clusters {
             let chain = "\(name)_\((cluster.first ?? 0) + 1)"
@@ -26,27 +34,39 @@ extension NftablesLowering {
         return lookups(try cut(lines), lines, name: name, inline: nil, chainsOfLines: chainsOfLines)
     }
 
-    /// The buckets of the line, one of them for each packet.
-    private mutating func addBuckets(_ line: PolicyLine, name: String) -> [Bucket] {
+    /// The buckets of the line, one of them for each packet. A line that overlaps no other one remembers whom it admitted.
+    private mutating func addBuckets(_ line: PolicyLine, name: String, isAlone: Bool) -> [Bucket] {
         guard let limit = line.limit else { return [] }
-        func add(_ suffix: String, _ family: IPFamily?, _ field: Field, size: Int) -> Bucket {
-            let bucket = TokenBucket(
-                rate: limit.rate,
-                burst: limit.burst,
-                key: limit.key,
-                name: "\(name)_bucket\(suffix)"
-            )
+        func addBucket(
+            _ name: String,
+            _ family: IPFamily?,
+            _ field: Field,
+            _ size: Int,
+            comment: String? = nil
+        ) -> Condition {
+            let bucket = TokenBucket(rate: limit.rate, burst: limit.burst, key: limit.key, name: name)
             let timeout = max(bucket.refillSeconds, Self.shortestTimeout)
-            sets.append(
-                NamedSet(
-                    "\(name)_bucket\(suffix)",
-                    family: family,
-                    fields: [field],
-                    dynamic: NamedSet.Dynamic(timeoutSeconds: timeout, size: size),
-                    comment: policy.comment(line.origin)
+            let dynamic = NamedSet.Dynamic(timeoutSeconds: timeout, size: size)
+            addDynamic(name, family, field, dynamic, comment: comment)
+            return .stateful(.withinRate(bucket))
+        }
+        func add(_ suffix: String, _ family: IPFamily?, _ field: Field, size: Int) -> Bucket {
+            let comment = policy.comment(line.origin)
+            let takesToken = addBucket("\(name)_bucket\(suffix)", family, field, size, comment: comment)
+            guard let family, isAlone else { return Bucket(family: family, takesToken: takesToken) }
+            let known = "\(name)_known\(suffix)"
+            let kept = NamedSet.Dynamic(timeoutSeconds: Self.memorySeconds, size: Self.memoryCount)
+            addDynamic(known, family, field, kept, by: limit.key.prefixLength(family))
+            let spare = addBucket("\(name)_spare\(suffix)", family, field, Self.memoryCount)
+            return Bucket(
+                family: family,
+                takesToken: takesToken,
+                memory: Bucket.Memory(
+                    isKnown: .member([field], of: known),
+                    takesToken: spare,
+                    remembers: .remember([field], in: known)
                 )
             )
-            return Bucket(family: family, takesToken: .stateful(.withinRate(bucket)))
         }
         switch limit.key {
         case .shared:
@@ -64,14 +84,53 @@ extension NftablesLowering {
         }
     }
 
+    /// A comment names the line whose table it is; `status` tells how full that is.
+    private mutating func addDynamic(
+        _ name: String,
+        _ family: IPFamily?,
+        _ field: Field,
+        _ dynamic: NamedSet.Dynamic,
+        by prefixLength: Int? = nil,
+        comment: String? = nil
+    ) {
+        let isWhole = prefixLength == nil || prefixLength == family?.addressWidth
+        sets.append(
+            NamedSet(
+                name,
+                family: family,
+                fields: [field],
+                dynamic: dynamic,
+                prefixLength: isWhole ? nil : prefixLength,
+                comment: comment
+            )
+        )
+    }
+
+    /// A packet takes a token of its bucket. Where the kernel has no room for one more, those that were admitted before
+    /// have buckets of their own, which nobody else can fill; they are charged at every admission, so that nobody gets
+    /// more than the rate by both.
     private mutating func addSingle(_ line: PolicyLine, _ buckets: [Bucket], chain: String) {
         let verdict = admission(line, chain: chain)
         let comment = policy.comment(line.origin)
-        add(
-            chain,
-            managementRules(line.direction.remoteField, verdict)
-                + buckets.map { Rule([$0.takesToken], [.counter], verdict, comment: comment) }
-        )
+        var rules = managementRules(line.direction.remoteField, verdict)
+        let memories = buckets.compactMap(\.memory)
+        if memories.isEmpty {
+            rules += buckets.map { Rule([$0.takesToken], [.counter], verdict, comment: comment) }
+        } else {
+            add(
+                "\(chain)_admitted",
+                memories.flatMap { [Rule([], [$0.remembers]), Rule([$0.isKnown, $0.takesToken])] }
+                    + [Rule([], [], verdict)],
+                comment: "who was admitted is known for a day"
+            )
+            rules += buckets.map {
+                Rule([$0.takesToken], [.counter], .goto("\(chain)_admitted"), comment: comment)
+            }
+            rules += memories.map {
+                Rule([$0.isKnown, $0.takesToken], [.counter, $0.remembers], verdict, comment: comment)
+            }
+        }
+        add(chain, rules + [Rule([], [], .goto("\(line.direction.hookName)_rest"))])
     }
 
     /// Every matching bucket is charged and one that is under its rate suffices: the first that is sends the packet
@@ -97,6 +156,9 @@ extension NftablesLowering {
                 Rule($0, [.counter], .goto(granted), comment: comment)
             }
         }
+        if let direction = limited.first?.line.direction {
+            rules.append(Rule([], [], .goto("\(direction.hookName)_rest")))
+        }
         add("\(chain)", rules, comment: "limits that overlap")
     }
 
@@ -113,6 +175,26 @@ private struct Bucket {
     /// Nil when packets of both families come here.
     var family: IPFamily?
     var takesToken: Condition
+    /// Nil where nobody is remembered.
+    var memory: Memory?
+
+    /// Of who was admitted before.
+    struct Memory {
+        var isKnown: Condition
+        /// Of a bucket that only those who are known have.
+        var takesToken: Condition
+        var remembers: Statement
+    }
+}
+
+extension TokenBucket.Key {
+    /// By how much of an address it counts.
+    fileprivate func prefixLength(_ family: IPFamily) -> Int {
+        switch (self, family) {
+        case (.source(let length), .ipv6), (.destination(let length), .ipv6): length
+        case (_, .ipv4), (.shared, .ipv6): family.addressWidth
+        }
+    }
 }
 
 /// What some packets of a line have in common.
