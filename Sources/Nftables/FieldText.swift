@@ -27,6 +27,8 @@ extension Field {
         case .originalDestination: "ct original \(header) daddr"
         case .sourceType: "fib saddr type"
         case .destinationType: "fib daddr type"
+        case .sourceRoute: "fib saddr . iif oif"
+        case .destinationTypeHere: "fib daddr . iif type"
         case .user: "meta skuid"
         case .group: "meta skgid"
         // Days of months nft has not by themselves.
@@ -69,7 +71,8 @@ extension Field {
         case .connectionState: "ct_state"
         case .connectionStatus: "ct_status"
         case .connectionDirection: "ct_dir"
-        case .sourceType, .destinationType: "fib_addrtype"
+        case .sourceType, .destinationType, .destinationTypeHere: "fib_addrtype"
+        case .sourceRoute: "boolean"
         case .user: "uid"
         case .group: "gid"
         case .time, .monthDay: "time"
@@ -92,7 +95,8 @@ extension Field {
             IPAddress(family: family ?? .ipv4, value: value).description
         case .connectionState: ConnectionState(rawValue: UInt8(truncatingIfNeeded: value))?.text ?? "\(value)"
         case .connectionDirection: value == 0 ? "original" : "reply"
-        case .sourceType, .destinationType:
+        case .sourceRoute: value == 0 ? "missing" : "exists"
+        case .sourceType, .destinationType, .destinationTypeHere:
             AddressType(rawValue: UInt8(truncatingIfNeeded: value))?.text ?? "\(value)"
         case .frameType: FrameType(rawValue: UInt8(truncatingIfNeeded: value))?.text ?? "\(value)"
         case .sourceMAC: Self.hardwareAddress(value)

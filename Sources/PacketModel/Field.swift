@@ -28,6 +28,11 @@ package enum Field: UInt8, CaseIterable, Sendable {
     /// What the host's routes say of the source, and of the destination: one of ``AddressType``, by its raw value.
     case sourceType
     case destinationType
+    /// 1 where the host's routes lead back to the source by the interface that the packet came by, else 0.
+    case sourceRoute
+    /// What the routes say of the destination at the interface that the packet came by: one of ``AddressType``, by its
+    /// raw value. An address of another interface is not local here.
+    case destinationTypeHere
     /// The user that owns the socket which sent the packet, and its group.
     case user
     case group
@@ -68,7 +73,8 @@ package enum Field: UInt8, CaseIterable, Sendable {
         case .source, .destination, .originalSource, .originalDestination, .replySource, .replyDestination:
             family.addressWidth
         case .family, .transportProtocol, .tcpFlags, .hopLimit, .connectionState, .connectionDirection,
-            .sourceType, .destinationType, .dscp, .ecn, .fragment, .frameType, .connectionProtocol, .weekDay,
+            .sourceType, .destinationType, .sourceRoute, .destinationTypeHere, .dscp, .ecn, .fragment,
+            .frameType, .connectionProtocol, .weekDay,
             .monthDay:
             8
         case .sourcePort, .destinationPort, .icmpTypeAndCode, .originalSourcePort, .originalDestinationPort,

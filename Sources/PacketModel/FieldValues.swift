@@ -3,7 +3,7 @@
 /// Read and written for every packet that is run, by other modules too: hence what is inlinable.
 package struct FieldValues: Sendable {
     /// In the order of ``Field``; what the packet has not is 0.
-    @usableFromInline var values = InlineArray<40, UInt128>(repeating: 0)
+    @usableFromInline var values = InlineArray<42, UInt128>(repeating: 0)
     /// A bit for each field that is there.
     @usableFromInline package internal(set) var present: UInt64 = 0
 

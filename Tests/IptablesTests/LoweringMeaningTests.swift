@@ -11,11 +11,12 @@ import Testing
         var random = RandomPolicies(seed: UInt64(seed) * 7919 + 1)
         let lines = random.lines([3, 20, 90, 200][seed % 4], limited: seed % 3 == 0)
         let spared = seed % 5 == 0 ? AddressSet([random.prefix()].compactMap(\.self)) : nil
-        let policy = Policy(
+        var policy = Policy(
             source: Sample.source,
             lines: lines,
             management: .obligation(Management.Obligation(from: spared))
         )
+        if seed % 4 == 1 { policy.baseline.parts.formUnion([.reversePath, .ownAddresses]) }
         let ruleset = try IptablesLowering.lower(policy, family: .ipv4, usesIpset: usesIpset)
         #expect(!usesIpset || lines.count < 50 || !ruleset.sets.isEmpty)
         let buckets = Set(

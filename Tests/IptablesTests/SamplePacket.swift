@@ -32,6 +32,8 @@ struct SamplePacket {
         packet[.user] = UInt128(user)
         packet[.tcpFlags] = UInt128(TCPFlags.syn.rawValue)
         packet[.hopLimit] = 64
+        packet[.sourceRoute] = 1
+        packet[.destinationTypeHere] = UInt128(AddressType.local.rawValue)
         packet[.time] = UInt128(time.seconds)
         return packet
     }

@@ -62,6 +62,31 @@ import Testing
         }
     }
 
+    @Test(arguments: UInt64(1)...20)
+    func `what the routes do not lead to begins nothing where they are asked`(seed: UInt64) throws {
+        var random = RandomPolicy(seed: seed)
+        var policy = random.policy(lines: 8)
+        policy.baseline.parts.formUnion([.reversePath, .ownAddresses])
+        var simulators = try Self.simulators(policy)
+        for _ in 0..<100 {
+            let approach = random.approach()
+            let isKept =
+                [approach.inputInterface, approach.outputInterface].contains("lo")
+                || [0x8200, 0x8700].contains(approach.member) && approach.transportProtocol == .icmpv6
+            guard approach.direction != .outbound, !isKept, policy.judge(approach).passes else { continue }
+            for field in approach.direction == .inbound
+                ? [Field.sourceRoute, .destinationTypeHere] : [.sourceRoute]
+            {
+                var packet = approach.packet(state: .new)
+                packet[field] = field == .sourceRoute ? 0 : UInt128(AddressType.unicast.rawValue)
+                // What NAT sent elsewhere asked for another address.
+                if field == .destinationTypeHere && approach.isTranslated { continue }
+                let trace = simulators[approach.family]?.run(packet, at: approach.direction.hookPoint)
+                #expect(trace?.fate != .accept, "\(approach) \(trace)")
+            }
+        }
+    }
+
     @Test func `a line of one family that names ports alone asks for the family`() throws {
         let line = PolicyLine(
             direction: .inbound,
@@ -126,6 +151,8 @@ extension Approach {
         packet[.connectionDirection] = 0
         packet[.connectionStatus] = isTranslated ? UInt128(ConnectionStatus.destinationNAT.rawValue) : 0
         packet[.hopLimit] = isOfListeners ? 1 : 255
+        packet[.sourceRoute] = 1
+        packet[.destinationTypeHere] = UInt128(AddressType.local.rawValue)
         packet[.time] = UInt128(time.seconds)
         packet[.user] = user.map { UInt128($0) }
         if transportProtocol.hasPorts {

@@ -17,6 +17,7 @@ struct RandomPolicy {
         let source = SourceFile(name: "random.yaml", text: "")
         var policy = Policy(source: source, lines: lines, log: LogSettings(dropped: Rate(5, per: .minute)))
         policy.endsStrays = chance(2)
+        if chance(4) { policy.baseline.parts.insert(pick([.reversePath, .ownAddresses])) }
         if chance(3) { policy.baseline.parts.remove(pick(Baseline.Part.allCases)) }
         if chance(3) {
             policy.management = .obligation(Management.Obligation(from: addresses()))

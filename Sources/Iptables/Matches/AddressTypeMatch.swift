@@ -49,12 +49,12 @@ enum AddressTypeMatch: MatchExtension {
 
     static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
         guard case .field(let field, let values) = test.condition,
-            field == .sourceType || field == .destinationType
+            [.sourceType, .destinationType, .destinationTypeHere].contains(field)
         else { return nil }
         let chosen = names.enumerated().filter { values.contains(UInt128($0.offset)) }.map(\.element)
         let option = field == .sourceType ? "--src-type" : "--dst-type"
         let text = MatchText("addrtype", option, chosen.joined(separator: ","), negated: test.isNegated)
-        return [[text]]
+        return [field == .destinationTypeHere ? [text, MatchText("addrtype", "--limit-iface-in")] : [text]]
     }
 
     static func conditions(of instance: ExtensionInstance, _ family: IPFamily) -> [Condition]? {

@@ -1,3 +1,6 @@
+import Netfilter
+import PacketModel
+
 /// `rpfilter`: an answer would leave by the interface that the packet came by (iptables-extensions(8)).
 enum RpfilterMatch: MatchExtension {
     static let syntaxes = [
@@ -10,4 +13,9 @@ enum RpfilterMatch: MatchExtension {
             examples: ["-m rpfilter --invert", "-m rpfilter --loose --validmark"]
         )
     ]
+    static func alternatives(of test: Test, in context: RuleContext) throws(Inexpressible) -> [[MatchText]]? {
+        guard case .field(.sourceRoute, let values) = test.condition, values.contains(0) != test.isNegated
+        else { return nil }
+        return [[MatchText("rpfilter", "--invert")]]
+    }
 }

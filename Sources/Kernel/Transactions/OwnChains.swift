@@ -36,7 +36,7 @@ enum OwnChains {
     static func hasLegacyTables() -> Bool {
         ["ip_tables_names", "ip6_tables_names"].contains { name in
             let tables = HostFiles().text(of: "/proc/thread-self/net/\(name)") ?? ""
-            return tables.split(separator: "\n").contains { $0 == "filter" || $0 == "nat" }
+            return tables.split(separator: "\n").contains { ["filter", "nat", "mangle"].contains($0) }
         }
     }
 }

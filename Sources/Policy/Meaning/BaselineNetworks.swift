@@ -11,8 +11,29 @@ enum BaselineNetworks {
     /// fe80::/10 (RFC 4291 section 2.5.6).
     static let linkLocal = network(.ipv6, 0xFE80 << 112, 10)
 
+    /// ff00::/8 (RFC 4291 section 2.7).
+    static let multicast = network(.ipv6, 0xFF << 120, 8)
+
     private static func network(_ family: IPFamily, _ first: UInt128, _ length: Int) -> IntervalSet<UInt128> {
         IntervalSet([Prefix(family: family, first: first, length: length)].compactMap { $0?.interval })
+    }
+}
+
+/// What the parts ask of the host's routes that are off by default.
+enum RouteConditions {
+    /// The routes lead elsewhere; who asks for an address (0.0.0.0, ::) has none yet.
+    static func reversePath(_ family: IPFamily) -> [Condition] {
+        [.not(.field(.source, is: UInt8(0))), .field(.sourceRoute, is: UInt8(0))]
+    }
+
+    /// It is neither an address of the interface nor one of many; what NAT sent elsewhere was asked for otherwise.
+    static func ownAddresses(_ family: IPFamily) -> [Condition] {
+        // One by one: nft has no ranges of types.
+        let types: [AddressType] = family == .ipv4 ? [.local, .broadcast, .multicast] : [.local]
+        let here = types.map { Condition.not(.field(.destinationTypeHere, is: $0.rawValue)) }
+        let ofMany: [Condition] =
+            family == .ipv6 ? [.not(.field(.destination, in: BaselineNetworks.multicast))] : []
+        return ofMany + here + [.not(.status(.destinationNAT))]
     }
 }
 

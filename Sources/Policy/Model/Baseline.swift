@@ -17,6 +17,12 @@ package struct Baseline: Hashable, Sendable {
         case spoofedLoopback = "spoofed-loopback"
         /// IPv6 from or to addresses that stand for IPv4 is dropped: a socket of both families takes it for IPv4.
         case mappedAddresses = "mapped-addresses"
+        /// What begins a connection from a source that the routes do not lead back to by the interface that it came by
+        /// is dropped (RFC 3704 section 2.3); off unless the policy says so.
+        case reversePath = "reverse-path"
+        /// What asks for an address of another interface than the one that it came by is dropped (RFC 1122 section
+        /// 3.3.4.2, the strong model); off unless the policy says so.
+        case ownAddresses = "own-addresses"
         /// ICMPv6 router and neighbour solicitations and advertisements with hop limit 255 (RFC 4861).
         case neighbourDiscovery = "neighbour-discovery"
         /// Multicast listener discovery (RFC 2710, RFC 3810).
@@ -25,11 +31,14 @@ package struct Baseline: Hashable, Sendable {
         case dhcp
         /// Replies to port 546 of link-local addresses (RFC 9915), and the questions.
         case dhcpv6
+
+        /// Those that are on unless the policy says otherwise: what is off would cut hosts whose routes it does not fit.
+        package static let usual = Set(allCases).subtracting([.helpers, .reversePath, .ownAddresses])
     }
 
     package var parts: Set<Part>
 
-    package init(parts: Set<Part> = Set(Part.allCases).subtracting([.helpers])) {
+    package init(parts: Set<Part> = Part.usual) {
         self.parts = parts
     }
 

@@ -41,7 +41,8 @@ extension Baseline.Part {
     var letsPass: Bool {
         switch self {
         case .loopback, .icmpErrors, .helpers, .neighbourDiscovery, .multicastListener, .dhcp, .dhcpv6: true
-        case .invalid, .impossibleFlags, .spoofedLoopback, .mappedAddresses: false
+        case .invalid, .impossibleFlags, .spoofedLoopback, .mappedAddresses, .reversePath, .ownAddresses:
+            false
         }
     }
 
@@ -50,7 +51,7 @@ extension Baseline.Part {
         switch self {
         case .loopback, .neighbourDiscovery, .multicastListener: true
         case .icmpErrors, .helpers, .dhcp, .dhcpv6, .invalid, .impossibleFlags, .spoofedLoopback,
-            .mappedAddresses:
+            .mappedAddresses, .reversePath, .ownAddresses:
             false
         }
     }
@@ -65,6 +66,8 @@ extension Baseline.Part {
         case .impossibleFlags: "TCP with impossible flags, as scanners send it, is not dropped first"
         case .spoofedLoopback:
             "loopback addresses from outside are not dropped first, and may reach local services"
+        case .reversePath: "sources that the routes lead to by another interface are taken as they are"
+        case .ownAddresses: "addresses of this host are reached by every interface"
         case .mappedAddresses:
             "IPv6 with addresses that stand for IPv4 is not dropped first, and passes bans of IPv4 by"
         case .neighbourDiscovery: "IPv6 stops working on every link, unless lines allow its ICMPv6"
@@ -82,6 +85,9 @@ extension Baseline.Part {
         case .invalid: "packets that connection tracking can make nothing of are dropped first"
         case .impossibleFlags: "TCP with impossible flags, as scanners send it, is dropped first"
         case .spoofedLoopback: "loopback addresses from outside are dropped first"
+        case .reversePath:
+            "what comes from a source that the routes lead to by another interface is dropped; SSH too, where they differ"
+        case .ownAddresses: "what asks for an address of another interface is dropped; SSH too"
         case .mappedAddresses: "IPv6 with addresses that stand for IPv4 is dropped first"
         case .neighbourDiscovery: "IPv6 finds its neighbours and routers"
         case .multicastListener: "IPv6 multicast finds this host"

@@ -31,6 +31,8 @@ enum BaselineSection {
         case .impossibleFlags: "Impossible combinations of TCP flags are dropped."
         case .spoofedLoopback:
             "Loopback addresses that come from outside, or are asked for there, are dropped."
+        case .reversePath: "Sources that the routes lead to by another interface are dropped; off by default."
+        case .ownAddresses: "What asks for an address of another interface is dropped; off by default."
         case .mappedAddresses: "IPv6 with addresses that stand for IPv4 (::ffff:0:0/96) is dropped."
         case .neighbourDiscovery: "IPv6 neighbour discovery passes."
         case .multicastListener: "IPv6 multicast listener discovery passes."

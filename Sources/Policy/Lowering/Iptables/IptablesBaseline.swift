@@ -110,23 +110,38 @@ extension IptablesLowering {
         let interface: Field = direction == .outbound ? .outputInterface : .inputInterface
         let fromOutside: [Condition] =
             direction == .forward ? [] : [.not(.interface(interface, matches: Self.loopback))]
-        let part: Baseline.Part
-        let conditions: [[Condition]]
+        var asked: [(Baseline.Part, [Condition])] = []
         switch family {
-        case .ipv4:
-            part = .spoofedLoopback
-            guard direction == .inbound else { return [] }
-            conditions = [
-                [.field(.destination, in: BaselineNetworks.loopback), .not(.status(.destinationNAT))]
-            ]
+        case .ipv4 where direction == .inbound:
+            asked.append(
+                (
+                    .spoofedLoopback,
+                    [.field(.destination, in: BaselineNetworks.loopback), .not(.status(.destinationNAT))]
+                )
+            )
+        case .ipv4: break
         case .ipv6:
-            part = .mappedAddresses
-            conditions = [Field.source, .destination].map { [.field($0, in: BaselineNetworks.mapped)] }
+            asked += [Field.source, .destination].map {
+                (.mappedAddresses, [.field($0, in: BaselineNetworks.mapped)])
+            }
         }
-        guard policy.baseline.has(part) else { return [] }
-        return conditions.map {
-            Rule($0 + fromOutside, [.counter], .goto(dropped), comment: "baseline \(part.rawValue)")
+        if direction == .inbound { asked.append((.ownAddresses, RouteConditions.ownAddresses(family))) }
+        return asked.filter { policy.baseline.has($0.0) }.map { part, conditions in
+            Rule(conditions + fromOutside, [.counter], .goto(dropped), comment: "baseline \(part.rawValue)")
         }
+    }
+
+    /// iptables asks the routes for a source only before it routes (iptables-extensions(8), "rpfilter"): in a chain of
+    /// the table `mangle`, which is after connection tracking. Returns the built-in chain that must lead to it.
+    mutating func addReversePath() -> [String] {
+        guard policy.baseline.has(.reversePath) else { return [] }
+        let name = Self.prefix + "PREROUTING"
+        chains.start(name, comment: "from where the routes lead back")
+        let conditions: [Condition] =
+            [.state(.new), .not(.interface(.inputInterface, matches: Self.loopback))]
+            + RouteConditions.reversePath(family)
+        chains.add(Rule(conditions, [.counter], .drop, comment: "baseline reverse-path"), to: name)
+        return ["PREROUTING"]
     }
 
     /// For packets of no connection: connection tracking calls all of these combinations invalid, so that new

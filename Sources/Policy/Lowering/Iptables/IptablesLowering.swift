@@ -26,7 +26,7 @@ package struct IptablesLowering {
         return result
     }
 
-    /// One family: the table `filter`, and `nat` when the policy translates something.
+    /// One family: the table `filter`, `nat` when the policy translates something, and `mangle` when routes are asked.
     package static func lower(
         _ policy: Policy,
         family: IPFamily,
@@ -37,7 +37,10 @@ package struct IptablesLowering {
         let filter = lowering.table("filter", jumps: Direction.allCases.map(\.chainName))
         lowering.chains = ChainBook()
         let jumps = lowering.addTranslation()
-        let tables = jumps.isEmpty ? [filter] : [filter, lowering.table("nat", jumps: jumps)]
+        var tables = jumps.isEmpty ? [filter] : [filter, lowering.table("nat", jumps: jumps)]
+        lowering.chains = ChainBook()
+        let early = lowering.addReversePath()
+        if !early.isEmpty { tables.append(lowering.table("mangle", jumps: early)) }
         for table in tables {
             if table.longestWay > Table.longestWayInKernel { throw lowering.tooDeep }
         }
@@ -91,6 +94,13 @@ extension Chain.Hook {
             "OUTPUT": (.output, 0), "POSTROUTING": (.postrouting, 100),
         ]
         guard let (point, priority) = known[name] else { return nil }
-        self.init(kind: table == "nat" ? .nat : .filter, point: point, priority: priority, policy: .accept)
+        // NF_IP_PRI_MANGLE comes before NAT, and after connection tracking.
+        let isMangle = table == "mangle"
+        self.init(
+            kind: table == "nat" ? .nat : .filter,
+            point: point,
+            priority: isMangle ? -150 : priority,
+            policy: .accept
+        )
     }
 }

@@ -38,6 +38,16 @@ extension NftablesLowering {
                 )
             }
         }
+        for family in IPFamily.allCases where direction != .outbound {
+            if policy.baseline.has(.reversePath) {
+                let asked = RouteConditions.reversePath(family)
+                conditions.append((.reversePath, [.family(family)] + fromOutside + asked))
+            }
+            if direction == .inbound, policy.baseline.has(.ownAddresses) {
+                let asked = RouteConditions.ownAddresses(family)
+                conditions.append((.ownAddresses, [.family(family)] + fromOutside + asked))
+            }
+        }
         return conditions.map { part, conditions in
             Rule(conditions, [.counter], dropVerdict(direction), comment: "baseline \(part.rawValue)")
         }
