@@ -1,16 +1,40 @@
 /// Text as a terminal shows it: tabs are spaces, and nothing in it can move the cursor or turn the text around.
-struct DisplayText {
-    private(set) var text = ""
+package struct DisplayText {
+    package private(set) var text = ""
     /// In columns of the terminal.
     private(set) var width = 0
 
-    init(_ source: String) {
+    package init(_ source: String) {
         // Nearly all text is of printable ASCII, a column each.
         if source.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) {
             (text, width) = (source, source.utf8.count)
             return
         }
         for character in source { append(character) }
+    }
+
+    /// Text of several lines, each of which is shown by itself.
+    package static func lines(of text: String) -> String {
+        if Ink.isPlain(text) { return text }
+        // By bytes: a carriage return and the end of a line are one character.
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return lines.map { line(of: String(Substring($0))) }.joined(separator: "\n")
+    }
+
+    /// What a terminal is given: the same, and our own colours as it knows them.
+    package static func output(of text: String) -> String {
+        if Ink.isPlain(text) { return text }
+        return Ink.parts(of: text).map { colour, part in
+            (colour.map { "\u{1B}[\($0)m" } ?? "") + lines(of: String(part))
+        }.joined()
+    }
+
+    /// One line, with our own colours.
+    package static func line(of text: String) -> String {
+        Ink.parts(of: text).map { colour, part in
+            let text = DisplayText(String(part)).text
+            return colour.map { Ink.mark($0) + text } ?? text
+        }.joined()
     }
 
     /// A message, note or fix; what it quotes of the input may be as long as the input.
@@ -38,9 +62,10 @@ struct DisplayText {
     }
 
     /// Controls, and what changes the direction of text or is invisible (Unicode TR 36, section 2).
-    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
+        case .control, .lineSeparator, .paragraphSeparator, .surrogate: true
+        case .unassigned: scalar.properties.isNoncharacterCodePoint
         case .format: scalar != "\u{200D}"
         default: false
         }

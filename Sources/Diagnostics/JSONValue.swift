@@ -84,7 +84,6 @@ extension JSONValue {
         text += "\n" + String(repeating: "  ", count: indentation) + closing
     }
 
-    /// RFC 8259 section 7.
     /// A string with its quotation marks and escapes (RFC 8259 section 7).
     package static func quoted(_ value: String) -> String {
         var text = ""
@@ -100,9 +99,12 @@ extension JSONValue {
             case "\\": text += "\\\\"
             case "\n": text += "\\n"
             case "\t": text += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case _ where DisplayText.isUnsafe(scalar):
+                // Also what JSON does not ask for: a terminal may show it.
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
             default: text.unicodeScalars.append(scalar)
             }
         }

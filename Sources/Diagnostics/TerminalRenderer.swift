@@ -66,7 +66,7 @@ package struct TerminalRenderer {
     }
 
     private func paint(_ text: String, _ colour: String) -> String {
-        usesColour ? "\u{1B}[\(colour)m\(text)\u{1B}[0m" : text
+        usesColour ? Ink.paint(text, colour) : text
     }
 }
 

@@ -16,16 +16,26 @@ enum ExitStatus: Int32 {
     var exitCode: ExitCode { ExitCode(rawValue) }
 }
 
+extension Sentence {
+    /// What an error says, which may have several lines; a word of the command line in it has one.
+    init(said text: String) {
+        let strange = CommandLine.arguments.filter { $0.utf8.contains(UInt8(ascii: "\n")) }
+        self.init(
+            lines: strange.reduce(text) { $0.replacing($1, with: DisplayText.line(of: $1)) }
+        )
+    }
+}
+
 /// The end of a command that did not do what it was asked.
 struct Failure: Error {
     var status: ExitStatus
     /// What went wrong and what to do; empty when it was said already.
-    var message: String
+    var message: Sentence
 
     /// What the person typed may still stand on the line.
     private let isOnNewLine: Bool
 
-    init(_ status: ExitStatus, _ message: String = "", onNewLine: Bool = false) {
+    init(_ status: ExitStatus, _ message: Sentence = "", onNewLine: Bool = false) {
         self.status = status
         self.message = message
         isOnNewLine = onNewLine

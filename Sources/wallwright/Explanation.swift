@@ -47,7 +47,7 @@ struct Explanation {
     }
 
     mutating func end() {
-        Terminal.output.write(output)
+        Terminal.output.write(file: output)
         output.removeAll(keepingCapacity: true)
     }
 
@@ -55,8 +55,8 @@ struct Explanation {
 
     mutating func restore(from path: String) throws {
         guard FileManager.default.fileExists(atPath: path) else { return }
+        let data = Data(try RulesFile.bytes(ofFile: path))
         do {
-            let data = try Data(contentsOf: URL(filePath: path))
             let states = try JSONDecoder().decode([String: SimulationState].self, from: data)
             for place in explainers.indices {
                 guard let state = states[explainers[place].loaded.family.rawValue] else { continue }
@@ -106,8 +106,8 @@ struct Explanation {
     private func end(_ outcomes: Outcomes, _ words: [String], _ place: String?) -> String {
         if outcomes.verdict == "depends" {
             let fates = outcomes.fates.map(\.word).sorted().joined(separator: " or ")
-            return Terminal.output.paint("\(fates): it depends on", .strong)
-                + " \(words.joined(separator: "; "))\n"
+            return
+                "\(Terminal.output.paint("\(fates): it depends on", .strong)) \(words.joined(separator: "; "))\n"
         }
         var reason = place.map { " by \($0)" } ?? ": no rule and no policy looks at it"
         if outcomes.trace.isExpired { reason = ": no hop is left, and the host says so to the sender" }
@@ -116,7 +116,7 @@ struct Explanation {
             outcomes.trace.fate == .accept ? .good : .bad
         )
         let known = words.isEmpty ? "" : ", whether or not \(words.joined(separator: "; "))"
-        return verdict + reason + known + "\n"
+        return "\(verdict)\(reason)\(known)\n"
     }
 }
 

@@ -33,11 +33,11 @@ extension HostCommand {
             throw failure
         } catch let error as ChangeError {
             switch error.kind {
-            case .refused: throw Failure(.refused, error.description)
-            case .failed: throw Failure(.systemFailed, error.description)
+            case .refused: throw Failure(.refused, Sentence(said: error.description))
+            case .failed: throw Failure(.systemFailed, Sentence(said: error.description))
             }
         } catch {
-            throw Failure(.systemFailed, "\(error)")
+            throw Failure(.systemFailed, Sentence(said: "\(error)"))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Deployment
+import Diagnostics
 
 /// A plan for a terminal, each line in the colour of what it says.
 struct PlanText {
@@ -14,7 +15,8 @@ struct PlanText {
         let terminal = Terminal.output
         terminal.write("\(policy), against what is live now:\n")
         for line in plan.lines {
-            terminal.write((line.kind.style.map { terminal.paint(line.text, $0) } ?? line.text) + "\n")
+            let text = Sentence("\(line.text)")
+            terminal.write((line.kind.style.map { terminal.paint(text, $0) } ?? text) + "\n")
         }
     }
 }

@@ -86,6 +86,6 @@ struct PolicyArgument: ParsableArguments {
     private func summary(_ diagnostics: [Diagnostic]) -> String {
         let errors = diagnostics.count { $0.severity == .error }
         guard errors > 0 else { return "\n" }
-        return "\n\(policy): refused, \(errors) \(errors == 1 ? "error" : "errors")\n"
+        return "\n\(DisplayText.line(of: policy)): refused, \(errors) \(errors == 1 ? "error" : "errors")\n"
     }
 }

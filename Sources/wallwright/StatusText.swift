@@ -17,26 +17,26 @@ struct StatusText {
         OpeningsText(status.openings).write()
     }
 
-    private var interruption: String {
-        status.interrupted.map {
-            "generation \($0) was interrupted before it was confirmed, and counts for nothing\n"
+    private var interruption: Sentence {
+        status.interrupted.map { (number) -> Sentence in
+            "generation \(number) was interrupted before it was confirmed, and counts for nothing\n"
         } ?? ""
     }
 
-    private var standing: String {
+    private var standing: Sentence {
         guard let standing = status.standing else {
             return
                 "no firewall of ours was ever confirmed here\ndo: sudo wallwright init, then plan, then apply\n"
         }
         let generation = standing.generation
-        var text: String
+        var text: Sentence
         switch standing.outcome {
         case .pending:
             let left = standing.secondsLeft.map { ", taken back in \($0) s" } ?? ", being committed"
             text = terminal.paint("generation \(generation.number) waits to be confirmed\(left)\n", .strong)
             text += "  do         from a new login: wallwright confirm \(generation.number)-CODE\n"
             if !standing.isGuarded {
-                let rest =
+                let rest: Sentence =
                     status.isWatched
                     ? "; the watch takes it back in its time" : ", and so is the watch: nobody takes it back!"
                 text += terminal.paint("  guard      is gone\(rest)\n", .bad)
@@ -53,13 +53,15 @@ struct StatusText {
             text += "  policy     \(path)\(Self.source(generation.kind))\n"
         }
         if case .restore(let places) = generation.kind {
-            text += "  restores   \(places.joined(separator: "\n             "))\n"
+            for (index, place) in places.enumerated() {
+                text += index == 0 ? "  restores   \(place)\n" : "             \(place)\n"
+            }
         }
         if let backend = generation.backend { text += "  backend    \(backend.rawValue)\n" }
         return text
     }
 
-    private var kernel: String {
+    private var kernel: Sentence {
         switch status.kernel {
         case .holds: return "  kernel     \(terminal.paint("holds what was applied", .good))\n"
         case .bare:
@@ -70,8 +72,9 @@ struct StatusText {
         case .elsewhere(let reason):
             return "  kernel     \(terminal.paint(reason, .bad))\n  do         sudo wallwright apply\n"
         case .differs(let differences):
-            let shown = differences.prefix(6).map { "             \($0)\n" }.joined()
-            let more = differences.count > 6 ? "             and \(differences.count - 6) more\n" : ""
+            let shown = differences.prefix(6).map { Sentence("             \($0)\n") }.joined()
+            let more: Sentence =
+                differences.count > 6 ? "             and \(differences.count - 6) more\n" : ""
             return "  kernel     \(terminal.paint("does not hold what was applied:", .bad))\n\(shown)\(more)"
                 + "  do         \(repair)\n"
         }
@@ -91,18 +94,19 @@ struct StatusText {
         }
     }
 
-    private var boot: String {
+    private var boot: Sentence {
         guard status.standing != nil else { return "" }
-        let damage = status.damage.map { "  files      \(terminal.paint($0, .bad))\n\(Self.mend)" } ?? ""
+        let damage =
+            status.damage.map { Sentence("  files      \(terminal.paint($0, .bad))\n\(Self.mend)") } ?? ""
         return damage
             + status.boot.lines.enumerated().map { index, line in
-                (index == 0 ? "  boot       " : "             ") + line + "\n"
+                Sentence("\(index == 0 ? "  boot       " : "             ")\(line)\n")
             }.joined()
     }
 
-    private var counts: String {
+    private var counts: Sentence {
         guard !status.counts.isEmpty else { return "" }
-        var text = "\n     packets       bytes  line\n"
+        var text: Sentence = "\n     packets       bytes  line\n"
         for count in status.counts {
             text +=
                 "  \(Self.right("\(count.packets)", 10))  \(Self.right(Self.size(count.bytes), 10))  \(count.line)\n"
@@ -113,18 +117,18 @@ struct StatusText {
         return text
     }
 
-    private var bans: String {
+    private var bans: Sentence {
         guard !status.bans.isEmpty || !status.areBansHeld else { return "" }
-        let text = "\n  bans       \(status.bans.count); `wallwright ban` lists them\n"
+        let text: Sentence = "\n  bans       \(status.bans.count); `wallwright ban` lists them\n"
         guard !status.areBansHeld else { return text }
         return text + "  kernel     \(terminal.paint("does not hold the bans as they are listed", .bad))\n"
             + Self.mend
     }
 
-    private var watch: String {
-        var text =
+    private var watch: Sentence {
+        var text: Sentence =
             status.events.isEmpty
-            ? "" : "\n  lately\n" + status.events.map { "             \($0)\n" }.joined()
+            ? "" : "\n  lately\n" + status.events.map { Sentence("             \($0)\n") }.joined()
         if let fight = status.fight {
             text += "  fight      \(terminal.paint(fight.sentence, .bad))\n  do         \(fight.advice)\n"
         }
@@ -136,7 +140,7 @@ struct StatusText {
     }
 
     /// Every command of a change starts the watch, which mends.
-    private static let mend = "  do         sudo wallwright apply\n"
+    private static let mend: Sentence = "  do         sudo wallwright apply\n"
 
     private static func right(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text

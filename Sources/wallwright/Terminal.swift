@@ -1,9 +1,11 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 
 /// Standard output or standard error.
 struct Terminal {
     private let descriptor: FileDescriptor
+    private let isTerminal: Bool
     /// A person reads it, and has not asked for plain text (https://no-color.org).
     let usesColour: Bool
 
@@ -13,16 +15,28 @@ struct Terminal {
     private init(_ descriptor: FileDescriptor) {
         self.descriptor = descriptor
         let plain = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
-        usesColour = isatty(descriptor.rawValue) == 1 && !plain
+        isTerminal = isatty(descriptor.rawValue) == 1
+        usesColour = isTerminal && !plain
     }
 
     /// Writes all of the text. A reader that went away ends the program quietly, as it does with others.
-    func write(_ text: String) {
-        write(text.utf8)
+    func write(_ text: Sentence) {
+        write(raw: DisplayText.output(of: text.text).utf8)
     }
 
-    /// Bytes that need not be text.
-    func write(_ bytes: some Sequence<UInt8>) {
+    /// Text of several lines that was put together elsewhere.
+    @_disfavoredOverload
+    func write(_ text: String) {
+        write(Sentence(lines: text))
+    }
+
+    /// A file. Another program gets the bytes as they are, a person what can be shown of them.
+    func write(file bytes: some Sequence<UInt8>) {
+        guard isTerminal else { return write(raw: bytes) }
+        write(String(decoding: Array(bytes), as: UTF8.self))
+    }
+
+    private func write(raw bytes: some Sequence<UInt8>) {
         do {
             try descriptor.writeAll(bytes)
         } catch {
@@ -36,7 +50,12 @@ struct Terminal {
         case strong = "1"
     }
 
-    func paint(_ text: String, _ style: Style) -> String {
-        usesColour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    func paint(_ text: Sentence, _ style: Style) -> Sentence {
+        usesColour ? Sentence(lines: Ink.paint(text.text, style.rawValue)) : text
+    }
+
+    @_disfavoredOverload
+    func paint(_ text: String, _ style: Style) -> Sentence {
+        paint(Sentence(lines: text), style)
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Kernel
 import PacketModel
 import Trial
@@ -18,7 +19,7 @@ struct TrialTable {
 
     private var terminal: Terminal { .output }
 
-    var text: String {
+    var text: Sentence {
         let shown = quiet ? results.filter { !$0.agrees } : results
         let sentWidth = shown.map(\.trialCase.sent.count).max() ?? 0
         let expectedWidth = max(8, shown.map { "\($0.trialCase.expectation)".count }.max() ?? 0)
@@ -34,10 +35,10 @@ struct TrialTable {
                 text += "\(title)\n"
             }
             let family = result.trialCase.family == .ipv4 ? "IPv4" : "IPv6"
-            let row =
+            let row: Sentence =
                 "  \(family)  \(result.trialCase.sent.padded(to: sentWidth))  "
                 + "\("\(result.trialCase.expectation)".padded(to: expectedWidth))  "
-                + result.observed.padded(to: observedWidth)
+                + "\(result.observed.padded(to: observedWidth))"
             text +=
                 row + "  " + (result.agrees ? terminal.paint("ok", .good) : terminal.paint("DIFFERS", .bad))
                 + "\n"
@@ -45,9 +46,9 @@ struct TrialTable {
         return text + summary + "\n"
     }
 
-    private var summary: String {
+    private var summary: Sentence {
         let differences = results.count { !$0.agrees }
-        let said = "\(policy) on \(backend.rawValue): \(results.count) tried, "
+        let said: Sentence = "\(policy) on \(backend.rawValue): \(results.count) tried, "
         return differences == 0
             ? terminal.paint(said + "all as expected", .good) + "\n"
             : terminal.paint(said + "\(differences) otherwise than expected", .bad) + "\n"

@@ -63,7 +63,7 @@ struct Wallwright: AsyncParsableCommand {
             failure.report()
             exit(withError: failure.status.exitCode)
         } catch let error where exitCode(for: error) == .validationFailure {
-            Terminal.error.write(fullMessage(for: error) + "\n" + suggestion)
+            Terminal.error.write(Sentence(said: fullMessage(for: error) + "\n" + suggestion))
             exit(withError: ExitStatus.usage.exitCode)
         } catch {
             exit(withError: error)

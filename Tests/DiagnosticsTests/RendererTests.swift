@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test func colourChangesNothingButTheColour() {
-        let coloured = TerminalRenderer(usesColour: true).render(Self.emptyRange)
+        let rendered = TerminalRenderer(usesColour: true).render(Self.emptyRange)
+        let coloured = DisplayText.output(of: rendered)
         #expect(coloured.contains("\u{1B}[1;31merror[policy.port.range]\u{1B}[0m"))
         let plain = coloured.replacing(/\x1B\[[0-9;]*m/, with: "")
         #expect(plain == TerminalRenderer(usesColour: false).render(Self.emptyRange))

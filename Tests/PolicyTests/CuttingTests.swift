@@ -1,5 +1,6 @@
 import Diagnostics
 import PacketModel
+import TestSupport
 import Testing
 
 @testable import Policy
@@ -19,6 +20,48 @@ import Testing
                     #expect(!meets, "\(table.shape): \(piece) \(other)")
                 }
             }
+        }
+    }
+
+    /// Where lines overlap in too many ways they stand in several tables, and the first that knows a packet is still the
+    /// one of the first line.
+    @Test(arguments: UInt64(1)...12)
+    func `the first table that knows a packet has its first line`(seed: UInt64) throws {
+        var random = SplitMix64(state: seed)
+        func range(_ width: UInt128) -> IntervalSet<UInt128> {
+            let ends = [
+                UInt128.random(in: 0..<width, using: &random), .random(in: 0..<width, using: &random),
+            ]
+            return IntervalSet([Interval(ends.min() ?? 0, ends.max() ?? 0)].compactMap(\.self))
+        }
+        let lines = (0..<120).map { number in
+            var line = line(
+                number,
+                IntervalSet(range(500).intervals.compactMap { Interval(UInt16($0.lower), UInt16($0.upper)) })
+            )
+            line.action = .deny
+            line.source = AddressSet(ipv4: range(1 << 20))
+            line.destination = AddressSet(ipv4: range(1 << 20))
+            return line
+        }
+        let tables = try Cutting.cut(lines)
+        #expect(tables.count > 1 && Set(tables.map(\.part)).count == tables.count)
+        #expect(tables.reduce(0) { $0 + $1.pieces.count } < 10 * lines.count)
+        for _ in 0..<2_000 {
+            let port = UInt16.random(in: 0..<500, using: &random)
+            let (source, destination) = (
+                UInt128.random(in: 0..<(1 << 20), using: &random),
+                UInt128.random(in: 0..<(1 << 20), using: &random)
+            )
+            let owner = tables.lazy.flatMap(\.pieces).first {
+                $0.members.contains(port) && $0.source.contains(source)
+                    && $0.destination.contains(destination)
+            }?.owner
+            let first = lines.firstIndex {
+                $0.services.contains(.tcp, port) && $0.source?.ipv4.contains(source) == true
+                    && $0.destination?.ipv4.contains(destination) == true
+            }
+            #expect(owner == first)
         }
     }
 

@@ -1,3 +1,5 @@
+import Kernel
+
 /// What a rule of iptables names: where it leads, the sets that it asks, what it says of itself.
 struct RuleWords {
     private(set) var target: String?
@@ -15,13 +17,13 @@ struct RuleWords {
         while index < words.endIndex {
             let value = words.dropFirst(index + 1).first
             switch words[index] {
-            case "-j", "-g": target = target ?? value
             case "--match-set", "--add-set", "--del-set": if let value { sets.append(value) }
             case "--comment": comment = value.map(Self.unquoted)
             default: break
             }
             index += Self.texts.contains(words[index]) ? 2 : 1
         }
+        target = SavedRule.target(of: words).map { words[$0] }
     }
 
     private static func unquoted(_ word: String) -> String {

@@ -53,12 +53,19 @@ struct RootFolder: Sendable {
                 guard unsafe fstat(file.rawValue, &opened) == 0, opened.st_mode & S_IFMT == S_IFREG else {
                     throw ChangeError.refused("\(place(name)) is no plain file, and is left alone")
                 }
-                return try file.bytes()
+                let bytes = try file.bytes(upTo: Self.largest)
+                guard bytes.count <= Self.largest else {
+                    throw ChangeError.refused("\(place(name)) has more than \(Self.largest >> 20) MiB")
+                }
+                return bytes
             }
         } catch let error as Errno {
             throw failure(name, error)
         }
     }
+
+    /// In bytes: a million rules.
+    private static let largest = 256 << 20
 
     /// What went wrong at a name.
     func failure(_ name: String, _ error: Errno) -> ChangeError {

@@ -5,28 +5,39 @@ struct ChainEdit {
     struct Standing {
         var text: String
         var isKept: Bool
+        /// Whether it can neither be taken away nor be written anew.
+        var isFixed = false
+        /// Whether `-D` finds it by its number alone.
+        var isFoundByNumber = false
     }
 
+    /// What follows `-D CHAIN`: numbers, of the chain as it stands and the highest first, then words.
     private(set) var removals: [String] = []
     private(set) var insertions: [(number: Int, rule: OthersRules.Rule)] = []
 
     var isEmpty: Bool { removals.isEmpty && insertions.isEmpty }
 
     init(from live: [Standing], to wanted: [OthersRules.Rule]) {
-        let own = live.filter { !$0.isKept }.map(\.text)
+        let places = live.indices.filter { !live[$0].isKept }
+        let own = places.map { live[$0].text }
         // `-D` takes the first of equal rules away, so of those none stays.
+        let fixed = Set(live.filter(\.isFixed).map(\.text))
         let repeated = Set(Dictionary(grouping: own, by: \.self).filter { $0.value.count > 1 }.keys)
+            .subtracting(fixed)
         let keys = own.enumerated().map { repeated.contains($1) ? "\($0) \($1)" : "= \($1)" }
         let wantedKeys = wanted.map { repeated.contains($0.text) ? "+ \($0.text)" : "= \($0.text)" }
         var goes: Set<Int> = []
         var comes: Set<Int> = []
         for change in wantedKeys.difference(from: keys) {
             switch change {
-            case .remove(let offset, _, _): goes.insert(offset)
-            case .insert(let offset, _, _): comes.insert(offset)
+            case .remove(let offset, _, _): if !fixed.contains(own[offset]) { goes.insert(offset) }
+            case .insert(let offset, _, _): if !fixed.contains(wanted[offset].text) { comes.insert(offset) }
             }
         }
-        removals = goes.sorted().map { own[$0] }
+        let numbers = goes.map { places[$0] }.filter { live[$0].isFoundByNumber }.sorted(by: >)
+        removals =
+            numbers.map { "\($0 + 1)" }
+            + goes.sorted().filter { !live[places[$0]].isFoundByNumber }.map { own[$0] }
         place(wanted, comes, among: live, without: goes)
     }
 

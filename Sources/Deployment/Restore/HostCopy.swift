@@ -41,7 +41,9 @@ struct HostCopy {
             try await Tool(named: "ipset").run(["restore"], text: live.sets, in: namespace)
         }
         for (program, text) in live.iptables where !text.isEmpty {
-            try await Tool(named: "\(program)-restore").run([], text: text, in: namespace)
+            let lines = QuotedWords.lines(of: text).filter { SavedRule($0)?.isWritable ?? true }
+            let writable = lines.map { $0 + "\n" }.joined()
+            try await Tool(named: "\(program)-restore").run([], text: writable, in: namespace)
         }
         if !live.tables.isEmpty {
             try await Tool(named: "nft").run(["-f", "-"], text: live.tables, in: namespace)

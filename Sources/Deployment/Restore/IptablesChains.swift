@@ -8,6 +8,9 @@ struct IptablesChains {
         var name: String
         var policy: String
         var rules: [OthersRules.Rule] = []
+
+        /// The rules that iptables-restore would not read as they are meant.
+        var unwritable: [String] { rules.filter { !$0.isWritable(in: name) }.map(\.text) }
     }
 
     private(set) var chains: [Chain] = []
@@ -15,7 +18,7 @@ struct IptablesChains {
     init(_ saved: String) {
         var table = ""
         var places: [String: Int] = [:]
-        for line in saved.split(separator: "\n") {
+        for line in QuotedWords.lines(of: saved) {
             if line.hasPrefix("*") {
                 table = String(line.dropFirst())
                 places = [:]

@@ -9,16 +9,17 @@ extension OthersRules {
             if let policy = chain.policy, policy != "-", policy != "ACCEPT" {
                 parts.append(.init("the policy of \(chain.place)", Self.hash(policy)))
             }
-            for (number, rule) in chain.rules.enumerated() {
+            for (number, rule) in chain.writableRules.enumerated() {
                 parts.append(.init("rule \(number + 1) of \(chain.place)", Self.hash(rule.text)))
             }
         }
         for set in sets {
             guard let text = set.text else { continue }
-            let header = text.prefix { $0 != "\n" }
             // What ends by itself, and what rules add, is another at each look.
-            let isLasting = !header.contains(" timeout ") && !isFilledByRules(set.name)
-            parts += IpsetListing.parts(text).filter { isLasting || $0.name == "set \(set.name)" }
+            let isLasting = !isFilledByRules(set.name)
+            parts += IpsetListing.parts(text, withTimed: false).filter {
+                isLasting || $0.name == "set \(set.name)"
+            }
         }
         return FirewallListing(parts: parts)
     }
@@ -26,7 +27,10 @@ extension OthersRules {
     private func isFilledByRules(_ set: String) -> Bool {
         chains.contains { chain in
             chain.rules.contains { rule in
-                ["--add-set", "--del-set"].contains { rule.text.contains("\($0) \(set) ") }
+                let words = QuotedWords.split(rule.text)
+                return zip(words, words.dropFirst()).contains {
+                    ["--add-set", "--del-set"].contains($0) && $1 == set
+                }
             }
         }
     }

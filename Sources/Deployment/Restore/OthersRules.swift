@@ -9,6 +9,14 @@ package struct OthersRules: Codable, Hashable, Sendable {
         var text: String
         var packets: UInt64 = 0
         var bytes: UInt64 = 0
+
+        /// Where it leads, in a chain of that name.
+        func target(in chain: String) -> String? {
+            SavedRule("-A \(chain) \(text)").flatMap { $0.target.map(String.init) }
+        }
+
+        /// Whether iptables-restore reads it as it was meant.
+        func isWritable(in chain: String) -> Bool { SavedRule("-A \(chain) \(text)")?.isWritable ?? true }
     }
 
     /// A chain of iptables, with the rules in it that are not left to their owners.
@@ -19,6 +27,9 @@ package struct OthersRules: Codable, Hashable, Sendable {
         /// `-` for a chain that somebody made; nil when there is none of that name.
         var policy: String?
         var rules: [Rule] = []
+
+        /// Without what iptables-restore would not read as it is meant: that stays as it is, whatever is restored.
+        var writableRules: [Rule] { rules.filter { $0.isWritable(in: name) } }
 
         var isBuiltIn: Bool { policy.map { $0 != "-" } ?? false }
         /// `IPv4 filter INPUT`

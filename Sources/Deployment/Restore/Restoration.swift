@@ -122,7 +122,7 @@ extension IptablesVariant {
 
 extension OthersRules.Part {
     /// A set by content.
-    var listed: [FirewallListing.Part] { text.map(IpsetListing.parts) ?? [] }
+    var listed: [FirewallListing.Part] { text.map { IpsetListing.parts($0) } ?? [] }
     /// How many elements a set has.
     var elements: Int { text?.split(separator: "\n").count { $0.hasPrefix("add ") } ?? 0 }
 }

@@ -31,13 +31,21 @@ package struct RestorePlan: Sendable {
         }
         isEmpty = lines.isEmpty
         for line in leftOut.lines { say("leaves", line) }
+        for chain in live.chains {
+            let count = chain.rules.count - chain.writableRules.count
+            guard count > 0 else { continue }
+            say(
+                "leaves",
+                "\(chain.place): \(Self.count(count, "rule")) that iptables-restore would read otherwise"
+            )
+        }
         say("keeps", "everything else, ours too")
         self.lines = lines
     }
 
     /// `IPv4 filter INPUT: 3 rules come, 1 goes; policy DROP instead of ACCEPT`; nil when it stays as it is.
     private static func change(_ old: OthersRules.Chain, _ new: OthersRules.Chain) -> String? {
-        let (before, after) = (old.rules.map(\.text), new.rules.map(\.text))
+        let (before, after) = (old.writableRules.map(\.text), new.writableRules.map(\.text))
         let difference = after.difference(from: before)
         var parts: [String] = []
         let (comes, goes) = (difference.insertions.count, difference.removals.count)

@@ -1,15 +1,15 @@
+import Kernel
+
 /// The sets in what `ipset save` said, each with its lines (ipset(8)).
 struct SavedSets {
     private(set) var names: [String] = []
     private var texts: [String: String] = [:]
 
     init(_ saved: String) {
-        for line in saved.split(separator: "\n") {
-            let words = line.split(separator: " ", maxSplits: 2)
-            guard words.count > 1, words[0] == "create" || words[0] == "add" else { continue }
-            let name = String(words[1])
-            if words[0] == "create" { names.append(name) }
-            texts[name, default: ""] += line + "\n"
+        for line in SavedSetLine.lines(of: saved) {
+            let name = String(line.set)
+            if line.command == "create" { names.append(name) }
+            texts[name, default: ""] += line.writable + "\n"
         }
     }
 
@@ -18,10 +18,9 @@ struct SavedSets {
 
     /// The lines of one set, for a set of another name.
     static func renamed(_ text: String, _ name: String, to other: String) -> String {
-        text.split(separator: "\n").map { line in
-            let words = line.split(separator: " ", maxSplits: 2)
-            guard words.count > 2, words[1] == name else { return "\(line)\n" }
-            return "\(words[0]) \(other) \(words[2])\n"
+        SavedSetLine.lines(of: text).map { line in
+            guard line.set == name else { return line.writable + "\n" }
+            return "\(line.command) \(other) \(line.words.joined(separator: " "))\n"
         }.joined()
     }
 }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// What `ipset save` said, without the sets of some owners, and without what they put into the sets of people's (ipset(8)).
 struct IpsetSave: Sendable {
     /// For `ipset restore`.
@@ -5,22 +7,20 @@ struct IpsetSave: Sendable {
     private(set) var leftOut = LeftOut()
 
     init(_ saved: String, without owners: [RuleOwner]) {
-        for line in saved.split(separator: "\n") {
-            let words = line.split(separator: " ")
-            guard words.count > 2 else { continue }
-            if let owner = owners.first(where: { $0.owns(set: words[1]) }) {
-                leftOut.add(set: words[1], of: owner)
+        for line in SavedSetLine.lines(of: saved) {
+            if let owner = owners.first(where: { $0.owns(set: line.set) }) {
+                leftOut.add(set: line.set, of: owner)
                 continue
             }
-            if words[0] == "add" {
-                if let owner = owners.first(where: { $0.fills(set: words[1]) }) {
+            if line.command == "add" {
+                if let owner = owners.first(where: { $0.fills(set: line.set) }) {
                     leftOut.addElements(1, of: owner)
                     continue
                 }
                 // The member of a list of sets that is not there could not be added.
-                if owners.contains(where: { $0.owns(set: words[2]) }) { continue }
+                if owners.contains(where: { $0.owns(set: line.subject) }) { continue }
             }
-            text += line + "\n"
+            text += line.writable + "\n"
         }
     }
 

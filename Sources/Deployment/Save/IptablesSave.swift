@@ -11,7 +11,7 @@ struct IptablesSave: Sendable {
     init(_ saved: String, without owners: [RuleOwner]) {
         self.owners = owners
         var table: [Substring] = []
-        for line in saved.split(separator: "\n") where !line.hasPrefix("#") {
+        for line in QuotedWords.lines(of: saved) where !line.hasPrefix("#") {
             table.append(line)
             guard line == "COMMIT" else { continue }
             add(table)
@@ -37,6 +37,8 @@ struct IptablesSave: Sendable {
             if let owner = table.owner(of: words) {
                 leftOut.addRule(of: owner)
                 gone[words[1], default: []].append(owner)
+            } else if SavedRule(line)?.isWritable == false {
+                leftOut.add("a rule that iptables-restore would not read as it is meant: \(line)")
             } else {
                 stays.insert(words[1])
                 kept.append(line)

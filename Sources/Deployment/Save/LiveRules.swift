@@ -54,7 +54,7 @@ struct LiveRules: Sendable {
 
     /// `ip filter` and its like, of those that iptables-nft shows.
     private static func tables(in text: String, _ family: IPFamily) -> [String] {
-        text.split(separator: "\n").filter { $0.hasPrefix("*") }.map {
+        QuotedWords.lines(of: text).filter { $0.hasPrefix("*") }.map {
             "\(family == .ipv4 ? "ip" : "ip6") \($0.dropFirst())"
         }
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import SystemPackage
@@ -31,7 +32,9 @@ package struct EventLog: Sendable {
 
     /// Says it where it can be said; a full disk must not keep anybody from their work.
     package func say(_ message: String) {
-        let line = "\(Date.now.ISO8601Format()) \(message)\n"
+        // Another line of a message must not look like a line of ours.
+        let shown = DisplayText.lines(of: message).replacing("\n", with: "\n    ")
+        let line = "\(Date.now.ISO8601Format()) \(shown)\n"
         var file: Int32 = -1
         do {
             file = try folder.open(name, O_WRONLY | O_CREAT | O_APPEND)

@@ -21,31 +21,25 @@ package struct SavedRules: Hashable, Sendable {
     /// Reads the output of a save tool (iptables-save(8)); several, one after another, are one text too.
     package init(_ text: String) {
         var table = ""
-        for line in text.split(separator: "\n") {
+        for line in QuotedWords.lines(of: text) {
             switch line.first {
             case "*":
                 table = String(line.dropFirst())
             case ":":
                 // :INPUT DROP [0:0]; a chain of a user has `-` for a policy.
                 let words = line.dropFirst().split(separator: " ")
-                if line.dropFirst().hasPrefix(IptablesProgram.chainPrefix) { hasOurs = true }
+                if let name = words.first, IptablesProgram.isOwnChain(name) { hasOurs = true }
                 if words.count > 1, words[1] != "-", words[1] != "ACCEPT" {
                     closedChains.append("\(table) \(words[0])")
                 }
-            case "-":
-                add(line, table)
             default:
-                break
+                if let rule = SavedRule(line) { add(rule, table) }
             }
         }
     }
 
-    private mutating func add(_ line: Substring, _ table: String) {
-        let words = QuotedWords.split(line)
-        guard words.count > 1, words[0] == "-A" else { return }
-        let target = words.firstIndex { $0 == "-j" || $0 == "-g" }.flatMap { words.dropFirst($0 + 1).first }
-        let names = [words[1], target].compactMap(\.self)
-        guard !names.contains(where: { $0.hasPrefix(IptablesProgram.chainPrefix) }) else { return }
-        rules.append(Rule(table: table, chain: words[1], text: String(line)))
+    private mutating func add(_ rule: SavedRule, _ table: String) {
+        guard !rule.isInOwnChain, !rule.isJumpToOwnChain else { return }
+        rules.append(Rule(table: table, chain: String(rule.chain), text: String(rule.line)))
     }
 }

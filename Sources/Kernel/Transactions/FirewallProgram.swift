@@ -58,13 +58,25 @@ package struct IptablesProgram: Hashable, Sendable, Codable {
 
     /// What the names of our chains begin with, in every table.
     static let chainPrefix = "WALLWRIGHT-"
+    /// Whether a chain is one of those that we make. Names with other characters than ours are somebody else's.
+    static func isOwnChain(_ name: some StringProtocol) -> Bool {
+        name.utf8.starts(with: chainPrefix.utf8)
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
     /// What the names of our sets begin with.
     static let setPrefix = "ww-"
 
     /// The sets that are made.
     var setNames: [String] {
-        ipset.listedLines.filter { $0.hasPrefix("create ") }
-            .compactMap { $0.listedWords.dropFirst().first.map(String.init) }
+        SavedSetLine.lines(of: ipset).filter { $0.command == "create" }.map { String($0.set) }
     }
 
     package subscript(family: IPFamily) -> Family {

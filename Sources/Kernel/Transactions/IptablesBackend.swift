@@ -132,11 +132,8 @@ package struct IptablesBackend: FirewallBackend {
     private func savedSets(in namespace: NetworkNamespace?) async throws(ToolError) -> String {
         guard let ipset = tools.ipset else { return "" }
         let saved = try await ipset.run(["save"], text: "", in: namespace)
-        let own = saved.listedLines.filter { line in
-            line.hasPrefix("create \(IptablesProgram.setPrefix)")
-                || line.hasPrefix("add \(IptablesProgram.setPrefix)")
-        }
-        return own.map { $0 + "\n" }.joined()
+        let own = SavedSetLine.lines(of: saved).filter { $0.set.hasPrefix(IptablesProgram.setPrefix) }
+        return own.map { $0.writable + "\n" }.joined()
     }
 
     /// One family, ready to load, and what was of ours there before.

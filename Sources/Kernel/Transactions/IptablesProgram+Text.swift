@@ -48,7 +48,7 @@ extension IptablesProgram.Family {
             let (jumps, rules) = (wanted[chain] ?? [], present[chain] ?? [])
             let isRight = rules.map { $0.words.dropFirst(2).map(String.init) } == jumps.map(\.words)
             if isRight && state.strangers(before: chain).isEmpty { continue }
-            let removals = rules.map { "-D \($0.line.dropFirst("-A ".count))\n" }
+            let removals = removals(of: rules, in: chain, of: state)
             // Each insertion goes to the top, so the first one comes last.
             let insertions = jumps.reversed().map {
                 "-I \(chain.chain) 1 \($0.words.joined(separator: " "))\n"
@@ -56,5 +56,17 @@ extension IptablesProgram.Family {
             changes[chain.table, default: ""] += (removals + insertions).joined()
         }
         return changes
+    }
+
+    /// By their words, for numbers change when others write rules meanwhile; those that cannot be written go first, by number.
+    private func removals(of rules: [SavedRule], in chain: BuiltInChain, of state: IptablesState) -> [String]
+    {
+        let unwritable = rules.filter { !$0.isWritable }
+        let standing = unwritable.isEmpty ? [] : state.tables[chain.table]?.rules ?? []
+        let numbers = standing.filter { $0.chain == chain.chain }.enumerated().filter {
+            unwritable.contains($0.element)
+        }.map { $0.offset + 1 }
+        return numbers.reversed().map { "-D \(chain.chain) \($0)\n" }
+            + rules.filter(\.isWritable).map { "-D \($0.chain) \($0.body)\n" }
     }
 }

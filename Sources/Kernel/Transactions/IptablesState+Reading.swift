@@ -7,7 +7,7 @@ extension IptablesState {
         var listing = FirewallListing()
         for (name, table) in tables.sorted(by: { $0.key < $1.key }) {
             let place = "of \(family.rawValue) table \(name)"
-            let rules = Dictionary(grouping: table.rules, by: { $0.words[1] })
+            let rules = Dictionary(grouping: table.rules, by: \.chain)
             for chain in table.ownChains.sorted() {
                 listing.parts.append(.init("chain \(chain) \(place)", ContentHash()))
                 for (number, rule) in (rules[chain] ?? []).enumerated() {
@@ -34,7 +34,7 @@ extension IptablesState {
     /// The chain of bans with its rules, and the jumps that lead to it.
     func banListing(_ family: IPFamily) -> [FirewallListing.Part] {
         let rules = tables["filter"]?.rules.filter { rule in
-            rule.words[1] == IptablesBans.chain || rule.target.map { $0 == IptablesBans.chain } == true
+            rule.chain == IptablesBans.chain || rule.target.map { $0 == IptablesBans.chain } == true
         }
         return (rules ?? []).map { rule in
             var hash = ContentHash()
@@ -47,7 +47,7 @@ extension IptablesState {
     func count(into counters: inout FirewallCounters) {
         for table in tables.values {
             for rule in table.rules where rule.isInOwnChain {
-                guard let comment = SavedComment.text(in: rule.line, after: " --comment ") else { continue }
+                guard let comment = rule.comment else { continue }
                 counters.add(comment, packets: rule.packets, bytes: rule.bytes)
             }
         }
@@ -57,12 +57,9 @@ extension IptablesState {
     var hashlimits: [(name: String, comment: String, size: Int)] {
         var known: Set<String> = []
         return tables.values.flatMap(\.rules).compactMap { rule in
-            func value(_ option: String) -> Substring? {
-                rule.words.firstIndex { $0 == option }.flatMap { rule.words.dropFirst($0 + 1).first }
-            }
-            guard rule.isInOwnChain, let name = value("--hashlimit-name").map(String.init),
-                let size = value("--hashlimit-htable-max").flatMap({ Int($0) }),
-                let comment = SavedComment.text(in: rule.line, after: " --comment "),
+            guard rule.isInOwnChain, let name = rule.value(of: "--hashlimit-name").map(String.init),
+                let size = rule.value(of: "--hashlimit-htable-max").flatMap({ Int($0) }),
+                let comment = rule.comment,
                 known.insert(name).inserted
             else { return nil }
             return (name, comment, size)

@@ -10,7 +10,7 @@ struct IptablesState: Hashable, Sendable {
         self.text = text
         var tables: [String: SavedTable] = [:]
         var name = ""
-        for line in text.listedLines {
+        for line in QuotedWords.lines(of: text) {
             if line.hasPrefix("*") {
                 name = String(line.dropFirst())
                 tables[name] = SavedTable()
@@ -26,7 +26,7 @@ struct IptablesState: Hashable, Sendable {
         var result: [BuiltInChain: [SavedRule]] = [:]
         for (name, table) in tables {
             for rule in table.rules where rule.isJumpToOwnChain {
-                result[BuiltInChain(table: name, chain: String(rule.words[1])), default: []].append(rule)
+                result[BuiltInChain(table: name, chain: String(rule.chain)), default: []].append(rule)
             }
         }
         return result
@@ -34,7 +34,7 @@ struct IptablesState: Hashable, Sendable {
 
     /// What stands in a built-in chain before the last rule that leads to ours, and is not ours.
     func strangers(before chain: BuiltInChain) -> [SavedRule] {
-        let rules = tables[chain.table]?.rules.filter { $0.words[1] == chain.chain } ?? []
+        let rules = tables[chain.table]?.rules.filter { $0.chain == chain.chain } ?? []
         guard let last = rules.lastIndex(where: \.isJumpToOwnChain) else { return [] }
         return rules[..<last].filter {
             !$0.isJumpToOwnChain && $0.target.map { $0 == IptablesBans.chain } != true
@@ -48,21 +48,22 @@ struct IptablesState: Hashable, Sendable {
 
     /// Whether a built-in chain of the table `filter` leads to the chain.
     func hasJump(from builtIn: String, to chain: String) -> Bool {
-        tables["filter"]?.rules.contains { $0.words[1] == builtIn && $0.target.map { $0 == chain } == true }
+        tables["filter"]?.rules.contains { $0.chain == builtIn && $0.target.map { $0 == chain } == true }
             == true
     }
 
-    /// Our chains and the jumps that lead to them, without counters.
+    /// Our chains and the jumps that lead to them, without counters. What a stranger put into a chain of ours and cannot be
+    /// written is no part of it: it would keep all the rest from being loaded.
     var own: IptablesProgram.Family {
         var own = IptablesProgram.Family(text: "", jumps: [])
         for (name, table) in tables.sorted(by: { $0.key < $1.key }) where !table.ownChains.isEmpty {
             let chains = table.ownChains.map { ":\($0) - [0:0]\n" }
-            let rules = table.rules.filter(\.isInOwnChain).map { "\($0.line)\n" }
+            let rules = table.rules.filter { $0.isInOwnChain && $0.isWritable }.map { "\($0.line)\n" }
             own.text += "*\(name)\n\(chains.joined())\(rules.joined())COMMIT\n"
-            own.jumps += table.rules.filter(\.isJumpToOwnChain).map { rule in
+            own.jumps += table.rules.filter { $0.isJumpToOwnChain && $0.isWritable }.map { rule in
                 .init(
                     table: name,
-                    chain: String(rule.words[1]),
+                    chain: String(rule.chain),
                     words: rule.words.dropFirst(2).map(String.init)
                 )
             }

@@ -22,7 +22,7 @@ enum OwnChains {
                 result.insert(.nftables)
             }
             for chain in try socket.nftables(NftablesAttribute.getChains, family: NftablesAttribute.every)
-            where chain.text(NftablesAttribute.Chain.name).hasPrefix(IptablesProgram.chainPrefix) {
+            where IptablesProgram.isOwnChain(chain.text(NftablesAttribute.Chain.name)) {
                 result.insert(.iptablesNft)
             }
         } catch {

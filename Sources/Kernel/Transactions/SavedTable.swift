@@ -13,7 +13,7 @@ struct SavedTable: Hashable, Sendable {
     var chains: [Substring] = []
     var rules: [SavedRule] = []
 
-    var ownChains: [Substring] { chains.filter { $0.hasPrefix(IptablesProgram.chainPrefix) } }
+    var ownChains: [Substring] { chains.filter(IptablesProgram.isOwnChain) }
 
     mutating func add(_ line: Substring) {
         if line.hasPrefix(":") {

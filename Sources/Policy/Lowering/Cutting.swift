@@ -5,6 +5,10 @@ package import PacketModel
 /// Where lines of one shape overlap, the one that comes first in the list owns the packets; so the list must be in
 /// an order that the order of the file has no part in (see ``PolicyLine/precedes(_:)``). Across shapes
 /// the tables are to be asked in order: the first that knows a packet owns it.
+///
+/// Lines that overlap in many ways would come to the square of their number in pieces, and more. So there are several
+/// tables of one shape where it would be too many: the lines of each overlap with the others of their table in few ways,
+/// and all of them come before the lines of the next.
 package struct Cutting {
     /// More pieces than this are refused: the lines overlap in too many ways.
     package static let mostPieces = 8_000_000
@@ -31,6 +35,16 @@ package struct Cutting {
         var destination: IntervalSet<UInt128>
         var user: IntervalSet<UInt32>
         var owner: Int
+
+        /// How many pieces it is by itself.
+        var pieces: Int {
+            let counts = [
+                source.intervals.count, destination.intervals.count, user.intervals.count,
+            ]
+            return counts.reduce(members.intervals.count) { product, count in
+                min(product, mostPieces) * min(count, mostPieces)
+            }
+        }
     }
 
     /// Cuts lines of one direction.
@@ -105,16 +119,33 @@ package struct Cutting {
         var count = 0
         for shape in groups.keys.sorted() {
             let boxes = (groups[shape] ?? []).compactMap { withoutCovered($0, shape) }
-            let pieces = try Self.disjoint(boxes)
-            count += pieces.count
-            guard count <= Self.mostPieces else { throw TooManyPieces() }
             let kept = kept[shape] ?? []
-            guard !pieces.isEmpty || !kept.isEmpty else { continue }
-            let single = kept.isEmpty ? pieces : pieces.flatMap { $0.withSingleAddresses(shape) }
-            result.append(PieceTable(shape: shape, pieces: single, kept: kept))
+            for (part, pieces) in try Self.parts(boxes[...]).enumerated() {
+                count += pieces.count
+                guard count <= Self.mostPieces else { throw TooManyPieces() }
+                guard !pieces.isEmpty || !kept.isEmpty else { continue }
+                let single = kept.isEmpty ? pieces : pieces.flatMap { $0.withSingleAddresses(shape) }
+                result.append(PieceTable(shape: shape, part: part, pieces: single, kept: kept))
+            }
         }
         return result
     }
+
+    /// The pieces of all boxes together where these are few, else of the first half and of the second.
+    private static func parts(_ boxes: ArraySlice<Box>) throws(TooManyPieces) -> [[Piece]] {
+        var size = 0
+        for box in boxes {
+            size += box.pieces
+            guard size <= mostPieces else { throw TooManyPieces() }
+        }
+        var work = boxes.count > 1 ? mostWork(for: size) : .max
+        if let pieces = disjoint(Array(boxes), work: &work) { return [pieces] }
+        let middle = boxes.startIndex + boxes.count / 2
+        return try parts(boxes[..<middle]) + parts(boxes[middle...])
+    }
+
+    /// So much may be done to cut boxes that have so many pieces when nothing of them is cut.
+    private static func mostWork(for pieces: Int) -> Int { 8 * pieces + 64 }
 
     private func withoutCovered(_ box: Box, _ shape: Shape) -> Box? {
         guard shape.family != nil || shape.hasUser || shape.until != nil,
@@ -137,12 +168,13 @@ package struct Cutting {
         return rest.members.isEmpty ? nil : rest
     }
 
-    private static func disjoint(_ boxes: [Box]) throws(TooManyPieces) -> [Piece] {
+    /// Nil when it is more work than that; what was done is taken from it.
+    private static func disjoint(_ boxes: [Box], work: inout Int) -> [Piece]? {
         var pieces: [Piece] = []
-        for (members, onMembers) in sweep(boxes, \.members) {
-            for (source, onSource) in sweep(onMembers, \.source) {
-                for (destination, onDestination) in sweep(onSource, \.destination) {
-                    for (user, owners) in sweep(onDestination, \.user) {
+        for (members, onMembers) in sweep(boxes, \.members, &work) {
+            for (source, onSource) in sweep(onMembers, \.source, &work) {
+                for (destination, onDestination) in sweep(onSource, \.destination, &work) {
+                    for (user, owners) in sweep(onDestination, \.user, &work) {
                         guard let first = owners.min(by: { $0.owner < $1.owner }) else { continue }
                         let piece = Piece(
                             members: members,
@@ -156,19 +188,21 @@ package struct Cutting {
                         } else {
                             pieces.append(piece)
                         }
-                        guard pieces.count <= mostPieces else { throw TooManyPieces() }
                     }
+                    guard work > 0 else { return nil }
                 }
             }
         }
-        return pieces
+        return work > 0 ? pieces : nil
     }
 
-    /// The elementary intervals of one dimension, each with the boxes that hold all of it.
+    /// The elementary intervals of one dimension, each with the boxes that hold all of it, as far as the work reaches.
     private static func sweep<Bound>(
         _ boxes: [Box],
-        _ dimension: KeyPath<Box, IntervalSet<Bound>>
+        _ dimension: KeyPath<Box, IntervalSet<Bound>>,
+        _ work: inout Int
     ) -> [(Interval<Bound>, [Box])] {
+        guard work > 0 else { return [] }
         if boxes.count == 1 { return boxes[0][keyPath: dimension].intervals.map { ($0, boxes) } }
         if let first = boxes.first?[keyPath: dimension],
             boxes.allSatisfy({ $0[keyPath: dimension] == first })
@@ -186,7 +220,7 @@ package struct Cutting {
         var active: [(end: Bound, box: Int)] = []
         var next = 0
         var position: Bound = .min
-        while next < starts.count || !active.isEmpty {
+        while next < starts.count || !active.isEmpty, work > 0 {
             if active.isEmpty { position = starts[next].at }
             while next < starts.count && starts[next].at == position {
                 active.append((starts[next].end, starts[next].box))
@@ -196,6 +230,7 @@ package struct Cutting {
             if next < starts.count { end = min(end, starts[next].at - 1) }
             guard let interval = Interval(position, end) else { break }
             result.append((interval, active.map(\.box).sorted().map { boxes[$0] }))
+            work -= active.count
             active.removeAll { $0.end <= end }
             if end == .max { break }
             position = end + 1

@@ -100,6 +100,8 @@ package struct Piece: Hashable, Sendable {
 /// The disjoint pieces of one shape, in order.
 package struct PieceTable: Sendable {
     package let shape: Shape
+    /// Its place among those of the shape.
+    package var part = 0
     package var pieces: [Piece]
     /// The sets that stay also where nothing is in them: lines of this shape follow DNS names, whose answers then change
     /// elements and nothing else.

@@ -3,14 +3,16 @@ import Diagnostics
 /// `{a,b}` and `{1..5}`, before everything else (bash).
 enum BraceExpansion {
     /// At most so many words come of one.
-    static let most = 100_000
+    static let most = 20_000
+    /// In bytes of all of them together, a few for each part too.
+    private static let largest = 2 << 20
     /// In bytes: the work grows with the square.
     private static let longestWord = 2_048
 
     static func words(_ word: ShellWord) -> [ShellWord] {
         guard word.range.end - word.range.start <= longestWord, word.parts.contains(where: { isOpening($0) })
         else { return [word] }
-        var budget = most
+        var budget = largest
         return expand(word.parts[...], &budget, depth: 0).map { ShellWord(parts: $0, range: word.range) }
     }
 
@@ -37,9 +39,22 @@ enum BraceExpansion {
             middles += expand(alternative[...], &budget, depth: depth + 1)
         }
         let tails = expand(after[...], &budget, depth: depth + 1)
-        budget -= middles.count * tails.count
-        guard budget > 0 else { return [Array(parts)] }
+        let count = middles.count * tails.count
+        var total = count * size(before)
+        for middle in middles { total += tails.count * size(middle) }
+        for tail in tails { total += middles.count * size(tail) }
+        guard count <= most, total <= budget else {
+            budget = 0
+            return [Array(parts)]
+        }
+        budget -= total
         return middles.flatMap { middle in tails.map { before + middle + $0 } }
+    }
+
+    private static func size(_ parts: [ShellWord.Part]) -> Int {
+        parts.reduce(8) { sum, part in
+            if case .literal(let bytes, _) = part { sum + bytes.count + 8 } else { sum + 8 }
+        }
     }
 
     private struct Group {
@@ -117,13 +132,16 @@ enum BraceExpansion {
     private static func range(_ bytes: [UInt8]) -> [[UInt8]]? {
         let parts = String(decoding: bytes, as: UTF8.self).components(separatedBy: "..")
         guard parts.count == 2 || parts.count == 3 else { return nil }
-        let step = parts.count == 3 ? Int(parts[2]).map { abs($0) } : 1
-        guard let step, step >= 0 else { return nil }
-        if let low = Int(parts[0]), let high = Int(parts[1]) {
-            guard low.magnitude < 1 << 40, high.magnitude < 1 << 40 else { return nil }
+        // A few of the numbers that there are have no number of the other sign.
+        let numbers = parts.map { Int($0).flatMap { $0.magnitude < 1 << 40 ? $0 : nil } }
+        guard let step = parts.count == 3 ? numbers[2].map({ abs($0) }) : 1 else { return nil }
+        if let low = numbers[0], let high = numbers[1] {
             let stride = max(step, 1)
             guard abs(high - low) / stride < most else { return nil }
             let isPadded = parts.prefix(2).contains { $0.count > 1 && $0.hasPrefix("0") }
+            guard !isPadded || abs(high - low) / stride * max(parts[0].count, parts[1].count) < largest else {
+                return nil
+            }
             let width = isPadded ? max(parts[0].count, parts[1].count) : 0
             return Swift.stride(from: low, through: high, by: low <= high ? stride : -stride).map {
                 let text = String($0)

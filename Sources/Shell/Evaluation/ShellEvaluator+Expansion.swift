@@ -142,10 +142,10 @@ extension ShellEvaluator {
         guard case .part(let from, let length) = parameter.operation else { return values }
         let base = parameter.name == "@" || parameter.name == "*" ? 1 : 0
         guard let start = try number(from) else { return [ShellText(unknown: Unknown(parameter.shown))] }
-        let first = min(max(start - base, 0), values.count)
+        let first = start <= base ? 0 : min(start - base, values.count)
         guard let length else { return Array(values[first...]) }
         guard let count = try number(length) else { return [ShellText(unknown: Unknown(parameter.shown))] }
-        return Array(values[first..<min(first + max(count, 0), values.count)])
+        return Array(values[first..<first + min(max(count, 0), values.count - first)])
     }
 
     func shown(_ word: ShellWord) -> String {

@@ -21,7 +21,7 @@ extension ShellEvaluator {
         default: break
         }
         guard let number = Int(name) else { return stable("$\(name)") }
-        guard let arguments = state.arguments else { return stable("$\(number + state.shifted)") }
+        guard let arguments = state.arguments else { return stable("$\(number &+ state.shifted)") }
         return number >= 1 && number <= arguments.count ? arguments[number - 1] : nil
     }
 

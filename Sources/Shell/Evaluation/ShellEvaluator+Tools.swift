@@ -37,7 +37,7 @@ extension ShellEvaluator {
             guard (1...3).contains(numbers.count), let values = numbers as? [Int] else { return false }
             let first = values.count == 1 ? 1 : values[0]
             let step = values.count == 3 ? values[1] : 1
-            guard step != 0, let last = values.last, abs(first) < 1 << 40, abs(last) < 1 << 40,
+            guard step != 0, let last = values.last, first.magnitude < 1 << 40, last.magnitude < 1 << 40,
                 (last - first) / step < BraceExpansion.most
             else { return false }
             var text = ShellText()

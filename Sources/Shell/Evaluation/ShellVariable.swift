@@ -38,8 +38,10 @@ struct ShellList {
 
     mutating func set(_ index: Int, _ text: ShellText) {
         let place = index < 0 ? next + index : index
+        // bash refuses it: there is no such place.
+        guard place >= 0 else { return }
         elements[place] = text
-        next = max(next, place + 1)
+        next = max(next, place == .max ? place : place + 1)
     }
 
     mutating func append(_ text: ShellText) { set(next, text) }

@@ -52,7 +52,10 @@ struct BootCommand: HostCommand {
         case .generation(let number, let passedOver):
             Terminal.output.write("generation \(number) is loaded\n")
             guard passedOver.isEmpty else {
-                throw Failure(.refused, "newer ones are not:\n" + passedOver.joined(separator: "\n"))
+                throw Failure(
+                    .refused,
+                    Sentence(lines: "newer ones are not:\n" + passedOver.joined(separator: "\n"))
+                )
             }
         case .removed(let number):
             Terminal.output.write("nothing is loaded: generation \(number) removed the firewall\n")
@@ -60,10 +63,8 @@ struct BootCommand: HostCommand {
             let open = ports.map(String.init).joined(separator: ", ")
             throw Failure(
                 .refused,
-                ([
-                    "ONLY THE MINIMUM IS LOADED: SSH on port \(open) gets in, the rest is dropped"
-                ]
-                    + reasons + ["do: sudo wallwright apply"]).joined(separator: "\n")
+                "ONLY THE MINIMUM IS LOADED: SSH on port \(open) gets in, the rest is dropped\n"
+                    + reasons.map { "\($0)\n" }.joined() + "do: sudo wallwright apply"
             )
         }
     }

@@ -46,14 +46,13 @@ struct CompileCommand: AsyncParsableCommand {
                         "one table of nftables holds both families; write --backend iptables"
                     )
                 }
-                Terminal.output.write(try NftablesProgram(policy).text)
+                Terminal.output.write(file: try NftablesProgram(policy).text.utf8)
             case .iptables:
                 for family in family.map({ [$0] }) ?? IPFamily.allCases {
                     let tool = family == .ipv4 ? "iptables-restore" : "ip6tables-restore"
                     Terminal.output.write("# for \(tool) --noflush\n")
-                    Terminal.output.write(
-                        try IptablesProgram.listing(policy, family, usesIpset: !withoutIpset)
-                    )
+                    let text = try IptablesProgram.listing(policy, family, usesIpset: !withoutIpset)
+                    Terminal.output.write(file: text.utf8)
                 }
             }
         } catch let diagnostic as Diagnostic {

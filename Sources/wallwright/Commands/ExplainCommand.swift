@@ -56,7 +56,7 @@ struct ExplainCommand: ParsableCommand {
     }
 
     func run() throws {
-        let (source, input) = (try read(rules), try packetSource())
+        let (source, input) = (try RulesFile.read(rules), try packetSource())
         var reader = PacketReader(input)
         let first = family ?? reader.firstFamily ?? .ipv4
         let text = RulesText(source, family: first, names: RulesFile.names())
@@ -78,16 +78,8 @@ struct ExplainCommand: ParsableCommand {
         if explanation.refused > 0 || diagnostics.hasErrors { throw Failure(.refused) }
     }
 
-    private func read(_ file: String) throws -> SourceFile {
-        do {
-            return try RulesFile.read(file)
-        } catch {
-            throw Failure(.systemFailed, "cannot read \(file): \(error)")
-        }
-    }
-
     private func packetSource() throws -> SourceFile {
-        if let packets { return try read(packets) }
+        if let packets { return try RulesFile.read(packets) }
         return SourceFile(name: "--packet", text: packet.joined(separator: "\n"))
     }
 

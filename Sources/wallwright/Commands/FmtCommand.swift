@@ -32,12 +32,7 @@ struct FmtCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let source: SourceFile
-        do {
-            source = try RulesFile.read(file)
-        } catch {
-            throw Failure(.systemFailed, "cannot read \(file): \(error)")
-        }
+        let source = try RulesFile.read(file)
         let names = RulesFile.names()
         let rules = RulesText(source, family: family, names: names, keeping: noflush)
         let diagnostics = rules.diagnostics(family)
@@ -47,7 +42,7 @@ struct FmtCommand: ParsableCommand {
         } else {
             RulesFile.report(diagnostics, in: file, stands: isPrinted)
         }
-        if !json, isPrinted { Terminal.output.write(rules.text(family, counters: counters)) }
+        if !json, isPrinted { Terminal.output.write(file: rules.text(family, counters: counters)) }
         guard !diagnostics.hasErrors else { throw Failure(.refused) }
     }
 }

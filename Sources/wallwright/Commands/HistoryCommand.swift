@@ -35,7 +35,7 @@ struct HistoryCommand: HostCommand {
         }
     }
 
-    private func row(_ number: Int, _ folder: StateFolder) throws -> String {
+    private func row(_ number: Int, _ folder: StateFolder) throws -> Sentence {
         let generation = try folder.generation(number)
         let outcome = folder.outcome(number)
         let what: String =

@@ -66,7 +66,7 @@ struct TryCommand: AsyncParsableCommand {
         } catch let failure as Failure {
             throw failure
         } catch {
-            throw Failure(.systemFailed, "\(error)")
+            throw Failure(.systemFailed, Sentence(said: "\(error)"))
         }
         guard differences == 0 else { throw Failure(.refused) }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Deployment
+import Diagnostics
 import Kernel
 
 /// `wallwright watch`: what `apply` starts; not for people.

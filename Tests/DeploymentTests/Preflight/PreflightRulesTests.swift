@@ -39,16 +39,6 @@ import Testing
         #expect(SavedRules("# Warning: table\n\n").isEmpty)
     }
 
-    @Test(
-        arguments: [
-            ("-A a -j B", ["-A", "a", "-j", "B"]), ("  a\t b ", ["a", "b"]), ("", []),
-            (#"--comment "a \" b" -j"#, ["--comment", #""a \" b""#, "-j"]), (#"a "b c"#, ["a", #""b c"#]),
-        ]
-    )
-    func quotedTextIsOneWord(_ line: String, words: [String]) {
-        #expect(QuotedWords.split(line) == words)
-    }
-
     /// The rules of others by variant, and what is said.
     @Test(
         arguments: [

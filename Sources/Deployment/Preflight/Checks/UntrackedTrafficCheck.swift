@@ -11,10 +11,10 @@ struct UntrackedTrafficCheck: PreflightCheck {
 
     /// Whether a rule of either syntax has the statement or the target; a comment that speaks of it has not.
     static func isUntracking(_ rule: String) -> Bool {
-        let words = QuotedWords.split(rule)
-        guard words.first == "-A" else { return words.contains("notrack") }
-        return words.contains("--notrack")
-            || zip(words, words.dropFirst()).contains { $0 == "-j" && $1 == "NOTRACK" }
+        guard let saved = SavedRule(Substring(rule)) else {
+            return QuotedWords.split(rule).contains("notrack")
+        }
+        return saved.target == "NOTRACK" || (saved.target == "CT" && saved.words.last == "--notrack")
     }
 
     /// So many rules are shown.

@@ -3,16 +3,19 @@ import PacketModel
 
 /// Warns of an allow whose every packet another allow admits without a limit.
 enum CoveredLines {
-    /// Every pair of lines is compared; beyond this that takes too long.
-    static let mostLines = 2_000
+    /// Every pair of lines would be compared. So many comparisons are made, and then this many for each line: what many
+    /// lines say of many ports is not all looked at.
+    static let comparisons = (10_000, perLine: 20)
 
     static func check(_ lines: [PolicyLine], _ reading: inout Reading) {
-        guard lines.count <= mostLines else { return }
+        var left = comparisons.0 + comparisons.perLine * lines.count
         let allows = lines.filter { $0.action == .allow }
         let index = ServiceIndex(allows)
         for (number, line) in allows.enumerated() where line.log == nil && !line.followsNames {
             let cover = index.candidates(for: line.services).first { candidate in
-                guard candidate != number, !allows[candidate].followsNames, allows[candidate].covers(line)
+                left -= 1
+                guard left > 0, candidate != number, !allows[candidate].followsNames,
+                    allows[candidate].covers(line)
                 else { return false }
                 // Of two lines that say the same the later is too much.
                 return candidate < number || line.limit != nil || !line.covers(allows[candidate])

@@ -24,6 +24,8 @@ struct RuleTree {
         case port
     }
 
+    /// So often a rule may stand in a level of chains, in the mean.
+    private static let mostCopies = 4
     /// A chain of rules that is short enough to be asked one by one.
     private static let leaf = 8
 
@@ -72,7 +74,8 @@ struct RuleTree {
         var best: Split?
         for dimension in Dimension.allCases {
             // Rules that span many children would be written too often; then they are better asked in a row.
-            guard let split = split(atoms, by: dimension, fanOut: fanOut), split.size <= 4 * atoms.count,
+            guard let split = split(atoms, by: dimension, fanOut: fanOut),
+                split.size <= Self.mostCopies * atoms.count,
                 split.cost < best?.cost ?? atoms.count
             else { continue }
             best = split
@@ -96,12 +99,16 @@ struct RuleTree {
             count: dimension == .transportProtocol ? divided.count : fanOut
         )
         guard cuts.count > 1 else { return nil }
+        var size = 0
         var members: [[(interval: Interval<UInt128>, atom: Atom)]] = Array(repeating: [], count: cuts.count)
         for item in divided {
             var place = Self.place(of: item.interval.lower, in: cuts)
             while place < cuts.count && (place == 0 || cuts[place] <= item.interval.upper) {
                 members[place].append(item)
                 place += 1
+                // It would not be taken; to find that out must not take longer than the rules are many.
+                size += 1
+                guard size <= Self.mostCopies * atoms.count else { return nil }
             }
         }
         let children = cuts.indices.compactMap { index in

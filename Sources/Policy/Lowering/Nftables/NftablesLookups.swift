@@ -62,7 +62,8 @@ extension NftablesLowering {
     ) -> [Lookup] {
         var result: [Lookup] = []
         for table in tables {
-            let setName = "\(name)\(table.shape.nameSuffix(among: tables))"
+            let part = table.part > 0 ? "_part\(table.part + 1)" : ""
+            let setName = "\(name)\(table.shape.nameSuffix(among: tables))\(part)"
             let own = table.pieces.filter { chainsOfLines[$0.owner] != nil }
             if let inline {
                 var counted = table
