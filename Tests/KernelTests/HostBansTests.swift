@@ -21,9 +21,6 @@ import Testing
         #expect(bans.disjoint(.ipv6).count == 1)
     }
 
-    @Test func noBansAreNoTable() {
-        #expect(NftablesBans.text([]) == NftablesBans.removal)
-    }
 }
 
 @Suite(.needsRoot) struct HostBansTests {

@@ -22,9 +22,9 @@ package struct BanList: Codable, Hashable, Sendable {
 
     private static let file = "bans.json"
 
-    /// Nothing is banned yet: nftables where its tool is there.
+    /// Nothing is banned yet: nftables where its tool and the kernel have it.
     private init() {
-        backend = BackendKind.allCases.first(where: \.isInstalled) ?? .nftables
+        backend = BackendKind.inOrder.first(where: \.isUsable) ?? .nftables
     }
 
     /// Empty where there are none.
@@ -42,8 +42,8 @@ package struct BanList: Codable, Hashable, Sendable {
     }
 
     /// Makes the kernel hold what the list says.
-    package func load(holding lock: ChangeLock) async throws {
-        try await HostBans(holding: lock.descriptor).replace(with: bans(), on: backend)
+    package func load(holding lock: ChangeLock?) async throws {
+        try await HostBans(holding: lock?.descriptor).replace(with: bans(), on: backend)
     }
 
     /// Ends every ban, on disk and in the kernel.

@@ -47,7 +47,13 @@ package struct Change: Sendable {
         if let known = proposal.expected {
             expected = known
         } else {
+            let start = BootClock.now
             expected = try await proposal.rules.expectedListing()
+            if let slow = LoadTime.diagnostic(BootClock.now - start) {
+                throw ChangeError.refused(
+                    "\(slow.message); nothing was changed" + (slow.fix.map { "\ndo: \($0)" } ?? "")
+                )
+            }
         }
         let (before, listing) = try await wayBack(from: proposal.rules)
         let generation = Generation(
@@ -71,6 +77,7 @@ package struct Change: Sendable {
             try await guards.start(for: generation)
             var note = try await adopt(proposal)
             try requirePending(generation)
+            try folder.begin(generation.number)
             try await put(proposal)
             note = await adoptLate(proposal) ?? note
             try await readBack(expected, of: proposal.rules)
@@ -95,6 +102,7 @@ package struct Change: Sendable {
                     folder: folder,
                     number: generation.number,
                     before: before,
+                    after: proposal.rules,
                     digestBefore: listing.digest
                 ),
                 because: error
@@ -120,15 +128,17 @@ package struct Change: Sendable {
 
     /// Throws always: what went wrong, and what stands now.
     private func goBack(_ takeBack: TakeBack, because error: any Error) async throws -> Never {
+        let doubts: [String]
         do {
-            try await takeBack.perform("\(error)", by: author, holding: lock)
+            doubts = try await takeBack.perform("\(error)", by: author, holding: lock).doubts
         } catch let second {
             throw ChangeError.failed(
                 "\(error)\nthe firewall from before is not back yet: \(second)\n"
                     + "the guard goes on trying; see \(EventLog.ofGuard(takeBack.number, in: folder).place)"
             )
         }
-        throw ChangeError.failed("\(error)\nthe firewall from before stands")
+        let notes = doubts.map { "\nnote: \($0)" }.joined()
+        throw ChangeError.failed("\(error)\nthe firewall from before stands\(notes)")
     }
 
     /// What stands where the change reaches, and how the kernel lists it.

@@ -35,6 +35,35 @@ package enum ChangedRules: Hashable, Sendable {
         }
     }
 
+    /// Puts it back from memory, whatever stands there; `other` is what that may be. See
+    /// ``HostFirewall/bringBack(_:over:)``.
+    func bringBack(over other: ChangedRules?, holding lock: FileDescriptor?) async throws {
+        switch self {
+        case .ours(let firewall):
+            try await HostFirewall(holding: lock, limits: .ofRecovery)
+                .bringBack(firewall, over: other?.firewall)
+        case .others(let rules):
+            try await OthersFirewall(holding: lock, limits: .ofRecovery)
+                .bringBack(rules, over: other?.others)
+        }
+    }
+
+    /// Takes away what ``bringBack(over:holding:)`` left; this reads what stands there.
+    func tidy(holding lock: FileDescriptor?) async throws {
+        switch self {
+        case .ours(let firewall): try await HostFirewall(holding: lock).tidy(firewall)
+        case .others(let rules): try await OthersFirewall(holding: lock).install(rules)
+        }
+    }
+
+    /// Nil where it is ours.
+    private var others: OthersRules? {
+        switch self {
+        case .ours: nil
+        case .others(let rules): rules
+        }
+    }
+
     /// Nothing of ours, where it is ours.
     package var firewall: Firewall? {
         switch self {

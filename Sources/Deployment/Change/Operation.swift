@@ -78,11 +78,11 @@ package struct Operation: Sendable {
         return try await change.commit(proposal, window: window)
     }
 
-    /// Takes the generation that waits back; nil when none does.
-    package func takeBack() async throws -> Int? {
+    /// Takes the generation that waits back; nil when none does. Returns also what of the firewall from before is in doubt.
+    package func takeBack() async throws -> (number: Int, doubts: [String])? {
         guard let number = try folder.undecided() else { return nil }
-        try await folder.takeBack(number).perform("by hand", by: author, holding: lock)
-        return number
+        let result = try await folder.takeBack(number).perform("by hand", by: author, holding: lock)
+        return (number, result.doubts)
     }
 
     /// Starts the watch that puts back what others take away of ours, unless it is at work, and sees it run. Returns what

@@ -40,8 +40,9 @@ package struct Preparation: Sendable {
         (backend, firewall, expected) = (choice.backend, choice.firewall, choice.expected)
         if !choice.findings.hasErrors { try Operation.requirePlace(of: state) }
         let folder = try StateFolder.existing(at: state)
+        let moves = wanted == nil ? folder.map(choice.change) ?? [] : []
         var findings =
-            try choice.diagnostics + policy.containerDiagnostics(present: facts.bridges)
+            try choice.diagnostics + moves + policy.containerDiagnostics(present: facts.bridges)
             + (folder?.waitingDiagnostics() ?? [])
         var lockouts = Self.lockouts(policy, facts)
         if let folder { lockouts += policy.banDiagnostics(try BanList.read(from: folder), facts.session) }

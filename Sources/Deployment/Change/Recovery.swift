@@ -30,8 +30,8 @@ package enum Recovery {
                 if !guards.isRunning(for: number) { try await guards.start(for: generation) }
                 return findings
             }
-            try await folder.takeBack(number).perform(reason, by: nil, holding: lock)
-            findings.append(.takenBack(number, reason))
+            let result = try await folder.takeBack(number).perform(reason, by: nil, holding: lock)
+            findings.append(.takenBack(number, ([reason] + result.doubts).joined(separator: "; ")))
         }
         return findings
     }

@@ -16,10 +16,14 @@ package final class GuardWorker {
 
     /// How often it looks around.
     private static let pause = Duration.milliseconds(50)
-    /// How long it waits for the lock when the time is over: longer than any tool may run.
+    /// How long it waits for the lock when the time is over: at first no longer than somebody takes who does nothing but
+    /// a look, then longer than any tool may run that only reads.
+    private static let shortPatience = Duration.seconds(3)
     private static let lockPatience = Duration.seconds(70)
-    private static let attempts = 60
     private static let attemptPause = Duration.seconds(2)
+    /// How often it looks again at what is in doubt once the old firewall is back, and how long each look may take.
+    private static let looks = 5
+    private static let lookPatience = Duration.seconds(5)
 
     /// Reads all that it will need; throws when this is not the place, or another guard is at work.
     package init(folder: StateFolder, number: Int) throws {
@@ -103,12 +107,18 @@ package final class GuardWorker {
         }
     }
 
-    /// Waits for the lock as long as the longest tool may run.
-    private func awaitLock() async throws -> LockAttempt {
-        let end = BootClock.now + Self.lockPatience
-        while BootClock.now < end {
-            let attempt = attemptLock()
-            guard case .isHeld = attempt else { return attempt }
+    /// Waits for the lock. A watch that looks, with tools that hang, must not keep the old firewall from coming back; a
+    /// confirm that is at it may have begun in time.
+    private func awaitLock(_ attempt: Int) async throws -> LockAttempt {
+        let start = BootClock.now
+        while BootClock.now < start + Self.lockPatience {
+            let lock = attemptLock()
+            guard case .isHeld = lock else { return lock }
+            if attempt == 1, BootClock.now >= start + Self.shortPatience,
+                ChangeLock.holder(in: folder)?.hasPrefix("wallwright confirm") != true
+            {
+                return .isHeld
+            }
             // Whoever has the lock may be deciding this very generation.
             if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack { break }
             try await Task.sleep(for: .milliseconds(20))
@@ -116,37 +126,55 @@ package final class GuardWorker {
         return .isHeld
     }
 
-    /// Brings the old firewall back, again and again if the kernel refuses.
+    /// Brings the old firewall back, again and again for as long as the kernel refuses.
     ///
     /// Whoever holds the lock all that time was stopped, and may go on: then the firewall comes back without the lock,
     /// and the guard stays until it has looked once more with it.
     private func bringBack(_ reason: String) async throws {
         log.say("taking generation \(number) back: \(reason)")
-        for attempt in 1...Self.attempts {
+        var attempt = 1
+        while true {
             do {
-                switch try await awaitLock() {
-                case .taken(let lock):
-                    let outcome = try await takeBack.perform(reason, by: nil, holding: lock)
-                    return log.say("generation \(number) is \(outcome.rawValue)")
-                case .impossible:
-                    // The state is gone: nobody else can act on it either.
-                    let outcome = try await takeBack.perform(reason, by: nil, holding: nil)
-                    return log.say("generation \(number) is \(outcome.rawValue)")
-                case .isHeld:
-                    if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack {
-                        return
-                    }
-                    log.say(
-                        "attempt \(attempt): the lock was not to be had; the firewall comes back without it"
-                    )
-                    try await takeBack.performUnlocked()
-                }
+                if try await bringBack(reason, attempt: attempt) { return }
             } catch {
                 log.say("attempt \(attempt): \(error)")
                 try await Task.sleep(for: Self.attemptPause)
             }
+            attempt += 1
         }
-        throw ChangeError.failed("generation \(number) could not be taken back")
+    }
+
+    /// Whether it is done.
+    private func bringBack(_ reason: String, attempt: Int) async throws -> Bool {
+        let result: TakeBack.Result
+        switch try await awaitLock(attempt) {
+        case .taken(let lock): result = try await takeBack.perform(reason, by: nil, holding: lock)
+        case .impossible:
+            // The state is gone: nobody else can act on it either.
+            result = try await takeBack.perform(reason, by: nil, holding: nil)
+        case .isHeld:
+            if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack { return true }
+            log.say("attempt \(attempt): the lock was not to be had; the firewall comes back without it")
+            try await takeBack.performUnlocked()
+            return false
+        }
+        log.say("generation \(number) is \(result.outcome.rawValue)")
+        if !result.doubts.isEmpty { try await look(again: result.doubts) }
+        return true
+    }
+
+    /// The old firewall is back; what was left of the new one, or could not be seen, is tried a few times more, as long as
+    /// nobody changes the firewall.
+    private func look(again doubts: [String]) async throws {
+        var doubts = doubts
+        for doubt in doubts { log.say(doubt) }
+        for _ in 1...Self.looks where !doubts.isEmpty {
+            try await Task.sleep(for: Self.attemptPause)
+            guard case .taken(let lock) = attemptLock() else { continue }
+            guard try folder.generationNumbers().last == number else { return }
+            doubts = await takeBack.settle(holding: lock, within: Self.lookPatience)
+        }
+        log.say(doubts.isEmpty ? "all is as it was before" : "given up: \(doubts.joined(separator: "; "))")
     }
 
     /// When memory runs out, others go first (proc(5), "oom_score_adj"). In some containers that is not permitted.

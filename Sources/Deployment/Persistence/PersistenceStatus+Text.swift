@@ -10,7 +10,10 @@ extension PersistenceStatus {
             case .generation(let number): "the next boot loads generation \(number)\(by)"
             case .removed(let number):
                 "the next boot loads nothing\(by): generation \(number) removed the firewall"
-            case .minimum: "the next boot lets SSH in and drops the rest\(by): nothing was confirmed yet"
+            case .minimum:
+                "the next boot lets SSH in and drops the rest\(by): "
+                    + (problems.isEmpty
+                        ? "nothing was confirmed yet" : "nothing that was confirmed can be loaded")
             case .nothing: "the next boot loads nothing; do: sudo wallwright enable"
             }
         let last = seen.map { ["when this machine started, \($0) was loaded"] } ?? []

@@ -9,7 +9,7 @@ package struct PersistenceStatus: Sendable {
         case generation(Int)
         /// The generation that removed the firewall.
         case removed(Int)
-        /// SSH gets in, everything else is dropped: nothing was ever confirmed.
+        /// SSH gets in, everything else is dropped: nothing was ever confirmed, or nothing of it can be loaded.
         case minimum
         /// Nothing is enabled.
         case nothing
@@ -43,29 +43,29 @@ package struct PersistenceStatus: Sendable {
         }
         let record = try PersistenceRecord.read(from: folder)
         let number = try folder.confirmed()
-        let kind = try number.map { try folder.generation($0).kind }
+        let (loaded, passedOver) = try BootLoader.forecast(of: folder)
         let root = record?.root(of: folder) ?? "/"
         let here = try HostIdentity.current()
         let seen = root.isEmpty || root == "/" ? BootStamp.read(for: here, state: folder)?.loaded : nil
         return PersistenceStatus(
             way: record?.way,
             since: record?.since,
-            next: record.map { next($0, number, kind) } ?? .nothing,
+            next: record.map { next($0, loaded) } ?? .nothing,
             seen: seen,
             problems: try record.map {
                 try Persistence(of: folder, root: root).problems(of: $0, confirmed: number)
+                    + ($0.copied == nil ? passedOver : [])
                     + idleness(of: $0, in: here, seen: seen)
             } ?? [],
             rivals: try await rivals(record, in: folder, root: root)
         )
     }
 
-    private static func next(_ record: PersistenceRecord, _ number: Int?, _ kind: Generation.Kind?) -> Next {
-        if let copied = record.copied {
-            return kind == .remove && copied == number ? .removed(copied) : .generation(copied)
-        }
-        guard let number, let kind else { return .minimum }
-        return kind == .remove ? .removed(number) : .generation(number)
+    private static func next(_ record: PersistenceRecord, _ loaded: Next) -> Next {
+        guard let copied = record.copied else { return loaded }
+        // A copy holds what it holds, whatever became of the state.
+        if case .removed(copied) = loaded { return loaded }
+        return .generation(copied)
     }
 
     /// That the way was there when this machine started, and nothing called `wallwright boot`. Whether a copy was loaded
@@ -85,8 +85,10 @@ package struct PersistenceStatus: Sendable {
         in folder: StateFolder,
         root: String
     ) async throws -> [Diagnostic] {
-        let number = try folder.confirmed()
-        let variant = try number.flatMap { try folder.generation($0).backend }?.variant
+        var variant: IptablesVariant?
+        // Of a record that is damaged nothing is known, and that is said elsewhere.
+        do { variant = try folder.confirmed().flatMap { try folder.generation($0).backend }?.variant } catch {
+        }
         let request = PreflightRequest(
             backend: variant.map { .iptables($0) } ?? .nftables,
             stateFolder: FilePath(folder.path),

@@ -35,6 +35,15 @@ struct IptablesChains {
         }
     }
 
+    /// As if they held just these rules.
+    init(_ rules: [OthersRules.Chain], _ family: IPFamily) {
+        chains = rules.filter { $0.family == family }.compactMap { chain in
+            chain.policy.map {
+                Chain(table: chain.table, name: chain.name, policy: $0, rules: chain.rules)
+            }
+        }
+    }
+
     subscript(table: String, name: String) -> Chain? {
         chains.first { $0.table == table && $0.name == name }
     }

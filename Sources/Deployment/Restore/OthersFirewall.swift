@@ -4,13 +4,20 @@ import SystemPackage
 
 /// The rules of others in one network namespace, as far as some ``OthersRules`` name them.
 struct OthersFirewall: Sendable {
-    private let namespace: NetworkNamespace?
-    private let lock: FileDescriptor?
+    let namespace: NetworkNamespace?
+    let lock: FileDescriptor?
+    /// Of the tools that change the kernel.
+    let limits: Tool.Limits
 
     /// The caller's namespace when none is given. The tools that change the kernel hold the lock, if there is one.
-    init(in namespace: NetworkNamespace? = nil, holding lock: FileDescriptor? = nil) {
+    init(
+        in namespace: NetworkNamespace? = nil,
+        holding lock: FileDescriptor? = nil,
+        limits: Tool.Limits = Tool.Limits()
+    ) {
         self.namespace = namespace
         self.lock = lock
+        self.limits = limits
     }
 
     /// What stands at the places of these rules now, as something that can be installed again.
@@ -21,9 +28,15 @@ struct OthersFirewall: Sendable {
             result.chains += rules.chains(in: try await chains(family, rules.variant), family)
         }
         if !rules.sets.isEmpty {
-            let saved = try await Tool(named: "ipset").run(["save"], text: "", in: namespace)
-            let sets = SavedSets(saved)
-            result.sets = rules.sets.map { .init(name: $0.name, text: sets[$0.name]) }
+            // Of the sets of others that are not named here, only the names are read.
+            let ipset = try Tool(named: "ipset")
+            let names = try await ipset.run(["list", "-name"], text: "", in: namespace).split(separator: "\n")
+            result.sets = []
+            for set in rules.sets {
+                let isThere = names.contains(Substring(set.name))
+                let saved = isThere ? try await ipset.run(["save", set.name], text: "", in: namespace) : ""
+                result.sets.append(.init(name: set.name, text: SavedSets(saved)[set.name]))
+            }
         }
         if !rules.tables.isEmpty {
             let names = try await tableNames()
@@ -70,27 +83,41 @@ struct OthersFirewall: Sendable {
     func install(_ rules: OthersRules) async throws {
         let live = try await installed(at: rules)
         try await fill(rules.sets, over: live.sets)
-        let tables = rules.tables.map { "table \($0.name) { }\ndelete table \($0.name)\n\($0.text ?? "")" }
-        if !tables.isEmpty {
-            try await Tool(named: "nft").run(
-                ["-f", "-"],
-                text: tables.joined(),
-                in: namespace,
-                holding: lock
-            )
-        }
+        try await put(rules.tables)
         if !rules.chains.isEmpty {
-            var tools = try IptablesTools(rules.variant)
-            tools.lock = lock
             for family in rules.families {
-                let text = rules.text(of: family, over: try await chains(family, rules.variant))
-                if !text.isEmpty { try await tools.add(text, family, in: namespace) }
+                try await put(
+                    rules.text(of: family, over: try await chains(family, rules.variant)),
+                    family,
+                    rules
+                )
             }
         }
         for set in rules.sets where set.text == nil { try await destroy(set.name) }
     }
 
-    private func chains(_ family: IPFamily, _ variant: IptablesVariant) async throws -> IptablesChains {
+    /// The tables, in one transaction.
+    func put(_ tables: [OthersRules.Part]) async throws {
+        let texts = tables.map { "table \($0.name) { }\ndelete table \($0.name)\n\($0.text ?? "")" }
+        guard !texts.isEmpty else { return }
+        try await Tool(named: "nft").run(
+            ["-f", "-"],
+            text: texts.joined(),
+            in: namespace,
+            holding: lock,
+            limits: limits
+        )
+    }
+
+    /// What changes chains of a family; nothing where it is empty.
+    func put(_ text: String, _ family: IPFamily, _ rules: OthersRules) async throws {
+        guard !text.isEmpty else { return }
+        var tools = try IptablesTools(rules.variant)
+        (tools.lock, tools.limits) = (lock, limits)
+        try await tools.add(text, family, in: namespace)
+    }
+
+    func chains(_ family: IPFamily, _ variant: IptablesVariant) async throws -> IptablesChains {
         let tools = try IptablesTools(variant)
         guard let save = tools.save[family] else { throw ToolError.notFound(program: "iptables-save") }
         return IptablesChains(try await save.run(["--counters"], text: "", in: namespace))
@@ -108,7 +135,7 @@ struct OthersFirewall: Sendable {
     }
 
     /// The names of sets that are being filled begin so.
-    private static let draft = "wallwright-"
+    static let draft = "wallwright-"
 
     /// A set that is there changes in one step: its new content is made under another name, and the two are swapped
     /// (ipset(8)).
@@ -139,7 +166,7 @@ struct OthersFirewall: Sendable {
     /// `nf_tables_trans_destroy_work`), and of their sets with them.
     private static let destroyAttempts = 25
 
-    private func destroy(_ set: String) async throws {
+    func destroy(_ set: String) async throws {
         let ipset = try Tool(named: "ipset")
         for attempt in 1...Self.destroyAttempts {
             let names = try await ipset.run(["list", "-name"], text: "", in: namespace)

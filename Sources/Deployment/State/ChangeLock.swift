@@ -36,12 +36,21 @@ package final class ChangeLock: Sendable {
             if let lock = try attempt(in: folder, for: purpose) { return lock }
             try await Task.sleep(for: pause)
         } while BootClock.now < end
-        let bytes = try folder.read(file) ?? []
-        let holder = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first
+        let holder = holder(in: folder)
         throw ChangeError.refused(
             "another change is under way\(holder.map { ": \($0)" } ?? "")\n"
                 + "wait until it is done; `wallwright status` says how things stand"
         )
+    }
+
+    /// Who took the lock last, and for what; nil where that cannot be read.
+    static func holder(in folder: StateFolder) -> String? {
+        do {
+            let text = String(decoding: try folder.read(file) ?? [], as: UTF8.self)
+            return text.split(separator: "\n").first.map(String.init)
+        } catch {
+            return nil
+        }
     }
 
     /// Whether somebody changes the firewall at this moment.

@@ -141,6 +141,20 @@ extension StateFolder {
         try write(encode(commitment), to: "\(Self.folder(number))/commitment.json")
     }
 
+    /// In the folder of a generation until its commit begins.
+    static let untouched = "untouched"
+
+    /// Writes down, before the first word to the kernel, that from now on it may hold the generation.
+    func begin(_ number: Int) throws {
+        let mark = "\(Self.folder(number))/\(Self.untouched)"
+        try removeFile(mark)
+        try sync(folderOf: mark)
+    }
+
+    /// Whether it is known that nothing of the generation ever came to the kernel. Where the state cannot be read, nothing
+    /// is known.
+    func isUntouched(_ number: Int) -> Bool { has("\(Self.folder(number))/\(Self.untouched)") }
+
     /// Decides; false when it was decided before, by somebody else.
     func decide(_ number: Int, from old: Generation.Outcome, _ new: Generation.Outcome) throws -> Bool {
         let folder = Self.folder(number)

@@ -18,6 +18,7 @@ extension StateFolder {
             try create("\(draft)/generation.json", holding: encode(generation))
             // The guard finds its seat, also where nothing more can be made.
             try create("\(draft)/\(Seat.guardFile)", holding: [])
+            try create("\(draft)/\(Self.untouched)", holding: [])
             try create("\(draft)/\(Generation.Outcome.pending.rawValue)", holding: [])
             try sync(folderOf: "\(draft)/generation.json")
             _ = try rename(draft, to: Self.folder(generation.number))

@@ -53,7 +53,9 @@ extension Watcher {
             }
         }
         do {
-            try await HostFirewall(holding: lock?.descriptor).install(kept.firewall, isTested: true)
+            let host = HostFirewall(holding: lock?.descriptor)
+            try await host.bringBack(kept.firewall, over: nil)
+            try await host.tidy(kept.firewall)
             lock?.release()
             if kept.right != nil, try isRight(kept), try await kept.sets() == kept.rightSets { return nil }
             // It may be right and look otherwise: how it looks is learned anew then.

@@ -18,6 +18,7 @@ package struct HostBans: Sendable {
     package func replace(with bans: [Ban], on backend: BackendKind) async throws(ToolError) {
         switch backend.variant {
         case nil:
+            if bans.isEmpty { return try await removeTable() }
             let program = try Tool(named: "nft")
             try await program.run(["-f", "-"], text: NftablesBans.text(bans), in: namespace, holding: lock)
         case let variant?:
@@ -28,6 +29,15 @@ package struct HostBans: Sendable {
                 let text = IptablesBans.text(bans, family, over: state)
                 if !text.isEmpty { try await tools.add(text, family, in: namespace) }
             }
+        }
+    }
+
+    /// Without a tool, which a kernel that has no nf_tables would refuse.
+    private func removeTable() async throws(ToolError) {
+        do {
+            try await NetworkNamespace.run(in: namespace) { try NftablesTable.delete(NftablesBans.name) }
+        } catch {
+            throw .notRun(program: "netlink", reason: "\(error)")
         }
     }
 

@@ -11,9 +11,8 @@ enum NftablesBans {
     /// Takes the table away, whether it is there or not.
     static let removal = "table \(table) { }\ndelete table \(table)\n"
 
-    /// Text for `nft -f` that puts these bans in the place of all; without any the table goes.
+    /// Text for `nft -f` that puts these bans in the place of all.
     static func text(_ bans: [Ban]) -> String {
-        guard !bans.isEmpty else { return removal }
         var text =
             removal
             + "table \(table) {\n    comment \"made by wallwright ban; wallwright unban takes one away\"\n"

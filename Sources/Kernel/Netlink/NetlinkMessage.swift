@@ -37,6 +37,12 @@ struct NetlinkMessage: Hashable, Sendable {
         return length + type.hostBytes + flags.hostBytes + sequence.hostBytes + UInt32(0).bytes + body
     }
 
+    /// The bytes up to where the next message may begin.
+    var paddedBytes: [UInt8] {
+        let bytes = bytes
+        return bytes + [UInt8](repeating: 0, count: NetlinkAttribute.aligned(bytes.count) - bytes.count)
+    }
+
     private static let headerLength = 16
 
     /// The error number of NLMSG_ERROR, which is 0 for an acknowledgement, and of NLMSG_DONE; nil for others.

@@ -22,6 +22,34 @@ extension NetlinkSocket {
         )
     }
 
+    /// Changes one thing of netfilter as a transaction of its own, as nf_tables takes changes (linux/netfilter/nfnetlink.h,
+    /// "batch").
+    func transact(
+        subsystem: UInt8,
+        message: UInt8,
+        family: UInt8,
+        attributes: [NetlinkAttribute]
+    ) throws(SystemError) {
+        let type = NetlinkMessage.type(subsystem: subsystem, message: message)
+        // Who begins and ends a batch names the subsystem where others name what they are about.
+        let frame = NetlinkMessage.body(family: NftablesAttribute.every, resource: UInt16(subsystem), [])
+        let sequence = try send([
+            (UInt16(NFNL_MSG_BATCH_BEGIN), UInt16(NLM_F_REQUEST), frame),
+            (
+                type, UInt16(NLM_F_REQUEST | NLM_F_ACK),
+                NetlinkMessage.body(family: family, resource: 0, attributes)
+            ),
+            (UInt16(NFNL_MSG_BATCH_END), UInt16(NLM_F_REQUEST), frame),
+        ])
+        while true {
+            for answer in try answers(to: sequence) {
+                guard let error = answer.errorNumber else { continue }
+                guard error.rawValue == 0 else { throw Self.failure(type, error) }
+                return
+            }
+        }
+    }
+
     /// Every message of a list of netfilter: the rules of a table, the elements of a set.
     ///
     /// A list that changed while it was read is read anew; nf_tables says so also by its generation in each message.
@@ -132,14 +160,18 @@ extension NetlinkSocket {
         body: [UInt8],
         isWhole: ([NetlinkMessage]) -> Bool = { _ in true }
     ) throws(SystemError) -> [NetlinkMessage] {
-        for _ in 0..<Self.dumpAttempts {
+        let end = ContinuousClock().now + Self.dumpPatience
+        for attempt in 0..<Self.dumpAttempts
+        where attempt < Self.fewestAttempts || ContinuousClock().now < end {
             if let messages = try dumpOnce(type: type, body: body), isWhole(messages) { return messages }
         }
         throw Self.failure(type, .interrupted)
     }
 
-    /// How often a list may change under the reader.
+    /// How often a list may change under the reader, and how long a list that is long is read anew.
     private static let dumpAttempts = 20
+    private static let fewestAttempts = 3
+    private static let dumpPatience = Duration.seconds(5)
 
     /// The list, or nil when it changed while it was read (NLM_F_DUMP_INTR, linux/netlink.h).
     private func dumpOnce(type: UInt16, body: [UInt8]) throws(SystemError) -> [NetlinkMessage]? {

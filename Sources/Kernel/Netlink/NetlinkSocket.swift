@@ -50,11 +50,18 @@ final class NetlinkSocket: Sendable {
 
     /// Sends a message and returns the number that its answers will have.
     func send(type: UInt16, flags: UInt16, body: [UInt8]) throws(SystemError) -> UInt32 {
+        try send([(type, flags, body)])
+    }
+
+    /// Sends messages as one; their answers have the same number.
+    func send(_ messages: [(type: UInt16, flags: UInt16, body: [UInt8])]) throws(SystemError) -> UInt32 {
         // 0 is what nobody asked for; the number comes round after four billion requests.
         var sequence: UInt32 = 0
         while sequence == 0 { sequence = lastSequence.wrappingAdd(1, ordering: .relaxed).newValue }
-        let message = NetlinkMessage(type: type, flags: flags, sequence: sequence, body: body[...])
-        if let error = socket.send(message.bytes, toStructure: Self.kernel) {
+        let bytes = messages.flatMap { type, flags, body in
+            NetlinkMessage(type: type, flags: flags, sequence: sequence, body: body[...]).paddedBytes
+        }
+        if let error = socket.send(bytes, toStructure: Self.kernel) {
             throw SystemError("send to netlink", error)
         }
         return sequence

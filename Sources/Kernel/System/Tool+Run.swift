@@ -3,14 +3,18 @@ package import SystemPackage
 extension Tool {
     /// The bounds of one run.
     package struct Limits: Sendable {
-        /// The most bytes of standard output that are taken.
-        package var output: Int
+        /// The most bytes of standard output that are taken; nil takes none, however much comes.
+        package var output: Int?
         package var time: Duration
 
-        package init(output: Int = 64 << 20, time: Duration = .seconds(60)) {
+        package init(output: Int? = 64 << 20, time: Duration = .seconds(60)) {
             self.output = output
             self.time = time
         }
+
+        /// For what puts a firewall back, or loads it at boot: as long as a kernel at work may take on a machine that is
+        /// busy with other things. After that the tool hangs, and another way is better than none.
+        package static let ofRecovery = Limits(output: nil, time: .seconds(300))
     }
 
     /// Runs the program, in a network namespace if one is given, and returns its standard output.

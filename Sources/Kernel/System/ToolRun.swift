@@ -23,7 +23,7 @@ struct ToolRun: Sendable {
         } catch let error as ToolError {
             throw error
         } catch let error as SubprocessError where error.code == .outputLimitExceeded {
-            throw ToolError.outputTooLong(program: program, limit: limits.output)
+            throw ToolError.outputTooLong(program: program, limit: limits.output ?? Self.errorLimit)
         } catch {
             throw ToolError.notRun(program: program, reason: "\(error)")
         }
@@ -66,13 +66,25 @@ struct ToolRun: Sendable {
             )
             return Finished(status: result.terminationStatus, output: [], error: result.standardError)
         }
+        guard let limit = limits.output else {
+            let result = try await Subprocess.run(
+                .path(program.path),
+                arguments: Arguments(arguments),
+                environment: Self.environment,
+                platformOptions: options,
+                input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+                output: .discarded,
+                error: .bytes(limit: Self.errorLimit)
+            )
+            return Finished(status: result.terminationStatus, output: [], error: result.standardError)
+        }
         let result = try await Subprocess.run(
             .path(program.path),
             arguments: Arguments(arguments),
             environment: Self.environment,
             platformOptions: options,
             input: .fileDescriptor(input, closeAfterSpawningProcess: true),
-            output: .bytes(limit: limits.output),
+            output: .bytes(limit: limit),
             error: .bytes(limit: Self.errorLimit)
         )
         return Finished(

@@ -9,6 +9,9 @@ extension BackendKind {
         }
     }
 
+    /// Whether its tools are installed, and the kernel has what they ask for.
+    package var isUsable: Bool { isInstalled && (self == .iptablesLegacy || NftablesPresence.isKnown) }
+
     /// Whether the policy lets this backend hold it.
     package func suits(_ policy: Policy) -> Bool {
         switch policy.backend {

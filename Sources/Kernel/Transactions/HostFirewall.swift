@@ -2,14 +2,21 @@ package import SystemPackage
 
 /// The firewall of ours in one network namespace, whichever backends hold it.
 package struct HostFirewall: Sendable {
-    private let namespace: NetworkNamespace?
+    let namespace: NetworkNamespace?
     private let lock: FileDescriptor?
+    /// Of the tools that change the kernel.
+    private let limits: Tool.Limits
 
     /// The caller's namespace when none is given. The tools that change the kernel hold the lock, if there is one, as
     /// long as they run: see ``Tool/run(_:input:in:holding:limits:)``.
-    package init(in namespace: NetworkNamespace? = nil, holding lock: FileDescriptor? = nil) {
+    package init(
+        in namespace: NetworkNamespace? = nil,
+        holding lock: FileDescriptor? = nil,
+        limits: Tool.Limits = Tool.Limits()
+    ) {
         self.namespace = namespace
         self.lock = lock
+        self.limits = limits
     }
 
     /// Asks the kernel and the tools whether it would load; changes nothing.
@@ -21,11 +28,11 @@ package struct HostFirewall: Sendable {
     }
 
     /// Puts it in the place of what is there: first what it brings, then away with what only others of our backends
-    /// had, so that at no time there is neither. What was loaded before, `isTested`, is loaded without a test.
-    package func install(_ firewall: Firewall, isTested: Bool = false) async throws {
+    /// had, so that at no time there is neither.
+    package func install(_ firewall: Firewall) async throws {
         if let program = firewall.nftables { try await nftables.commit(program, in: namespace) }
         for (variant, program) in firewall.iptables.sorted(by: { $0.key.rawValue > $1.key.rawValue }) {
-            try await iptables(variant).commit(program, isTested: isTested, in: namespace)
+            try await iptables(variant).commit(program, in: namespace)
         }
         for backend in try await backends().subtracting(firewall.backends).sorted() {
             switch backend.variant {
@@ -118,17 +125,18 @@ package struct HostFirewall: Sendable {
         var (result, hasLegacyTables) = try await NetworkNamespace.run(in: namespace) {
             (try OwnChains.backends(), OwnChains.hasLegacyTables())
         }
-        if hasLegacyTables, !(try await iptables(.legacy).listing(in: namespace).isEmpty) {
+        if hasLegacyTables, try await iptables(.legacy).holdsChains(in: namespace) {
             result.insert(.iptablesLegacy)
         }
         return result
     }
 
-    private var nftables: NftablesBackend { NftablesBackend(holding: lock) }
+    var nftables: NftablesBackend { NftablesBackend(holding: lock, limits: limits) }
 
-    private func iptables(_ variant: IptablesVariant) throws(ToolError) -> IptablesBackend {
+    func iptables(_ variant: IptablesVariant) throws(ToolError) -> IptablesBackend {
         var tools = try IptablesTools(variant)
         tools.lock = lock
+        tools.limits = limits
         return IptablesBackend(tools: tools)
     }
 }

@@ -34,15 +34,6 @@ package struct IptablesBackend: FirewallBackend {
 
     package func commit(_ program: IptablesProgram, in namespace: NetworkNamespace?) async throws(CommitError)
     {
-        try await commit(program, isTested: false, in: namespace)
-    }
-
-    /// What was loaded before need not be tested: a test takes as long as the load.
-    func commit(
-        _ program: IptablesProgram,
-        isTested: Bool,
-        in namespace: NetworkNamespace?
-    ) async throws(CommitError) {
         let made: [String]
         do {
             made = try await makeSets(of: program, in: namespace)
@@ -50,7 +41,7 @@ package struct IptablesBackend: FirewallBackend {
             throw .refused(error)
         }
         do throws(CommitError) {
-            try await load(program, isTested: isTested, in: namespace)
+            try await load(program, in: namespace)
         } catch {
             switch error {
             case .refused, .restored:
@@ -65,8 +56,7 @@ package struct IptablesBackend: FirewallBackend {
     }
 
     package func remove(in namespace: NetworkNamespace?) async throws(CommitError) {
-        let nothing = IptablesProgram.Family(text: "", jumps: [])
-        try await commit(IptablesProgram(ipv4: nothing, ipv6: nothing, ipset: ""), in: namespace)
+        try await commit(.nothing, in: namespace)
     }
 
     package func installed(in namespace: NetworkNamespace?) async throws -> IptablesProgram {
@@ -89,6 +79,17 @@ package struct IptablesBackend: FirewallBackend {
     /// Our sets, by content.
     package func sets(in namespace: NetworkNamespace?) async throws -> FirewallListing {
         FirewallListing(parts: IpsetListing.parts(try await savedSets(in: namespace)))
+    }
+
+    /// Whether there are chains of ours.
+    func holdsChains(in namespace: NetworkNamespace?) async throws -> Bool {
+        for family in IPFamily.allCases {
+            let state = try await tools.state(family, in: namespace)
+            if state.tables.values.contains(where: { !$0.ownChains.isEmpty }) || !state.jumps.isEmpty {
+                return true
+            }
+        }
+        return false
     }
 
     package func counters(in namespace: NetworkNamespace?) async throws -> FirewallCounters {
@@ -116,24 +117,41 @@ package struct IptablesBackend: FirewallBackend {
         }
     }
 
-    /// Those of our sets that are named, as `ipset restore` reads them.
+    /// Our sets, as `ipset restore` reads them. Of those of others only the names are read.
+    private func savedSets(in namespace: NetworkNamespace?) async throws(ToolError) -> String {
+        try await savedSets(in: namespace) { $0.hasPrefix(IptablesProgram.setPrefix) }
+    }
+
+    /// Those sets that are named and there.
     func savedSets(
         _ names: [String],
         in namespace: NetworkNamespace?
     ) async throws(ToolError) -> String {
-        let names = Set(names)
-        let lines = try await savedSets(in: namespace).listedLines.filter { line in
-            line.listedWords.dropFirst().first.map { names.contains(String($0)) } == true
-        }
-        return lines.map { $0 + "\n" }.joined()
+        try await savedSets(in: namespace) { names.contains($0) }
     }
 
-    /// Our sets, as `ipset restore` reads them.
-    private func savedSets(in namespace: NetworkNamespace?) async throws(ToolError) -> String {
+    private static let saveAttempts = 3
+
+    private func savedSets(
+        in namespace: NetworkNamespace?,
+        where isMeant: (String) -> Bool
+    ) async throws(ToolError) -> String {
         guard let ipset = tools.ipset else { return "" }
-        let saved = try await ipset.run(["save"], text: "", in: namespace)
-        let own = SavedSetLine.lines(of: saved).filter { $0.set.hasPrefix(IptablesProgram.setPrefix) }
-        return own.map { $0.writable + "\n" }.joined()
+        var attempt = 1
+        while true {
+            do throws(ToolError) {
+                var saved = ""
+                for name in try await names(of: ipset, in: namespace).filter(isMeant).sorted() {
+                    let lines = try await ipset.run(["save", name], text: "", in: namespace)
+                    for line in SavedSetLine.lines(of: lines) { saved += line.writable + "\n" }
+                }
+                return saved
+            } catch {
+                // One of them may have gone since it was named.
+                guard case .failed = error, attempt < Self.saveAttempts else { throw error }
+                attempt += 1
+            }
+        }
     }
 
     /// One family, ready to load, and what was of ours there before.
@@ -145,14 +163,13 @@ package struct IptablesBackend: FirewallBackend {
 
     private func tested(
         _ program: IptablesProgram,
-        before isTested: Bool = false,
         in namespace: NetworkNamespace?
     ) async throws(ToolError) -> [Tested] {
         var result: [Tested] = []
         for family in IPFamily.allCases {
             let state = try await tools.state(family, in: namespace)
             let text = program[family].text(over: state)
-            if !isTested { try await tools.test(text, family, in: namespace) }
+            try await tools.test(text, family, in: namespace)
             result.append(Tested(family: family, text: text, before: state.own))
         }
         return result
@@ -160,12 +177,11 @@ package struct IptablesBackend: FirewallBackend {
 
     private func load(
         _ program: IptablesProgram,
-        isTested: Bool,
         in namespace: NetworkNamespace?
     ) async throws(CommitError) {
         let families: [Tested]
         do {
-            families = try await tested(program, before: isTested, in: namespace)
+            families = try await tested(program, in: namespace)
         } catch {
             throw .refused(error)
         }
@@ -232,7 +248,7 @@ package struct IptablesBackend: FirewallBackend {
 
     /// Takes the sets of earlier generations away. One that somebody else uses stays, and so does one that the kernel
     /// has not let go of: the firewall is the new one all the same, and the next commit asks again.
-    private func destroyUnusedSets(besides program: IptablesProgram, in namespace: NetworkNamespace?) async {
+    func destroyUnusedSets(besides program: IptablesProgram, in namespace: NetworkNamespace?) async {
         guard let ipset = tools.ipset else { return }
         let used = Set(program.setNames)
         for attempt in 1...Self.destroyAttempts {

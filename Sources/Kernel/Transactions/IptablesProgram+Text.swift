@@ -15,25 +15,53 @@ extension IptablesProgram.Family {
     /// The text, with our jumps made the first rules of their chains and without what an earlier commit left there:
     /// each in the transaction of its table.
     func text(over state: IptablesState) -> String {
+        let (beginnings, endings) = changes(over: state)
+        return text(beginning: beginnings, ending: endings)
+    }
+
+    /// Only what changes jumps and takes away what an earlier commit left.
+    func tidying(_ state: IptablesState) -> String {
+        let (beginnings, endings) = changes(over: state)
+        return Self(text: "", jumps: []).text(beginning: beginnings, ending: endings)
+    }
+
+    /// The text for a kernel of which nothing is known: our jumps come first, where they stand already once more, and
+    /// the chains of another commit that this one has not got are emptied.
+    func text(emptying other: Self?) -> String {
+        let own = chains
+        var beginnings: [String: String] = [:]
+        for (table, chains) in other?.chains ?? [:] {
+            let rest = chains.subtracting(own[table] ?? []).sorted()
+            if !rest.isEmpty { beginnings[table] = rest.map { ":\($0) - [0:0]\n" }.joined() }
+        }
+        var endings: [String: String] = [:]
+        for jump in jumps.reversed() { endings[jump.table, default: ""] += jump.insertion }
+        return text(beginning: beginnings, ending: endings)
+    }
+
+    /// What stands at the beginning and at the end of each table, so that it is as wanted.
+    private func changes(over state: IptablesState) -> ([String: String], [String: String]) {
         let leftovers = state.leftovers(besides: self)
         var endings = jumpChanges(over: state)
         for (table, chains) in leftovers {
             endings[table, default: ""] += chains.map { "-X \($0)\n" }.joined()
         }
-        func emptying(_ table: String) -> String {
-            leftovers[table, default: []].map { ":\($0) - [0:0]\n" }.joined()
-        }
+        return (leftovers.mapValues { $0.map { ":\($0) - [0:0]\n" }.joined() }, endings)
+    }
+
+    private func text(beginning beginnings: [String: String], ending endings: [String: String]) -> String {
+        var open = Set(beginnings.keys).union(endings.keys)
         var (result, table) = ("", "")
         for line in text.listedLines {
-            if line == "COMMIT" { result += endings.removeValue(forKey: table) ?? "" }
+            if line == "COMMIT", open.remove(table) != nil { result += endings[table] ?? "" }
             result += line + "\n"
             if line.hasPrefix("*") {
                 table = String(line.dropFirst())
-                result += emptying(table)
+                result += beginnings[table] ?? ""
             }
         }
-        for (table, ending) in endings.sorted(by: { $0.key < $1.key }) {
-            result += "*\(table)\n\(emptying(table))\(ending)COMMIT\n"
+        for table in open.sorted() {
+            result += "*\(table)\n\(beginnings[table] ?? "")\(endings[table] ?? "")COMMIT\n"
         }
         return result
     }
@@ -50,9 +78,7 @@ extension IptablesProgram.Family {
             if isRight && state.strangers(before: chain).isEmpty { continue }
             let removals = removals(of: rules, in: chain, of: state)
             // Each insertion goes to the top, so the first one comes last.
-            let insertions = jumps.reversed().map {
-                "-I \(chain.chain) 1 \($0.words.joined(separator: " "))\n"
-            }
+            let insertions = jumps.reversed().map(\.insertion)
             changes[chain.table, default: ""] += (removals + insertions).joined()
         }
         return changes
@@ -69,4 +95,18 @@ extension IptablesProgram.Family {
         return numbers.reversed().map { "-D \(chain.chain) \($0)\n" }
             + rules.filter(\.isWritable).map { "-D \($0.chain) \($0.body)\n" }
     }
+}
+
+extension IptablesProgram.Jump {
+    /// What makes it the first rule.
+    fileprivate var insertion: String { "-I \(chain) 1 \(words.joined(separator: " "))\n" }
+}
+
+extension IptablesProgram {
+    /// Nothing of ours.
+    static let nothing = IptablesProgram(
+        ipv4: Family(text: "", jumps: []),
+        ipv6: Family(text: "", jumps: []),
+        ipset: ""
+    )
 }

@@ -9,6 +9,8 @@ package struct IptablesTools: Sendable {
     package var ipset: Tool?
     /// Held by the tools that change the kernel, as long as they run.
     package var lock: FileDescriptor?
+    /// Of the tools that change the kernel.
+    package var limits = Tool.Limits()
 
     package init(_ variant: IptablesVariant) throws(ToolError) {
         restore = [
@@ -51,6 +53,12 @@ package struct IptablesTools: Sendable {
         guard let restore = restore[family] else { throw ToolError.notFound(program: "iptables-restore") }
         // The listings of a test would go where the lock is.
         let held = options.contains("--test") ? nil : lock
-        try await restore.run(options + ["--wait", Self.lockWait], text: text, in: namespace, holding: held)
+        try await restore.run(
+            options + ["--wait", Self.lockWait],
+            text: text,
+            in: namespace,
+            holding: held,
+            limits: limits
+        )
     }
 }

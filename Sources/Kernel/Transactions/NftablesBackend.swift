@@ -5,10 +5,12 @@ package import SystemPackage
 /// the tool's listings leave things out.
 package struct NftablesBackend: FirewallBackend {
     private let lock: FileDescriptor?
+    private let limits: Tool.Limits
 
     /// The tool holds the lock, if one is given, as long as it runs.
-    package init(holding lock: FileDescriptor? = nil) {
+    package init(holding lock: FileDescriptor? = nil, limits: Tool.Limits = Tool.Limits()) {
         self.lock = lock
+        self.limits = limits
     }
 
     package func check(_ program: NftablesProgram, in namespace: NetworkNamespace?) async throws(CommitError)
@@ -21,8 +23,27 @@ package struct NftablesBackend: FirewallBackend {
         try await load(program, options: [], in: namespace)
     }
 
+    /// Without the tool, which may be unable to read what another version of it left there.
     package func remove(in namespace: NetworkNamespace?) async throws(CommitError) {
-        try await load(NftablesProgram(text: NftablesProgram.removal), options: [], in: namespace)
+        do {
+            try await NetworkNamespace.run(in: namespace) {
+                try NftablesTable.delete(NftablesLowering.tableName)
+            }
+        } catch {
+            throw .refused(.notRun(program: "netlink", reason: "\(error)"))
+        }
+    }
+
+    /// Commits from memory. A tool that dies of what stands there gets to work once that is gone; then the table is away
+    /// for as long as it takes to load.
+    func bringBack(_ program: NftablesProgram, in namespace: NetworkNamespace?) async throws(CommitError) {
+        do {
+            try await commit(program, in: namespace)
+        } catch {
+            guard case .refused(.killed) = error else { throw error }
+            try await remove(in: namespace)
+            try await commit(program, in: namespace)
+        }
     }
 
     /// The tool's listing, which is held against the kernel before it is believed.
@@ -68,7 +89,13 @@ package struct NftablesBackend: FirewallBackend {
     ) async throws(CommitError) {
         do {
             try await Tool(named: "nft")
-                .run(options + ["-f", "-"], text: program.text, in: namespace, holding: lock)
+                .run(
+                    options + ["-f", "-"],
+                    text: program.text,
+                    in: namespace,
+                    holding: lock,
+                    limits: limits
+                )
         } catch {
             throw .refused(error)
         }

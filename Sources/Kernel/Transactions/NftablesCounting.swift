@@ -9,7 +9,8 @@ struct NftablesCounting {
 
     static func read() throws(SystemError) -> FirewallCounters {
         try NetlinkSocket.whileReplaced { () throws(SystemError) in
-            var counting = NftablesCounting(socket: try NetlinkSocket(protocol: NETLINK_NETFILTER))
+            guard let socket = try NftablesPresence.socket() else { return FirewallCounters() }
+            var counting = NftablesCounting(socket: socket)
             try counting.addAll()
             return counting.counters
         }

@@ -18,7 +18,7 @@ struct NftablesListing {
     private let chains: [String]?
     private var parts: [FirewallListing.Part] = []
 
-    /// Empty when the table is not there.
+    /// Empty when the table, or all of nf_tables, is not there.
     static func read(
         table: String = NftablesLowering.tableName,
         asCopyOf original: String? = nil,
@@ -27,7 +27,7 @@ struct NftablesListing {
         chains: [String]? = nil
     ) throws(SystemError) -> FirewallListing {
         try NetlinkSocket.whileReplaced { () throws(SystemError) in
-            let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
+            guard let socket = try NftablesPresence.socket() else { return FirewallListing() }
             var listing = NftablesListing(
                 socket: socket,
                 table: table,

@@ -7,27 +7,15 @@ import SystemPackage
 enum OwnChains {
     /// The backends whose code in the kernel is nf_tables.
     static func backends() throws(SystemError) -> Set<BackendKind> {
-        let socket: NetlinkSocket
-        do throws(SystemError) {
-            socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
-        } catch {
-            // A kernel without nfnetlink holds nothing of nf_tables (socket(2)).
-            guard error.errno == .protocolNotSupported else { throw error }
-            return []
-        }
+        guard let socket = try NftablesPresence.socket() else { return [] }
         var result: Set<BackendKind> = []
-        do throws(SystemError) {
-            for table in try socket.nftables(NftablesAttribute.getTables, family: NftablesAttribute.internet)
-            where table.text(NftablesAttribute.Table.name) == NftablesLowering.tableName {
-                result.insert(.nftables)
-            }
-            for chain in try socket.nftables(NftablesAttribute.getChains, family: NftablesAttribute.every)
-            where IptablesProgram.isOwnChain(chain.text(NftablesAttribute.Chain.name)) {
-                result.insert(.iptablesNft)
-            }
-        } catch {
-            // The subsystem is not there (nfnetlink_rcv_msg, net/netfilter/nfnetlink.c).
-            guard error.errno == .invalidArgument else { throw error }
+        for table in try socket.nftables(NftablesAttribute.getTables, family: NftablesAttribute.internet)
+        where table.text(NftablesAttribute.Table.name) == NftablesLowering.tableName {
+            result.insert(.nftables)
+        }
+        for chain in try socket.nftables(NftablesAttribute.getChains, family: NftablesAttribute.every)
+        where IptablesProgram.isOwnChain(chain.text(NftablesAttribute.Chain.name)) {
+            result.insert(.iptablesNft)
         }
         return result
     }

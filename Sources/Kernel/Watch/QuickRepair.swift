@@ -3,7 +3,7 @@ package import SystemPackage
 
 /// Puts back what a glance found missing or in another place, from memory alone: nothing is listed, nothing is tried out.
 /// One process for nftables, one for each family of iptables. What that does not put right is for
-/// ``HostFirewall/install(_:isTested:)``.
+/// ``HostFirewall/bringBack(_:over:)``.
 package struct QuickRepair: Sendable {
     private let firewall: Firewall
     private let seen: Glance

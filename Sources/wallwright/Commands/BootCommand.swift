@@ -24,28 +24,28 @@ struct BootCommand: HostCommand {
     var withoutWatch = false
 
     @Flag(
+        name: [.customLong("if-failed"), .customLong("if-killed")],
         help: ArgumentHelp(
-            "Only when the service before this was killed, as systemd says.",
+            "Only when the service before this did not end well, as systemd says.",
             visibility: .hidden
         )
     )
-    var ifKilled = false
-
-    /// Of a service that did not end by itself (systemd.exec(5), "$SERVICE_RESULT").
-    private static let killed: Set = ["signal", "core-dump", "timeout", "watchdog", "oom-kill"]
+    var ifFailed = false
 
     func runOnHost() async throws {
-        if ifKilled {
+        if ifFailed {
+            // systemd.exec(5), "$SERVICE_RESULT".
             let result = unsafe getenv("SERVICE_RESULT").map { unsafe String(cString: $0) }
-            guard let result, Self.killed.contains(result) else { return }
+            guard let result, result != "success" else { return }
         }
-        let folder = try StateFolder.make(at: option.state)
-        let lock = try await ChangeLock.acquire(in: folder, for: "wallwright boot", waiting: .seconds(20))
-        let host = try HostIdentity.current()
-        let result = try await BootLoader(folder: folder, host: host, holding: lock).run()
-        BootStamp(result, from: folder).write(for: host)
-        lock.release()
-        if !withoutWatch, let note = await Operation.startWatch(of: folder, host: host) {
+        let state = try await BootState.open(at: option.state)
+        let (result, notes) = try await BootLoader(state).run()
+        if let host = state.host, let folder = state.folder { BootStamp(result, from: folder).write(for: host) }
+        state.release()
+        for note in notes { Terminal.error.write("note: \(note)\n") }
+        if !withoutWatch, let folder = state.folder, let host = state.host,
+            let note = await Operation.startWatch(of: folder, host: host)
+        {
             Terminal.error.write("note: \(note)\n")
         }
         switch result {

@@ -34,8 +34,9 @@ struct RollbackCommand: HostCommand {
     func runOnHost() async throws {
         CaughtSignals.note(SIGINT)
         let operation = try await Operation.beginTelling("wallwright rollback", option)
-        if to == nil, let number = try await operation.takeBack() {
+        if to == nil, let (number, doubts) = try await operation.takeBack() {
             Terminal.output.write("generation \(number) was taken back; the firewall from before is live\n")
+            for doubt in doubts { Terminal.error.write("note: \(doubt)\n") }
             return
         }
         try operation.requireNothingPending()

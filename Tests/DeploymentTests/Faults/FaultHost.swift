@@ -101,6 +101,15 @@ final class FaultHost: Sendable {
     /// Nothing happens any more, and gates are counted from now on.
     func disarm() throws { try spies.reset() }
 
+    /// The gates that were passed since it was disarmed last.
+    func passedGates() throws -> [String] { try spies.passed() }
+
+    func spoilListings(_ how: ToolSpies.Plan.How, at gate: String) throws {
+        try spies.arm(.init(gate: gate, how: how, options: ""))
+    }
+
+    var listingsAreSpoilt: Bool { spies.isSpoilt }
+
     /// Sets the clock at a gate, or at once.
     func setClock(_ seconds: Int, at gate: String?) throws {
         if let gate {

@@ -31,6 +31,9 @@ final class FaultLane: Sendable {
             let gates = Set(faults.compactMap(\.site.gate)).sorted()
             cases += ClockJump.all(of: step, gates: gates.filter { !$0.contains("copy") }) as [any FaultCase]
         }
+        for step in FaultStep.all where step.way == nil {
+            cases += try await SpoiltListing.all(of: step, states) as [any FaultCase]
+        }
         for situation in DamagedFile.Situation.allCases {
             cases += try await DamagedFile.all(situation, states) as [any FaultCase]
         }
@@ -52,6 +55,13 @@ final class FaultLane: Sendable {
         ] {
             cases += some(count, of: try await step.callFaults(states))
         }
+        for (kind, backend) in [
+            (FaultStep.Kind.apply, BackendKind.iptablesNft), (.deadline, .iptablesLegacy),
+        ] {
+            let step = FaultStep(kind: kind, backend: backend)
+            let spoilt = try await SpoiltListing.all(of: step, states).filter { $0.how != .hang }
+            cases += some(2, of: spoilt)
+        }
         cases += some(3, of: try await DamagedFile.all(.atRest, states))
         let jumps = ClockJump.steps.flatMap { ClockJump.all(of: $0, gates: []) }
         return cases + some(2, of: jumps)
@@ -59,6 +69,7 @@ final class FaultLane: Sendable {
 
     /// Runs the cases and lists them; the last line says how many hosts were lost.
     func run(_ cases: [any FaultCase]) async throws {
+        print("\(cases.count) faults are tried")
         let processors = ProcessInfo.processInfo.activeProcessorCount
         try await together(cases.map(AnyCase.init), atMost: 3 * processors) { [self] in try await run($0.one)
         }

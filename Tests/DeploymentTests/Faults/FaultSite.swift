@@ -17,16 +17,32 @@ struct FaultSite: Hashable, Sendable {
     /// What goes wrong there.
     enum Fault: String, Hashable, Sendable {
         case kill
+        /// The kernel answers nothing any more, from there on.
+        case silence
         case ENOSPC, EIO, EPERM, ENOBUFS, EAGAIN, ENOMEM
 
-        fileprivate var injection: String { self == .kill ? "signal=KILL" : "error=\(rawValue)" }
-        var title: String { self == .kill ? "kill -9" : rawValue }
+        fileprivate var injection: String {
+            switch self {
+            case .kill: "signal=KILL"
+            case .silence: "error=ENOBUFS"
+            case .ENOSPC, .EIO, .EPERM, .ENOBUFS, .EAGAIN, .ENOMEM: "error=\(rawValue)"
+            }
+        }
+        /// What follows the number of the call.
+        fileprivate var more: String { self == .silence ? "+" : "" }
+        var title: String {
+            switch self {
+            case .kill: "kill -9"
+            case .silence: "ENOBUFS from there on"
+            case .ENOSPC, .EIO, .EPERM, .ENOBUFS, .EAGAIN, .ENOMEM: rawValue
+            }
+        }
     }
 
     /// What strace is told.
     func options(_ fault: Fault, on host: FaultHost) -> String {
         let place = path.map { " -P \(host.place($0))" } ?? ""
-        return "-e trace=\(call) -e inject=\(call):\(fault.injection):when=\(number)\(place)"
+        return "-e trace=\(call) -e inject=\(call):\(fault.injection):when=\(number)\(fault.more)\(place)"
     }
 
     /// What goes wrong at the call: its process is killed before it, or it comes back with an error that such a call can
@@ -34,7 +50,8 @@ struct FaultSite: Hashable, Sendable {
     func faults(number turn: Int) -> [Fault] {
         let errors = Self.errors[call] ?? []
         if kind == .disk || kind == .change || errors.isEmpty { return [.kill] + errors }
-        return [.kill, errors[turn % errors.count]]
+        let isAsked = kind == .question && (call == "sendto" || call == "sendmsg")
+        return [.kill, errors[turn % errors.count]] + (isAsked ? [.silence] : [])
     }
 
     private static let errors: [String: [Fault]] = {

@@ -38,8 +38,8 @@ struct FaultStep: Hashable, Sendable, CustomStringConvertible {
         [.apply, .deadline, .confirm, .rollback, .rollbackTo, .boot, .bootOverWaiting].map {
             FaultStep(kind: $0)
         }
-        + [.apply, .rollback, .boot].map { FaultStep(kind: $0, backend: .iptablesNft) }
-        + [.apply, .boot].map { FaultStep(kind: $0, backend: .iptablesLegacy) }
+        + [.apply, .deadline, .confirm, .rollback, .boot].map { FaultStep(kind: $0, backend: .iptablesNft) }
+        + [.apply, .deadline, .rollback, .boot].map { FaultStep(kind: $0, backend: .iptablesLegacy) }
         + [FaultStep(kind: .confirm, way: .nftables)]
         + [Software.systemd, .nftables, .netfilterPersistent, .iptablesServices].flatMap { way in
             [Kind.enable, .disable].map { FaultStep(kind: $0, backend: way.backends[0], way: way) }

@@ -28,6 +28,14 @@ struct ToolSpies: Sendable {
     /// Where the gates are files. strace sees them made.
     private var gates: String { Self.gates(in: folder) }
     static func gates(in folder: String) -> String { "\(folder)/gates" }
+    /// It is there from the gate on from which listings are spoilt.
+    private var spoilt: String { "\(folder)/spoilt" }
+
+    /// The gates that were passed since the last reset.
+    func passed() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: gates).sorted() }
+
+    var isSpoilt: Bool { FileManager.default.fileExists(atPath: spoilt) }
+
     /// What strace has written of an injection.
     var log: String { "\(folder)/strace.log" }
 
@@ -56,6 +64,7 @@ struct ToolSpies: Sendable {
     func reset() throws {
         try write("gate=\nhow=\n")
         // The watch may be passing one: what is emptied and filled at once cannot be removed.
+        if isSpoilt { try FileManager.default.removeItem(atPath: spoilt) }
         if FileManager.default.fileExists(atPath: gates) {
             try FileManager.default.moveItem(atPath: gates, toPath: "\(gates)-\(UUID().uuidString)")
         }
@@ -77,6 +86,8 @@ struct ToolSpies: Sendable {
             case until
             /// The clock is set.
             case clock
+            /// From there on every listing fails, grows without an end, or never ends.
+            case fail, grow, hang
         }
 
         /// Nil for the start of the command.
@@ -133,6 +144,7 @@ struct ToolSpies: Sendable {
         if [ "$by, $what, $count" = "$gate" ]; then
             case $how in
             clock) echo "$options" >'FOLDER/offset' ;;
+            fail|grow|hang) echo "$how" >'FOLDER/spoilt' ;;
             after|until)
                 set -f
                 # It lets go of the tools that are run: they are not what is followed.
@@ -154,6 +166,18 @@ struct ToolSpies: Sendable {
                 else
                     exec strace OPTIONS -o 'FOLDER/strace.log' $options TOOL "$@"
                 fi
+                ;;
+            esac
+        fi
+        if [ -e 'FOLDER/spoilt' ]; then
+            case $name\ $* in
+            *-save*|ipset\ list*|ipset\ save*|nft\ *list\ *)
+                read -r how <'FOLDER/spoilt'
+                case $how in
+                fail) echo 'it cannot be listed' >&2; exit 1 ;;
+                grow) exec yes -- '-A STRANGE -s 192.0.2.1 -j DROP' ;;
+                hang) exec sleep 600 ;;
+                esac
                 ;;
             esac
         fi

@@ -55,6 +55,7 @@ struct DecisionRace {
             managementAddresses: []
         )
         try folder.prepare(generation, after: .ours(firewall), before: .ours(.none), policy: nil)
+        try folder.begin(number)
         try await HostFirewall().install(firewall)
         let new = try await HostFirewall().listing().digest
         let deadline = BootClock.now + Self.window

@@ -29,7 +29,7 @@ import Testing
         ]
         let enabled =
             "enabled by systemd:\n  /etc/systemd/system/wallwright.service\n  /etc/systemd/system/\(places[0])\n"
-            + "  /etc/systemd/system/wallwright-watch.service\n  /etc/systemd/system/\(places[1])\n"
+            + "  /etc/systemd/system/wallwright-rescue.service\n  /etc/systemd/system/wallwright-watch.service\n  /etc/systemd/system/\(places[1])\n"
         #expect(
             boot.output == """
                 \(enabled)\(enabled)\

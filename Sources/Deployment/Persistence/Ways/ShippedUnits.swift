@@ -14,6 +14,7 @@ package enum ShippedUnits {
         )
         return [
             SystemdUnits.boot: header + SystemdUnits.bootUnit(setting),
+            SystemdUnits.rescue: header + SystemdUnits.rescueUnit(setting),
             SystemdUnits.watch: header + SystemdUnits.watchUnit(setting),
         ]
     }

@@ -4,13 +4,17 @@ import Kernel
 enum SystemdUnits {
     static let boot = "wallwright.service"
     static let watch = "wallwright-watch.service"
+    static let rescue = "wallwright-rescue.service"
     static let folder = "/etc/systemd/system"
     private static let header = "# Made by wallwright enable; wallwright disable takes it away.\n"
 
     /// Loads the firewall before there is a network (systemd.special(7), "network-pre.target"), and after those who
     /// empty tables when they start.
     ///
-    /// A boot that was killed is made once more, for it may have loaded one family of two.
+    /// A boot that did not end well is made once more, for it may have loaded one family of two, and without the sandbox
+    /// (`+`, systemd.service(5), "COMMAND LINES"), for that may be what kept it: a disk that cannot be written, modules
+    /// that are not loaded. So it is over before the network comes. Where not even this is started, because a file
+    /// system is missing say, there is ``rescueUnit(_:)``.
     static func bootUnit(_ setting: PersistenceSetting) -> String {
         // iptables-legacy would load these two by itself, which a service without modules may not.
         let modules =
@@ -26,13 +30,14 @@ enum SystemdUnits {
             After=\((["local-fs.target systemd-modules-load.service", modules].filter { !$0.isEmpty }).joined(separator: " "))
             After=\(rivals.map { "\($0).service" }.joined(separator: " "))
             RequiresMountsFor=\(setting.state) \(setting.program)
+            OnFailure=\(rescue)
 
             [Service]
             Type=oneshot
             RemainAfterExit=yes
             ExecStart=\(setting.boot) --without-watch
-            ExecStopPost=\(setting.boot) --without-watch --if-killed
-            TimeoutStartSec=120
+            ExecStopPost=+\(setting.boot) --without-watch --if-failed
+            TimeoutSec=\(patience)
             IPAddressDeny=any
             \(sandbox(setting))
 
@@ -40,6 +45,26 @@ enum SystemdUnits {
             WantedBy=sysinit.target
 
             """
+    }
+
+    /// Longer than a boot may take that waits for two tools that hang, in seconds.
+    private static let patience = 900
+
+    /// Loads the firewall when the other unit did not, with nothing around it that could fail.
+    static func rescueUnit(_ setting: PersistenceSetting) -> String {
+        """
+        [Unit]
+        Description=Wallwright firewall, loaded without a sandbox
+        DefaultDependencies=no
+        Before=network-pre.target shutdown.target
+        Conflicts=shutdown.target
+
+        [Service]
+        Type=oneshot
+        ExecStart=\(setting.boot) --without-watch
+        TimeoutStartSec=\(patience)
+
+        """
     }
 
     /// Puts back what others take away. It ends well when there is nothing to watch, or when the watch that an apply
@@ -65,9 +90,10 @@ enum SystemdUnits {
         """
     }
 
-    /// The unit of the boot, enabled.
+    /// The unit of the boot, enabled, and the one that it calls when it fails.
     static func bootParts(_ setting: PersistenceSetting) -> [PersistedPart] {
         parts(boot, bootUnit(setting), wantedBy: "sysinit.target", setting)
+            + parts(rescue, rescueUnit(setting), wantedBy: nil, setting)
     }
 
     /// The watch, enabled.
@@ -79,17 +105,18 @@ enum SystemdUnits {
     private static func parts(
         _ name: String,
         _ text: String,
-        wantedBy target: String,
+        wantedBy target: String?,
         _ setting: PersistenceSetting
     ) -> [PersistedPart] {
         let own = "\(folder)/\(name)"
-        let link = "\(folder)/\(target).wants/\(name)"
         let files = setting.root.files
         let shipped = "\(ShippedUnits.folder)/\(name)"
-        if !files.exists(own), files.text(of: shipped) == ShippedUnits.header + text {
-            return [.link(path: link, target: shipped)]
+        let isShipped = !files.exists(own) && files.text(of: shipped) == ShippedUnits.header + text
+        let links = target.map { target in
+            PersistedPart.link(path: "\(folder)/\(target).wants/\(name)", target: isShipped ? shipped : own)
         }
-        return [.file(path: own, text: header + text, mode: 0o644), .link(path: link, target: own)]
+        let unit = isShipped ? nil : PersistedPart.file(path: own, text: header + text, mode: 0o644)
+        return [unit, links].compactMap(\.self)
     }
 
     private static let rivals = [
@@ -100,6 +127,9 @@ enum SystemdUnits {
     /// the socket of iptables-legacy, as is `/run` for its lock; CAP_SYS_PTRACE to find the namespaces of others, whose
     /// changes must not be taken for lost. The threads that serve Swift's tasks ask for a `nice` value of -4, and the journal
     /// has a complaint of each that does not get it.
+    ///
+    /// Nothing here needs a disk that can be written: there is no `PrivateTmp=`, for which systemd makes folders, and a
+    /// state that is missing is passed over.
     private static func sandbox(_ setting: PersistenceSetting) -> String {
         """
         CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW CAP_SYS_ADMIN CAP_SYS_PTRACE
@@ -107,9 +137,8 @@ enum SystemdUnits {
         NoNewPrivileges=yes
         UMask=0077
         ProtectSystem=strict
-        ReadWritePaths=\(setting.state) /run
+        ReadWritePaths=-\(setting.state) /run
         ProtectHome=yes
-        PrivateTmp=yes
         PrivateDevices=yes
         ProtectClock=yes
         ProtectControlGroups=yes
