@@ -90,8 +90,14 @@ struct ConfirmationPrompt {
         }
         let ticket = line.contains("-") ? line : "\(generation.number)-\(line)"
         let confirmation = Confirmation(ticket: ticket, session: nil, trustsOldSession: true, author: author)
+        let notice = ConfirmationNotice(ticket: ticket, began: confirmation.began, in: folder)
+        defer { withExtendedLifetime(notice) {} }
         do {
-            let lock = try await ChangeLock.acquire(in: folder, for: "wallwright apply", waiting: .seconds(5))
+            let lock = try await ChangeLock.acquire(
+                in: folder,
+                for: "wallwright apply",
+                waiting: notice?.patience ?? .seconds(5)
+            )
             try await confirmation.perform(in: folder, host: host, holding: lock).tell()
         } catch let error as ChangeError where error.kind == .refused {
             // Too late, or decided elsewhere: the next look says which.

@@ -44,8 +44,12 @@ extension HostCommand {
 
 extension Operation {
     /// Begins, and says what had to be finished first.
-    static func beginTelling(_ purpose: String, _ option: StateOption) async throws -> Operation {
-        let operation = try await begin(purpose, state: option.state)
+    static func beginTelling(
+        _ purpose: String,
+        _ option: StateOption,
+        waiting patience: Duration = .seconds(10)
+    ) async throws -> Operation {
+        let operation = try await begin(purpose, state: option.state, waiting: patience)
         for note in operation.findings.map(\.sentence) + operation.notes {
             Terminal.error.write("note: \(note)\n")
         }

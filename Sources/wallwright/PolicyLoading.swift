@@ -60,11 +60,18 @@ struct PolicyArgument: ParsableArguments {
     func inspect(askingHost: Bool) async -> (policy: Policy?, diagnostics: [Diagnostic]) {
         var (read, diagnostics) = read()
         guard let read else { return (nil, diagnostics) }
-        let listening = askingHost ? await SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort] : []
-        diagnostics += read.managementDiagnostics(listening: listening)
-        if askingHost {
-            let bridges = ContainerBridges.present(Containers.knownBridges)
+        guard askingHost else {
+            return (read, diagnostics + read.managementDiagnostics(listening: []))
+        }
+        do {
+            let listening = try await SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort]
+            let bridges = try ContainerBridges.present(Containers.knownBridges)
+            diagnostics += read.managementDiagnostics(listening: listening)
             diagnostics += read.containerDiagnostics(present: bridges)
+        } catch {
+            // Without root some of it cannot be read.
+            diagnostics += read.managementDiagnostics(listening: [SSHDaemon.standardPort])
+            diagnostics.append(.unreadHost("\(error)"))
         }
         return (read, diagnostics)
     }
@@ -87,5 +94,17 @@ struct PolicyArgument: ParsableArguments {
         let errors = diagnostics.count { $0.severity == .error }
         guard errors > 0 else { return "\n" }
         return "\n\(DisplayText.line(of: policy)): refused, \(errors) \(errors == 1 ? "error" : "errors")\n"
+    }
+}
+
+extension Diagnostic {
+    /// A policy may be judged where the host cannot be asked.
+    fileprivate static func unreadHost(_ reason: String) -> Diagnostic {
+        Diagnostic(
+            .warning,
+            code: "policy.host.unread",
+            "whether the policy fits this host is not known: \(reason)",
+            fix: "check it as root"
+        )
     }
 }

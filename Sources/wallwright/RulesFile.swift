@@ -37,17 +37,20 @@ enum RulesFile {
     }
 
     /// The names as this host has them.
-    static func names() -> NameDatabase {
+    static func names() throws(Failure) -> NameDatabase {
         let files = HostFiles()
+        func text(_ path: String) throws(Failure) -> String {
+            do { return try files.text(of: path) ?? "" } catch { throw Failure(.systemFailed, "\(error)") }
+        }
         return NameDatabase(
-            services: files.text(of: "/etc/services") ?? "",
-            protocols: files.text(of: "/etc/protocols") ?? "",
-            hosts: files.text(of: "/etc/hosts") ?? "",
-            networks: files.text(of: "/etc/networks") ?? "",
-            users: files.text(of: "/etc/passwd") ?? "",
-            groups: files.text(of: "/etc/group") ?? "",
-            realms: files.text(of: "/etc/iproute2/rt_realms") ?? "",
-            deviceGroups: files.text(of: "/etc/iproute2/group") ?? ""
+            services: try text("/etc/services"),
+            protocols: try text("/etc/protocols"),
+            hosts: try text("/etc/hosts"),
+            networks: try text("/etc/networks"),
+            users: try text("/etc/passwd"),
+            groups: try text("/etc/group"),
+            realms: try text("/etc/iproute2/rt_realms"),
+            deviceGroups: try text("/etc/iproute2/group")
         )
     }
 

@@ -34,7 +34,7 @@ final class FileTree: Sendable {
     var files: HostFiles { HostFiles(root: path) }
 
     private static func remove(_ path: String) {
-        for name in HostFiles().names(in: path) { remove("\(path)/\(name)") }
+        for name in (try? HostFiles().names(in: path)) ?? [] { remove("\(path)/\(name)") }
         unsafe unlink(path)
         unsafe rmdir(path)
     }

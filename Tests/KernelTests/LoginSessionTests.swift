@@ -31,7 +31,7 @@ import Testing
     }
 
     private func session(of process: Int32, sshConnection: String? = nil) async throws -> LoginSession {
-        try await network.inside.run { LoginSession.of(process: process, sshConnection: sshConnection) }
+        try await network.inside.run { try LoginSession.of(process: process, sshConnection: sshConnection) }
     }
 
     @Test(arguments: IPFamily.allCases)
@@ -44,7 +44,7 @@ import Testing
         #expect(session.connection?.bare == connection.ofServer)
         #expect(session.connection?.interface == "eth0")
         // This process holds it too, but listens.
-        #expect(session.start == ProcessStatus.read(shell.identifier)?.start)
+        #expect(try session.start == ProcessStatus.read(shell.identifier)?.start)
         #expect(session.start < command.start)
     }
 
@@ -54,10 +54,10 @@ import Testing
         let shell = try await shell("sleep 0.05; sh -c '\(inner)'; :", connection.server)
         try await Task.sleep(for: .milliseconds(200))
         let command = try await shell.member(named: "sleep")
-        #expect(ProcessStatus.ancestry(of: command.identifier).count { $0.name == "sh" } >= 2)
+        #expect(try ProcessStatus.ancestry(of: command.identifier).count { $0.name == "sh" } >= 2)
         let session = try await session(of: command.identifier)
         #expect(session.connection?.bare == connection.ofServer)
-        #expect(session.start == ProcessStatus.read(shell.identifier)?.start)
+        #expect(try session.start == ProcessStatus.read(shell.identifier)?.start)
     }
 
     @Test func anAncestorInAnotherNamespaceIsAskedInItsOwn() async throws {
@@ -65,10 +65,10 @@ import Testing
         let enter = "nsenter --net=\(network.outside.path) sleep 60 </dev/null; :"
         let shell = try await shell(enter, connection.server)
         let command = try await shell.member(named: "sleep")
-        let session = try await network.outside.run { LoginSession.of(process: command.identifier) }
+        let session = try await network.outside.run { try LoginSession.of(process: command.identifier) }
         #expect(session.connection?.bare == connection.ofServer)
         #expect(session.connection?.interface == nil)
-        #expect(session.start == ProcessStatus.read(shell.identifier)?.start)
+        #expect(try session.start == ProcessStatus.read(shell.identifier)?.start)
     }
 
     @Test func aConnectionThatGoesOutCarriesNoSession() async throws {
@@ -81,36 +81,43 @@ import Testing
         let command = try await shell.member(named: "sleep")
         let session = try await session(of: command.identifier)
         // These tests may themselves run under SSH.
-        #expect(session.connection == LoginSession.of(process: getpid()).connection)
+        #expect(try session.connection == LoginSession.of(process: getpid()).connection)
         withExtendedLifetime(shell) {}
+    }
+
+    /// What a process of a login with these sockets is taken to be connected by.
+    private func conversation(
+        _ held: [Socket],
+        _ named: NamedConnection? = nil
+    ) async throws -> SocketEntry? {
+        let login = try await network.inside.run {
+            try TestProcess(["/bin/sleep", "60"], holding: held.map(\.descriptor))
+        }
+        return try await network.inside.run {
+            defer { withExtendedLifetime(login) {} }
+            let process = try #require(try ProcessStatus.read(login.identifier))
+            let sockets = try HeldSockets(of: [process])
+            return try LoginSession.conversation(of: process, sockets, named)?.1
+        }
     }
 
     /// `ssh -R`: the process of the login listens for its client, and holds what comes there.
     @Test func whatIsForwardedToTheClientIsNotTheSession() async throws {
         let (connection, forwarded) = (try await connect(.ipv4), try await connect(.ipv4, port: 8_080))
-        let entries = try await network.inside.run { SocketTable.read().entries }
-        func inode(_ state: SocketEntry.State, _ port: UInt16) throws -> UInt64 {
-            try #require(entries.first { $0.state == state && $0.localPort == port }).inode
-        }
-        let sockets: Set<UInt64> = [
-            try inode(.established, 2_222), try inode(.established, 8_080), try inode(.listen, 8_080),
-        ]
-        let found = LoginSession.conversation(of: sockets, in: SocketTable(entries), nil)
+        let found = try await conversation([connection.server, forwarded.server, forwarded.listener])
         #expect(found?.localPort == 2_222)
         #expect(found?.remotePort == connection.clientAddress.port)
-        withExtendedLifetime(forwarded) {}
+        // Without what it listens with, nobody could tell.
+        #expect(try await conversation([connection.server, forwarded.server]) == nil)
     }
 
     /// A daemon that serves all its connections in one process: only the environment says which.
     @Test func ofSeveralConnectionsTheEnvironmentNamesOne() async throws {
         let connections = [try await connect(.ipv4), try await connect(.ipv6)]
-        let entries = try await network.inside.run { SocketTable.read().entries }
-        let sockets = Set(entries.map(\.inode))
-        let table = SocketTable(entries)
-        #expect(LoginSession.conversation(of: sockets, in: table, nil) == nil)
+        let held = connections.flatMap { [$0.server, $0.listener] }
+        #expect(try await conversation(held) == nil)
         for connection in connections {
-            let named = NamedConnection(connection.variable)
-            let found = LoginSession.conversation(of: sockets, in: table, named)
+            let found = try await conversation(held, NamedConnection(connection.variable))
             #expect(found?.local == connection.serverAddress.address)
         }
     }
@@ -123,11 +130,11 @@ import Testing
         let (orphan, ended) = try await orphan()
         let found = try await session(of: orphan, sshConnection: connection.variable)
         #expect(found.connection?.bare == connection.ofServer)
-        #expect(found.start == ProcessStatus.read(login.identifier)?.start)
+        #expect(try found.start == ProcessStatus.read(login.identifier)?.start)
         for other in ["", "a b c d", "192.0.2.1 22 192.0.2.2 22", "\(connection.variable) 1"] {
             let session = try await session(of: orphan, sshConnection: other)
             #expect(session.connection == nil)
-            #expect(session.start == ProcessStatus.read(orphan)?.start)
+            #expect(try session.start == ProcessStatus.read(orphan)?.start)
         }
         withExtendedLifetime(ended) {}
     }
@@ -140,13 +147,13 @@ import Testing
         let command = try await shell.member(named: "sleep")
         let session = try await session(of: command.identifier)
         // These tests may themselves run under SSH.
-        #expect(session.connection == LoginSession.of(process: getpid()).connection)
+        #expect(try session.connection == LoginSession.of(process: getpid()).connection)
         if session.connection == nil {
-            let ancestors = ProcessStatus.ancestry(of: command.identifier).filter {
+            let ancestors = try ProcessStatus.ancestry(of: command.identifier).filter {
                 $0.identifier != 1 || $0.sessionLeader == command.sessionLeader
             }
             #expect(session.start == ancestors.map(\.start).min())
-            #expect(session.start < ProcessStatus.read(shell.identifier)?.start ?? .zero)
+            #expect(try session.start < ProcessStatus.read(shell.identifier)?.start ?? .zero)
         }
         withExtendedLifetime(shell) {}
     }

@@ -33,8 +33,8 @@ import Testing
     )
     func whatTheDaemonItselfSaysGoesBeforeItsFiles(_ text: String, ports: [UInt16]) throws {
         let tree = try FileTree(["/etc/ssh/sshd_config": "Port 99\n"])
-        #expect(SSHDaemon.ports(Self.nothing, tree.files, effective: text) == ports)
-        #expect(SSHDaemon.ports(Self.nothing, tree.files, effective: nil) == [99])
+        #expect(try SSHDaemon.ports(Self.nothing, tree.files, effective: text) == ports)
+        #expect(try SSHDaemon.ports(Self.nothing, tree.files, effective: nil) == [99])
         withExtendedLifetime(tree) {}
     }
 
@@ -44,16 +44,16 @@ import Testing
             "/etc/ssh/sshd_config.d/10-port.conf": "Port 2022\n",
             "/etc/ssh/sshd_config.d/old.bak": "Port 23\n",
         ])
-        #expect(SSHDaemon.ports(Self.nothing, tree.files, effective: nil) == [2_022])
+        #expect(try SSHDaemon.ports(Self.nothing, tree.files, effective: nil) == [2_022])
         withExtendedLifetime(tree) {}
-        #expect(SSHDaemon.ports(Self.nothing, HostFiles(root: "/no-such-root"), effective: nil) == nil)
+        #expect(try SSHDaemon.ports(Self.nothing, HostFiles(root: "/no-such-root"), effective: nil) == nil)
     }
 
     @Test(arguments: ["sshd", "dropbear"])
     func whatADaemonListensOnCounts(_ name: String) throws {
         var owners = SocketOwners()
-        owners.add(700, name, [1, 2])
-        owners.add(701, "nginx", [3])
+        owners.add(700, .ofRoot(name), [1, 2])
+        owners.add(701, .ofRoot("nginx"), [3])
         let table = SocketTable(
             [
                 .waiting("0.0.0.0", 22, inode: 1), .waiting("::", 2_222, inode: 2),
@@ -61,15 +61,40 @@ import Testing
             ],
             owners: owners
         )
-        #expect(SSHDaemon.ports(table, HostFiles(root: "/no-such-root"), effective: nil) == [22, 2_222])
+        #expect(try SSHDaemon.ports(table, HostFiles(root: "/no-such-root"), effective: nil) == [22, 2_222])
+    }
+
+    /// A process of anybody may be called sshd, and so may a script that root started from a file of somebody else.
+    @Test(
+        arguments: [
+            (SocketOwners.Process(name: "sshd", user: 65_534, isOfRoot: false), 65_534, false),
+            (.init(name: "sshd", user: 65_534, isOfRoot: false), 0, false),
+            (.init(name: "sshd", user: 0, isOfRoot: false), 0, false),
+            (.init(name: "sshd", user: 0, isOfRoot: true), 65_534, false),
+            (.init(name: "sshd", user: 0, isOfRoot: true), 0, true),
+        ] as [(SocketOwners.Process, UInt32, Bool)]
+    )
+    func onlyRootsOwnSocketOfRootsOwnProgramIsTheDaemons(
+        _ process: SocketOwners.Process,
+        _ user: UInt32,
+        isBelieved: Bool
+    ) throws {
+        var owners = SocketOwners()
+        owners.add(700, process, [1])
+        owners.users = [65_534: "nobody"]
+        let table = SocketTable([.waiting("0.0.0.0", 8_022, inode: 1, user: user)], owners: owners)
+        let ports = try SSHDaemon.ports(table, HostFiles(root: "/no-such-root"), effective: nil)
+        #expect(ports == (isBelieved ? [8_022] : nil))
+        #expect(table.listeners.map(\.isOfRoot) == [isBelieved])
+        #expect(table.listeners.map(\.user) == [process.user == 0 ? nil : "nobody"])
     }
 
     /// `ssh -R 8080:…` and `ssh -X`: the process of a login listens as its client wishes.
     @Test func whatALoginListensOnDoesNot() throws {
         var owners = SocketOwners()
-        owners.add(700, "sshd", [1])
-        owners.add(810, "sshd", [2])
-        owners.add(812, "sshd", [2, 3, 4])
+        owners.add(700, .ofRoot("sshd"), [1])
+        owners.add(810, .ofRoot("sshd"), [2])
+        owners.add(812, .ofRoot("sshd"), [2, 3, 4])
         let table = SocketTable(
             [
                 .waiting("0.0.0.0", 22, inode: 1),
@@ -78,7 +103,7 @@ import Testing
             ],
             owners: owners
         )
-        #expect(SSHDaemon.ports(table, HostFiles(root: "/no-such-root"), effective: nil) == [22])
+        #expect(try SSHDaemon.ports(table, HostFiles(root: "/no-such-root"), effective: nil) == [22])
     }
 
     private static let unit = "[Unit]\nBefore=sockets.target\n[Socket]\nListenStream=22\nAccept=no\n"
@@ -153,7 +178,7 @@ import Testing
     )
     func unitsThatAreEnabledCount(_ files: [String: String], ports: [UInt16]?) throws {
         let tree = try FileTree(files)
-        #expect(SSHDaemon.ports(Self.nothing, tree.files, effective: nil) == ports)
+        #expect(try SSHDaemon.ports(Self.nothing, tree.files, effective: nil) == ports)
         withExtendedLifetime(tree) {}
     }
 
@@ -162,13 +187,13 @@ import Testing
     func aUnitThatSystemdListensForCounts(_ process: Int32, name: String, counts: Bool) throws {
         let files = ["/usr/lib/systemd/system/ssh.socket": Self.unit + "ListenStream=2222\n"]
         var owners = SocketOwners()
-        owners.add(process, name, [1, 2])
+        owners.add(process, .ofRoot(name), [1, 2])
         let table = SocketTable(
             [.waiting("::", 22, inode: 1), .waiting("::", 111, inode: 2)],
             owners: owners
         )
         let tree = try FileTree(files)
-        let ports = SSHDaemon.ports(table, tree.files, effective: nil)
+        let ports = try SSHDaemon.ports(table, tree.files, effective: nil)
         #expect(ports == (counts ? [22] : nil))
         withExtendedLifetime(tree) {}
     }

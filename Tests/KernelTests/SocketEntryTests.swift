@@ -77,15 +77,31 @@ import Testing
 }
 
 extension SocketEntry {
+    /// The sockets of a table of the kernel.
+    static func all(
+        in table: [UInt8],
+        _ transportProtocol: IPProtocol,
+        _ family: IPFamily
+    ) -> [SocketEntry] {
+        table.split(separator: UInt8(ascii: "\n")).compactMap {
+            SocketEntry(line: $0, transportProtocol, family)
+        }
+    }
+
     /// A socket that listens, or an unconnected one of UDP.
     static func waiting(
         _ local: String,
         _ port: UInt16,
         _ transportProtocol: IPProtocol = .tcp,
-        inode: UInt64 = 1
+        inode: UInt64 = 1,
+        user: UInt32 = 0,
+        isIPv6Only: Bool? = nil
     ) -> SocketEntry {
         let state: State = transportProtocol == .tcp ? .listen : .closed
-        return connected(local, port, "", 0, transportProtocol, state: state, inode: inode)
+        var entry = connected(local, port, "", 0, transportProtocol, state: state, inode: inode)
+        entry.user = user
+        entry.isIPv6Only = isIPv6Only
+        return entry
     }
 
     static func connected(

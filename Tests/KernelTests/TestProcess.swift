@@ -11,7 +11,9 @@ final class TestProcess: Sendable {
     private let isReaped = Mutex(false)
 
     /// Starts a program in a session of its own, in the network namespace of the calling thread.
-    init(_ arguments: [String], standardInput: Int32? = nil) throws {
+    ///
+    /// - Parameter held: descriptors that it has too, from 10 on.
+    init(_ arguments: [String], standardInput: Int32? = nil, holding held: [Int32] = []) throws {
         var actions = unsafe posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -24,6 +26,9 @@ final class TestProcess: Sendable {
             unsafe posix_spawn_file_actions_adddup2(&actions, standardInput, STDIN_FILENO)
         } else {
             unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
+        for (place, descriptor) in held.enumerated() {
+            unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(10 + place))
         }
         // POSIX_SPAWN_SETSID (spawn.h)
         unsafe posix_spawnattr_setflags(&attributes, 0x80)
@@ -63,6 +68,7 @@ final class TestProcess: Sendable {
     }
 
     private static func all() -> [ProcessStatus] {
-        HostFiles().names(in: "/proc").compactMap { Int32($0) }.compactMap(ProcessStatus.read)
+        let names = (try? HostFiles().names(in: "/proc")) ?? []
+        return names.compactMap { Int32($0) }.compactMap { try? ProcessStatus.read($0) }
     }
 }

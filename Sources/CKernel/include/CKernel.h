@@ -14,8 +14,11 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netfilter/nfnetlink_log.h>
+#include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
+#include <linux/wireguard.h>
 
 // Moves the calling thread into a new network namespace (unshare(2), CLONE_NEWNET).
 int kernel_unshare_network(void);
@@ -29,5 +32,11 @@ int kernel_memory_file(const char *name);
 // Sets the file system user of the calling thread, which new sockets carry as their owner (setfsuid(2)).
 // Returns the one before, also on failure.
 int kernel_set_thread_user(unsigned int user);
+
+// A descriptor of a process (pidfd_open(2), Linux 5.3).
+int kernel_open_process(int process);
+
+// A copy of a descriptor that another process has open, closed on exec (pidfd_getfd(2), Linux 5.6).
+int kernel_copy_descriptor(int process, int descriptor);
 
 #endif

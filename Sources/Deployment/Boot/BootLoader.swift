@@ -60,12 +60,20 @@ package struct BootLoader: Sendable {
             }
         }
         // Where no generation tells the ports of SSH, this host is asked after all.
-        if attempt.ports.isEmpty {
-            attempt.ports = await SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort]
-        }
+        if attempt.ports.isEmpty { attempt.ports = await sshPorts(&attempt.reasons) }
         try await loadMinimum(&attempt)
         if let folder = state.folder { await loadBans(of: folder, &attempt.reasons) }
         return .minimum(ports: attempt.ports, reasons: attempt.reasons)
+    }
+
+    /// Whatever cannot be read: the minimum is loaded.
+    private func sshPorts(_ reasons: inout [String]) async -> [UInt16] {
+        do {
+            return try await SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort]
+        } catch {
+            reasons.append("the ports of SSH are not known, so it is the usual one: \(error)")
+            return [SSHDaemon.standardPort]
+        }
     }
 
     /// What was never confirmed counts for nothing; a state that cannot be written keeps no generation from being loaded.

@@ -41,8 +41,8 @@ package struct BootStamp: Codable, Sendable {
 
     /// Nil where nothing was seen to load this state.
     static func read(for host: HostIdentity, state: StateFolder) -> BootStamp? {
-        guard let text = HostFiles().text(of: path(host)) else { return nil }
         do {
+            guard let text = try HostFiles().text(of: path(host)) else { return nil }
             let stamp = try StateJSON.decode(BootStamp.self, Array(text.utf8))
             return stamp.state == state.path ? stamp : nil
         } catch {

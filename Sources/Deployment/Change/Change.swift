@@ -80,6 +80,12 @@ package struct Change: Sendable {
             try folder.begin(generation.number)
             try await put(proposal)
             note = await adoptLate(proposal) ?? note
+            // What stands now was let in by other rules, or nobody can tell: it proves nothing later.
+            let ports = Set(proposal.managementPorts)
+            let earlier = try await NetworkNamespace.run(in: nil) {
+                try EarlierConnections.read(preferring: ports)
+            }
+            try folder.note(earlier, of: generation.number)
             try await readBack(expected, of: proposal.rules)
             var ended = 0
             do { ended = try await cut(proposal) } catch {
@@ -191,7 +197,10 @@ package struct Change: Sendable {
         guard let policy = proposal.policy else { return nil }
         do {
             return try await NetworkNamespace.run(in: nil) {
-                let admitted = ConnectionVerdict(SocketTable.read().connections, under: policy).admitted
+                let admitted = try ConnectionVerdict(
+                    SocketTable.readWithoutPrograms().connections,
+                    under: policy
+                ).admitted
                 _ = try ConnectionTracking.adopt(admitted)
                 return nil
             }

@@ -10,8 +10,17 @@ package struct Confirmation: Sendable {
     /// The person said that the old session is proof enough.
     package var trustsOldSession: Bool
     package var author: Author
+    /// When the person asked, in time since boot: what keeps a command waiting makes nobody late.
+    package var began: Duration
 
-    package init(ticket: String?, session: LoginSession?, trustsOldSession: Bool, author: Author) {
+    package init(
+        ticket: String?,
+        session: LoginSession?,
+        trustsOldSession: Bool,
+        author: Author,
+        began: Duration = BootClock.now
+    ) {
+        self.began = began
         self.ticket = ticket
         self.session = session
         self.trustsOldSession = trustsOldSession
@@ -45,7 +54,7 @@ package struct Confirmation: Sendable {
             throw ChangeError.refused("generation \(number) is not in the kernel yet; wait a moment")
         }
         try checkTicket(generation)
-        try checkSession(generation, commitment)
+        try await checkSession(generation, commitment, in: folder)
         let listing = try await folder.liveListing(of: generation, expecting: commitment.digest)
         let rules = try folder.rules(number, .after)
         let differences = try await FirewallAgreement(rules, digest: commitment.digest).differences(
@@ -58,7 +67,7 @@ package struct Confirmation: Sendable {
             )
         }
         try await pass(listing.intruders, before: generation, in: folder, holding: lock)
-        guard BootClock.now.inSeconds < commitment.deadline,
+        guard began.inSeconds < commitment.deadline,
             try folder.decide(number, from: .pending, .confirmed)
         else {
             throw ChangeError.refused(
@@ -111,17 +120,18 @@ package struct Confirmation: Sendable {
     }
 
     /// Only a connection that began after the commit, and came from another machine, was let in by the new rules.
-    private func checkSession(_ generation: Generation, _ commitment: Commitment) throws {
+    private func checkSession(
+        _ generation: Generation,
+        _ commitment: Commitment,
+        in folder: StateFolder
+    ) async throws {
         guard !trustsOldSession else { return }
-        let reason: String
-        if let session, session.comesFromOutside, let connection = session.connection {
-            guard session.start.inSeconds <= commitment.committed else { return }
-            reason = "this SSH connection from \(connection.remote) is older than the change"
-        } else {
-            reason = "this session did not come over the network"
-        }
+        let earlier = try folder.earlierConnections(of: generation.number)
+        var doubt = session.doubt(since: commitment, earlier)
+        if doubt == nil { doubt = try await session.doubt(underPolicyOf: generation.number, in: folder) }
+        guard let doubt else { return }
         throw ChangeError.refused(
-            "\(reason), so it proves nothing about new logins; nothing is confirmed\n"
+            "\(doubt), so it proves nothing about new logins; nothing is confirmed\n"
                 + "do: open a second login now, and type there: wallwright confirm \(generation.ticket)\n"
                 + "    (at the console of the machine: wallwright confirm \(generation.ticket) --same-session)"
         )

@@ -72,7 +72,7 @@ extension Operation {
             )
         }
         let policy = try folder.policy(number)
-        let facts = await HostFacts.read(session: session)
+        let facts = try await HostFacts.read(session: session)
         return Proposal(
             generation.kind == .remove ? .remove : .rollback(to: number),
             .ours(firewall),

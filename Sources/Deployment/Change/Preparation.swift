@@ -35,7 +35,7 @@ package struct Preparation: Sendable {
         self.policy = policy
         self.path = path
         self.cuts = cuts || policy.endsStrays
-        facts = await HostFacts.read(session: session)
+        facts = try await HostFacts.read(session: session)
         let choice = await BackendChoice.make(wanted, for: policy, state: state)
         (backend, firewall, expected) = (choice.backend, choice.firewall, choice.expected)
         if !choice.findings.hasErrors { try Operation.requirePlace(of: state) }
@@ -76,8 +76,19 @@ package struct Preparation: Sendable {
 
     /// What would shut SSH, or the person's own session, out.
     package static func lockouts(_ policy: Policy, _ facts: HostFacts) -> [Diagnostic] {
-        let diagnostics = policy.managementDiagnostics(listening: facts.sshPorts)
+        var diagnostics = policy.managementDiagnostics(listening: facts.sshPorts)
+        if let problem = facts.session.problem { diagnostics.append(.unknownSession(problem)) }
         guard let connection = facts.session.connection else { return diagnostics }
+        if let doubt = facts.path.doubt(under: policy) {
+            diagnostics.append(
+                Diagnostic(
+                    doubt.isCertain ? .error : .warning,
+                    code: "policy.session.tunnel",
+                    doubt.reason,
+                    fix: doubt.fix
+                )
+            )
+        }
         return diagnostics
             + policy.sessionDiagnostics(
                 remote: connection.remote,
@@ -121,6 +132,15 @@ package struct Preparation: Sendable {
 }
 
 extension Diagnostic {
+    /// A session that nobody sees cannot be kept.
+    fileprivate static func unknownSession(_ problem: String) -> Diagnostic {
+        Diagnostic(
+            code: "policy.session.unknown",
+            "whether your session could begin anew is not known: \(problem)",
+            fix: "mend that, or add --force if you have a console"
+        )
+    }
+
     /// The same, for a person who knows.
     var asWarning: Diagnostic {
         Diagnostic(

@@ -47,7 +47,7 @@ package enum Recovery {
     private static func reason(against number: Int, in folder: StateFolder) throws -> String? {
         if folder.outcome(number) == .rollingBack { return "taking it back was interrupted" }
         guard let commitment = try folder.commitment(number) else { return "the apply was interrupted" }
-        return BootClock.now.inSeconds >= commitment.deadline ? "nobody confirmed it in time" : nil
+        return folder.isOver(number, deadline: commitment.deadline) ? "nobody confirmed it in time" : nil
     }
 
     /// What belongs to another boot or namespace is never rolled back into this one.
@@ -60,7 +60,7 @@ package enum Recovery {
         let reason: String
         if generation.host.boot != host.boot {
             reason = "the machine was restarted before it was confirmed"
-        } else if generation.host.namespacePath == nil {
+        } else if try generation.host.namespacePath() == nil {
             reason = "its network namespace ended before it was confirmed"
         } else {
             throw elsewhere(generation, host)

@@ -16,7 +16,7 @@ package struct GuardLauncher: Sendable {
     /// The program that is this one, as it can be started now: after an upgrade or a removal the file of this process has
     /// no name any more, and /proc still leads to it.
     var program: Tool {
-        let link = HostFiles().link(at: "/proc/self/exe") ?? ""
+        let link = seen { try HostFiles().link(at: "/proc/self/exe") } ?? ""
         let isThere = unsafe access(link, X_OK) == 0 && link.hasPrefix("/")
         return Tool(path: FilePath(isThere ? link : "/proc/\(getpid())/exe"))
     }
@@ -42,7 +42,8 @@ package struct GuardLauncher: Sendable {
     /// A service of its own where systemd runs (sd_booted(3)), for that kills what a login leaves behind (logind.conf(5),
     /// `KillUserProcesses=`); elsewhere a daemon.
     func launch(_ arguments: [String], unit: String) async throws {
-        if HostFiles().exists("/run/systemd/system") && Tool.isInstalled("systemd-run") {
+        if seen({ try HostFiles().exists("/run/systemd/system") }) == true && Tool.isInstalled("systemd-run")
+        {
             try await launchService(arguments, unit: unit)
         } else {
             try await program.startDaemon(arguments)
@@ -65,5 +66,10 @@ package struct GuardLauncher: Sendable {
     /// Whether a guard of the generation is at work: it holds a lock as long as it lives.
     package func isRunning(for number: Int) -> Bool {
         Seat.guarding(number, in: folder)?.isTaken ?? false
+    }
+
+    /// A guard is started whatever cannot be read: nil then.
+    private func seen<Value>(_ look: () throws -> Value?) -> Value? {
+        do { return try look() } catch { return nil }
     }
 }

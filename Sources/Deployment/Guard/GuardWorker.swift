@@ -72,7 +72,9 @@ package final class GuardWorker {
         if CaughtSignals.hasCome(SIGTERM) { return "the guard was told to end" }
         let now = BootClock.now
         if deadline == nil { deadline = readDeadline() }
-        if let deadline { return now.inSeconds >= deadline ? "nobody confirmed it in time" : nil }
+        if let deadline {
+            return folder.isOver(number, deadline: deadline) ? "nobody confirmed it in time" : nil
+        }
         if now >= commitLimit { return "the commit did not end" }
         // Who commits holds the lock, and so does every tool that works for it, until the deadline is on the disk.
         guard case .taken(let lock) = attemptLock() else { return nil }

@@ -43,9 +43,12 @@ package struct WorkerSupervisor {
 
     /// The namespace, held from now on by a descriptor; never another one than the change was made in.
     private func open(committer: Int) -> NetworkNamespace? {
-        for path in ["/proc/\(committer)/ns/net", "/proc/self/ns/net", host.namespacePath].compactMap(\.self)
-        {
+        let ways: [() throws -> String?] = [
+            { "/proc/\(committer)/ns/net" }, { "/proc/self/ns/net" }, { try host.namespacePath() },
+        ]
+        for way in ways {
             do {
+                guard let path = try way() else { continue }
                 guard try NetworkNamespace.inode(of: path) == host.namespace else { continue }
                 let namespace = try NetworkNamespace.open(path)
                 if try NetworkNamespace.inode(of: namespace.path) == host.namespace { return namespace }

@@ -102,14 +102,14 @@ extension InitialPolicy {
     private static let leaseNote = ", let in by the baseline: needs no line"
 
     /// The services of the catalogue that a port may belong to: those whose ports are all among these, so that their
-    /// line opens nothing else. Those that are called like the program come before others, then the largest; what is
-    /// left is all alike.
+    /// line opens nothing else. Those that are called like a program of root's come before others, then the largest; what
+    /// is left is all alike.
     private static func services(
         of port: Port,
         _ listeners: [Listener],
         among ports: [Port: [Listener]]
     ) -> [Candidate] {
-        let programs = listeners.compactMap(\.process)
+        let programs = listeners.filter(\.isOfRoot).compactMap(\.process)
         let candidates = ServiceCatalogue.all.compactMap { service -> Candidate? in
             guard let members = members(of: service), members.contains(port),
                 members.allSatisfy({ ports[$0] != nil })

@@ -4,8 +4,14 @@ import PacketModel
 extension InitialPolicy {
     /// `mysqld on 127.0.0.1:3306`, `nginx on every address`.
     static func remark(_ listeners: [Listener]) -> String {
-        let programs = Set(listeners.map { $0.process.map(plain) ?? "an unknown program" }).sorted()
+        let programs = Set(listeners.map(program)).sorted()
         return "\(few(programs)) on \(few(places(listeners)))"
+    }
+
+    /// `nginx`, and where it is not root's, also whose it is: everybody may give a program any name.
+    private static func program(_ listener: Listener) -> String {
+        let name = listener.process.map(plain) ?? "an unknown program"
+        return listener.user.map { "\(name) of user \(plain($0))" } ?? name
     }
 
     private static func places(_ listeners: [Listener]) -> [String] {

@@ -95,7 +95,7 @@ extension Persistence {
     /// Links and units count when systemd has read them (systemctl(1), "daemon-reload").
     private func tellSystemd(of record: PersistenceRecord) async throws {
         guard root.isHost, record.parts.contains(where: { $0.path.hasPrefix("/etc/systemd/") }),
-            !HostFiles().names(in: "/run/systemd/system").isEmpty
+            try !HostFiles().names(in: "/run/systemd/system").isEmpty
         else { return }
         try await Tool(named: "systemctl").run(["daemon-reload"])
     }

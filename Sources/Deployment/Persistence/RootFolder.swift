@@ -13,7 +13,7 @@ struct RootFolder: Sendable {
 
     var isHost: Bool { path.isEmpty }
     /// What can be read without asking why it cannot.
-    var files: HostFiles { HostFiles(root: path) }
+    var files: SeenFiles { SeenFiles(files: HostFiles(root: path)) }
 
     /// Where a name in the root is on this machine.
     func place(_ name: String) -> String { path + name }

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Kernel
 
 /// What is looked at before anything on a host is changed. It only reads.
 ///
@@ -38,7 +39,9 @@ package enum Preflight {
     static func diagnostics(of host: PreflightHost) async -> [Diagnostic] {
         let first = await diagnostics(of: host, foundations)
         guard !first.hasErrors else { return first }
-        return await first + diagnostics(of: host, checks)
+        let second = await diagnostics(of: host, checks)
+        let unread = host.files.problems.map { Diagnostic.unread("what a file of this host says", $0) }
+        return first + second + unread
     }
 
     /// All at once; in the order of the checks.

@@ -24,7 +24,7 @@ package struct Restoration: Sendable {
         session: LoginSession
     ) async throws {
         let tools = try await IptablesVariant.ofThisHost()
-        facts = await HostFacts.read(session: session)
+        facts = try await HostFacts.read(session: session)
         places = files.all.map(\.place)
         let (saved, leftOut) = try await DryLoad(for: nil, variant ?? tools).rules(files, everyone: everyone)
         rules = try await OthersFirewall().leavingPolicies(saved)

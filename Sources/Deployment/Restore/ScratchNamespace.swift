@@ -26,7 +26,9 @@ enum ScratchNamespace {
     }
 
     private static func names(in namespace: NetworkNamespace?) async throws -> Set<String> {
-        let text = await HostTree(namespace: namespace).text(of: "/proc/thread-self/net/dev") ?? ""
+        let text = try await NetworkNamespace.run(in: namespace) {
+            try HostFiles().text(of: "/proc/thread-self/net/dev") ?? ""
+        }
         let names = text.split(separator: "\n").dropFirst(2).compactMap { line in
             line.split(separator: ":").first.map { $0.filter { $0 != " " } }
         }

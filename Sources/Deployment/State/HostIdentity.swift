@@ -13,7 +13,7 @@ package struct HostIdentity: Codable, Hashable, Sendable {
 
     /// That of this process.
     package static func current() throws -> HostIdentity {
-        guard let boot = HostFiles().text(of: bootFile) else {
+        guard let boot = try HostFiles().text(of: bootFile) else {
             throw ChangeError.failed(
                 "\(bootFile) cannot be read\ndo: run it where /proc is whole; in a container, do not hide /proc/sys"
             )
@@ -25,11 +25,11 @@ package struct HostIdentity: Codable, Hashable, Sendable {
     }
 
     /// A process that lives in the namespace, or a name of it, as a path to open; nil when there is none left.
-    var namespacePath: String? {
-        let processes = HostFiles().names(in: "/proc").filter { $0.allSatisfy(\.isNumber) }.map {
+    func namespacePath() throws -> String? {
+        let processes = try HostFiles().names(in: "/proc").filter { $0.allSatisfy(\.isNumber) }.map {
             "/proc/\($0)/ns/net"
         }
-        let names = HostFiles().names(in: NetworkNamespace.namesFolder).map {
+        let names = try HostFiles().names(in: NetworkNamespace.namesFolder).map {
             "\(NetworkNamespace.namesFolder)/\($0)"
         }
         return (processes + names).first { path in

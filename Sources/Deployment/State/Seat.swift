@@ -23,6 +23,24 @@ final class Seat: Sendable {
         return false
     }
 
+    /// Has it together with others who share it; false when somebody has it alone.
+    func share() -> Bool {
+        for _ in 0..<20 {
+            if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return true }
+            usleep(5_000)
+        }
+        return false
+    }
+
+    /// Whether anybody has it, alone or together.
+    var isShared: Bool {
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
+            flock(descriptor, LOCK_UN)
+            return false
+        }
+        return errno == EWOULDBLOCK
+    }
+
     /// Writes down who has it. On a full disk nobody can ask for it.
     func sign() {
         let file = FileDescriptor(rawValue: descriptor)

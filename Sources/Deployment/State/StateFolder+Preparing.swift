@@ -16,9 +16,10 @@ extension StateFolder {
             try write(before, to: "\(Side.before.rawValue)", of: draft, &generation)
             if let policy { try write(policy, to: draft, &generation) }
             try create("\(draft)/generation.json", holding: encode(generation))
-            // The guard finds its seat, also where nothing more can be made.
+            // The guard and who confirms find their seats, also where nothing more can be made.
             try create("\(draft)/\(Seat.guardFile)", holding: [])
             try create("\(draft)/\(Self.untouched)", holding: [])
+            try create("\(draft)/\(Seat.confirmationFile)", holding: [])
             try create("\(draft)/\(Generation.Outcome.pending.rawValue)", holding: [])
             try sync(folderOf: "\(draft)/generation.json")
             _ = try rename(draft, to: Self.folder(generation.number))

@@ -10,7 +10,7 @@ extension Watcher {
         guard let seat = Seat.watching(folder), seat.isTaken else { return false }
         // In another namespace of processes its number is that of somebody else here.
         guard let process = seat.signature,
-            HostFiles().text(of: "/proc/\(process)/cmdline")?.contains("\0watch\0") == true,
+            try HostFiles().text(of: "/proc/\(process)/cmdline")?.contains("\0watch\0") == true,
             kill(process, SIGTERM) == 0
         else {
             throw ChangeError.failed("the watch is at work, and it is not known which process it is")

@@ -53,5 +53,7 @@ extension ConnectionTracking {
     }
 
     /// The addresses of this host, each with the interface that has it.
-    package static func ownAddresses() -> [IPAddress: String] { InterfaceAddresses.read() }
+    package static func ownAddresses() throws(SystemError) -> [IPAddress: String] {
+        try InterfaceAddresses.read()
+    }
 }

@@ -2,7 +2,7 @@
 package enum AvailableMemory {
     /// In bytes; nil where the kernel does not say (proc_meminfo(5), "MemAvailable"; cgroups(7)).
     package static func read(_ files: HostFiles = HostFiles()) -> Int? {
-        guard let text = files.text(of: "/proc/meminfo") else { return nil }
+        guard let text = text("/proc/meminfo", files) else { return nil }
         var kibibytes: [Substring: Int] = [:]
         for line in text.split(separator: "\n") {
             let words = line.split(whereSeparator: { $0 == ":" || $0 == " " })
@@ -19,22 +19,27 @@ package enum AvailableMemory {
     /// What is left to each control group that this process is in, the inner ones first. Version 2 alone: where version 1
     /// is used, the machine counts.
     private static func rooms(in files: HostFiles) -> [Int] {
-        let line = files.text(of: "/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::/") }
+        let line = text("/proc/self/cgroup", files)?.split(separator: "\n").first { $0.hasPrefix("0::/") }
         guard var parts = line?.dropFirst("0::/".count).split(separator: "/") else { return [] }
         var rooms: [Int] = []
         while true {
             let folder = (["/sys/fs/cgroup"] + parts.map(String.init)).joined(separator: "/")
             func number(_ name: String) -> Int? {
-                files.text(of: "\(folder)/\(name)").flatMap { Int($0.prefix { $0 != "\n" }) }
+                text("\(folder)/\(name)", files).flatMap { Int($0.prefix { $0 != "\n" }) }
             }
             // Without a limit it says `max`.
             if let most = number("memory.max"), let used = number("memory.current") {
                 // Of what is cached as much as needed is let go.
-                let cached = files.text(of: "\(folder)/memory.stat").map(inactiveFile) ?? 0
+                let cached = text("\(folder)/memory.stat", files).map(inactiveFile) ?? 0
                 rooms.append(max(0, most &- used &+ cached))
             }
             if parts.popLast() == nil { return rooms }
         }
+    }
+
+    /// What cannot be read says as little as what is not there: how much memory there is, is not known then.
+    private static func text(_ path: String, _ files: HostFiles) -> String? {
+        do { return try files.text(of: path) } catch { return nil }
     }
 
     private static func inactiveFile(_ text: String) -> Int {

@@ -1,17 +1,19 @@
 import Glibc
 package import PacketModel
+import SystemPackage
 
 /// The bridges of containers and virtual machines on this host.
 package enum ContainerBridges {
-    /// The interfaces of the calling thread's network namespace that match one of the patterns, sorted; none where the
-    /// kernel shows no interfaces.
-    package static func present(_ patterns: [InterfacePattern]) -> [String] {
-        interfaces().filter { name in patterns.contains { $0.matches(name) } }.sorted()
+    /// The interfaces of the calling thread's network namespace that match one of the patterns, sorted.
+    package static func present(_ patterns: [InterfacePattern]) throws(SystemError) -> [String] {
+        try interfaces().filter { name in patterns.contains { $0.matches(name) } }.sorted()
     }
 
     /// The names of all interfaces (if_nameindex(3)); /sys/class/net has those of the namespace that it was mounted in.
-    package static func interfaces() -> [String] {
-        guard let list = unsafe if_nameindex() else { return [] }
+    package static func interfaces() throws(SystemError) -> [String] {
+        guard let list = unsafe if_nameindex() else {
+            throw SystemError("list the interfaces", Errno(rawValue: errno))
+        }
         defer { unsafe if_freenameindex(list) }
         var names: [String] = []
         var next = unsafe list

@@ -1,12 +1,13 @@
 import Glibc
 import PacketModel
+import SystemPackage
 
 /// The addresses of the interfaces in the network namespace of the calling thread (getifaddrs(3)).
 enum InterfaceAddresses {
     /// The interface that has each address; of several, as link-local addresses may have, the first.
-    static func read() -> [IPAddress: String] {
+    static func read() throws(SystemError) -> [IPAddress: String] {
         var first: UnsafeMutablePointer<ifaddrs>?
-        guard unsafe getifaddrs(&first) == 0 else { return [:] }
+        try checked("list the addresses of the interfaces", unsafe getifaddrs(&first))
         defer { unsafe freeifaddrs(first) }
         var result: [IPAddress: String] = [:]
         var next = unsafe first

@@ -1,81 +1,75 @@
 import Glibc
 import PacketModel
+import SystemPackage
 
 extension LoginSession {
     /// The session of the process that calls this.
     ///
     /// sudo(8) takes `SSH_CONNECTION` away, so what counts first is the sockets that this process and its ancestors
-    /// hold; who may not look into them finds no connection there.
+    /// hold; who may not look into them finds no connection there. What could not be read is said by ``problem``.
     package static func current() -> LoginSession {
         let variable = unsafe getenv("SSH_CONNECTION").map { unsafe String(cString: $0) }
-        return of(process: getpid(), sshConnection: variable)
+        do throws(SystemError) {
+            return try of(process: getpid(), sshConnection: variable)
+        } catch {
+            return LoginSession(connection: nil, start: .zero, problem: "\(error)")
+        }
     }
 
     /// The session of a process, whose environment may name a connection (ssh(1), "SSH_CONNECTION").
-    static func of(process: Int32, sshConnection: String? = nil) -> LoginSession {
-        let ancestry = ProcessStatus.ancestry(of: process)
+    static func of(
+        process: Int32,
+        sshConnection: String? = nil
+    ) throws(SystemError) -> LoginSession {
+        let ancestry = try ProcessStatus.ancestry(of: process)
         let named = sshConnection.flatMap(NamedConnection.init)
-        let owners = SocketOwners.read()
-        if let found = carried(by: ancestry, owners, named) { return found }
+        let sockets = try HeldSockets(of: ancestry)
+        if let found = try carried(by: ancestry, sockets, named) { return found }
         let start = startWithoutConnection(ancestry)
-        guard let named else { return LoginSession(connection: nil, start: start) }
-        let table = SocketTable.read(owners: owners)
-        guard let entry = table.entries.first(where: { $0.isConversation && named.isOf($0) }) else {
-            return LoginSession(connection: nil, start: start)
-        }
-        let daemons = Set(table.listeners(for: entry).flatMap { owners.holders[$0.inode] ?? [] })
-        let holders = (owners.holders[entry.inode] ?? []).filter { !daemons.contains($0) }
-        return LoginSession(
-            connection: table.connection(of: entry),
-            start: holders.compactMap(ProcessStatus.read).map(\.start).min() ?? start
-        )
+        return try named.flatMap { named throws(SystemError) in
+            try named.session(otherwiseFrom: start)
+        } ?? LoginSession(connection: nil, start: start)
     }
 
     /// The session by the connection that an ancestor holds: the nearest that holds one that came in.
     private static func carried(
         by ancestry: [ProcessStatus],
-        _ owners: SocketOwners,
+        _ sockets: HeldSockets,
         _ named: NamedConnection?
-    ) -> LoginSession? {
-        var tables: [String: SocketTable] = [:]
-        let here = HostFiles().link(at: "/proc/thread-self/ns/net")
+    ) throws(SystemError) -> LoginSession? {
         for ancestor in ancestry {
-            let identifier = ancestor.identifier
-            let sockets = owners.inodes(of: identifier)
-            guard !sockets.isEmpty, let place = HostFiles().link(at: "/proc/\(identifier)/ns/net") else {
-                continue
-            }
-            let table =
-                tables[place]
-                ?? (place == here ? .read(owners: owners) : .read(ofProcess: identifier, owners: owners))
-            tables[place] = table
-            guard let entry = conversation(of: sockets, in: table, named) else { continue }
-            let listeners = Set(table.listeners(for: entry).map(\.inode))
+            guard let (socket, entry) = try conversation(of: ancestor, sockets, named) else { continue }
             let servers = ancestry.filter { process in
-                let held = owners.inodes(of: process.identifier)
-                return held.contains(entry.inode) && held.isDisjoint(with: listeners)
+                sockets.sockets(of: process).contains { $0.inode == socket.inode }
+                    && !sockets.listens(process, for: socket)
             }
             // A daemon that serves its connections itself began before them; what it started for this one, after.
             let first = servers.last ?? ancestry.prefix { $0 != ancestor }.last ?? ancestor
-            return LoginSession(connection: table.connection(of: entry), start: first.start)
+            return try LoginSession(
+                entry,
+                isElsewhere: sockets.isElsewhere(ancestor),
+                start: first.start
+            )
         }
         return nil
     }
 
-    /// The one connection among these sockets that can carry the session.
+    /// The one connection that a process holds which can carry the session.
     ///
     /// A daemon of SSH holds also the connections to ports that it listens on for its client (`ssh -R`); those come
     /// after one whose listener is another's. Of several the environment may name the right one.
     static func conversation(
-        of sockets: Set<UInt64>,
-        in table: SocketTable,
+        of process: ProcessStatus,
+        _ sockets: HeldSockets,
         _ named: NamedConnection?
-    ) -> SocketEntry? {
-        let inbound = table.entries.filter { sockets.contains($0.inode) && $0.isConversation }
-            .map { ($0, table.listeners(for: $0)) }.filter { !$0.1.isEmpty }
-        let ofOthers = inbound.filter { !$0.1.contains { sockets.contains($0.inode) } }
-        let candidates = (ofOthers.isEmpty ? inbound : ofOthers).map(\.0)
-        return candidates.count == 1 ? candidates[0] : candidates.first { named?.isOf($0) ?? false }
+    ) throws(SystemError) -> (HeldSocket, SocketEntry)? {
+        var inbound: [(HeldSocket, SocketEntry)] = []
+        for socket in sockets.sockets(of: process) {
+            if let entry = try sockets.inbound(socket, of: process) { inbound.append((socket, entry)) }
+        }
+        let ofOthers = inbound.filter { !sockets.listens(process, for: $0.0) }
+        let candidates = ofOthers.isEmpty ? inbound : ofOthers
+        return candidates.count == 1 ? candidates[0] : candidates.first { named?.isOf($0.1) ?? false }
     }
 
     /// The start of the farthest ancestor: a session leader would not do, for sudo makes a session of its own
@@ -86,9 +80,42 @@ extension LoginSession {
         return (ancestry.last { $0.identifier != 1 || $0.sessionLeader == own } ?? ancestry.last)?.start
             ?? .zero
     }
+
+    /// The session that a connection of the caller's namespace carries, or of another one.
+    init(_ entry: SocketEntry, isElsewhere: Bool, start: Duration) throws(SystemError) {
+        let interfaces = isElsewhere ? [:] : try InterfaceAddresses.read()
+        self.init(
+            connection: LiveConnection(
+                entry.transportProtocol,
+                local: entry.local,
+                localPort: entry.localPort,
+                remote: entry.remote,
+                remotePort: entry.remotePort,
+                isInbound: true,
+                interface: interfaces[entry.local] ?? (entry.local.isLoopback && !isElsewhere ? "lo" : nil),
+                user: entry.user
+            ),
+            start: start,
+            origin: isElsewhere ? .anotherNamespace : try .of(entry.remote, interfaces),
+            cookie: isElsewhere ? nil : entry.cookie
+        )
+    }
 }
 
-extension SocketEntry {
-    /// A connection of TCP that both sides keep.
-    fileprivate var isConversation: Bool { transportProtocol == .tcp && state == .established }
+extension NamedConnection {
+    /// The session, where the connection lives: a terminal multiplexer outlives the login that started it, and what is
+    /// attached to it may come by a newer one. Its start is that of the program of root's that serves the connection.
+    fileprivate func session(otherwiseFrom start: Duration) throws(SystemError) -> LoginSession? {
+        let reader = try SocketReader()
+        guard let entry = try reader.connection(ends), entry.state == .established,
+            let listener = try reader.listener(for: ends)
+        else { return nil }
+        let owners = try SocketOwners.read(of: [entry.inode, listener.inode], rootAlone: true)
+        let daemons = owners.holders[listener.inode] ?? []
+        var starts: [Duration] = []
+        for process in owners.holders[entry.inode] ?? [] where !daemons.contains(process) {
+            if let status = try ProcessStatus.read(process) { starts.append(status.start) }
+        }
+        return try LoginSession(entry, isElsewhere: false, start: starts.min() ?? start)
+    }
 }

@@ -1,11 +1,9 @@
+import Glibc
 import PacketModel
 
 /// What `SSH_CONNECTION` says: the client's address and port, then the server's.
 struct NamedConnection {
-    private var remote: IPAddress
-    private var remotePort: UInt16
-    private var local: IPAddress
-    private var localPort: UInt16
+    let ends: SocketEnds
 
     init?(_ text: String) {
         let words = text.split(separator: " ")
@@ -14,14 +12,17 @@ struct NamedConnection {
         guard words.count == 4, let remote = addresses[0], let remotePort = UInt16(words[1]),
             let local = addresses[2], let localPort = UInt16(words[3])
         else { return nil }
-        self.remote = remote
-        self.remotePort = remotePort
-        self.local = local
-        self.localPort = localPort
+        let zones = [words[0], words[2]].compactMap { word in
+            word.firstIndex(of: "%").map { String(word[word.index(after: $0)...]) }
+        }
+        ends = SocketEnds(
+            local: local,
+            localPort: localPort,
+            remote: remote,
+            remotePort: remotePort,
+            interface: zones.first.map { unsafe if_nametoindex($0) } ?? 0
+        )
     }
 
-    func isOf(_ entry: SocketEntry) -> Bool {
-        entry.remote == remote && entry.remotePort == remotePort && entry.local == local
-            && entry.localPort == localPort
-    }
+    func isOf(_ entry: SocketEntry) -> Bool { entry.isBetween(ends) }
 }

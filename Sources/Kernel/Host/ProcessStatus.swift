@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// What /proc/PID/stat says of a process (proc_pid_stat(5)).
 package struct ProcessStatus: Hashable, Sendable {
@@ -47,16 +48,26 @@ package struct ProcessStatus: Hashable, Sendable {
     private static let ticksPerSecond = Int64(sysconf(Int32(_SC_CLK_TCK)))
 
     /// The process of this number; nil when it is gone or hidden.
-    package static func read(_ identifier: Int32) -> ProcessStatus? {
-        HostFiles().bytes(of: "/proc/\(identifier)/stat").flatMap { ProcessStatus(stat: $0) }
+    package static func read(_ identifier: Int32) throws(SystemError) -> ProcessStatus? {
+        let path = "/proc/\(identifier)/stat"
+        guard let text = try HostFiles().bytes(of: path) else { return nil }
+        guard let status = ProcessStatus(stat: text) else {
+            throw SystemError("understand \(path)", Errno(rawValue: EPROTO))
+        }
+        return status
+    }
+
+    /// When this process started, in time since boot; nil where /proc does not say.
+    package static var ownStart: Duration? {
+        do { return try read(getpid())?.start } catch { return nil }
     }
 
     /// The process and those that it comes from, the nearest first.
-    package static func ancestry(of identifier: Int32) -> [ProcessStatus] {
+    package static func ancestry(of identifier: Int32) throws(SystemError) -> [ProcessStatus] {
         var result: [ProcessStatus] = []
         var next = identifier
         // A number may be given to a new process while this reads: never go round.
-        while next > 0, let status = read(next), !result.contains(where: { $0.identifier == next }) {
+        while next > 0, !result.contains(where: { $0.identifier == next }), let status = try read(next) {
             result.append(status)
             next = status.parent
         }

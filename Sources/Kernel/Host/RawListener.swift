@@ -1,5 +1,6 @@
 import Glibc
 package import PacketModel
+import SystemPackage
 
 /// A raw socket, by which a program speaks a protocol without ports: VRRP, OSPF, GRE (raw(7)).
 package struct RawListener: Hashable, Sendable {
@@ -14,18 +15,18 @@ package struct RawListener: Hashable, Sendable {
 
     /// Those of the calling thread's network namespace, each program and protocol once. The kernel cannot be asked for one
     /// of them (raw(7) has no tuples), but only who may open them can make the list long: it takes CAP_NET_RAW.
-    package static func read() -> [RawListener] {
-        let files = HostFiles()
+    package static func read() throws(SystemError) -> [RawListener] {
         var entries: [Entry] = []
         for (name, family) in [("raw", IPFamily.ipv4), ("raw6", .ipv6)] {
-            let text = files.text(of: "/proc/thread-self/net/\(name)") ?? ""
-            entries += text.split(separator: "\n").dropFirst().compactMap { Entry($0, family) }
+            _ = try HostFiles().visitLines(of: "/proc/thread-self/net/\(name)") { line in
+                if let entry = Entry(String(decoding: line, as: UTF8.self), family) { entries.append(entry) }
+            }
         }
         guard !entries.isEmpty else { return [] }
-        let owners = SocketOwners.read()
+        let owners = try SocketOwners.read(of: Set(entries.map(\.inode)))
         var seen: Set<RawListener> = []
         return entries.map {
-            RawListener($0.transportProtocol, $0.family, process: owners.name(of: $0.inode))
+            RawListener($0.transportProtocol, $0.family, process: owners.holder(of: $0.inode)?.name)
         }
         .filter { seen.insert($0).inserted }
     }

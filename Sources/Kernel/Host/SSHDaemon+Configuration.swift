@@ -1,10 +1,13 @@
 extension SSHDaemon {
     /// The ports in the file of sshd_config(5), and in those that Debian and Fedora include there.
-    static func portsOfConfigurationFiles(_ files: HostFiles) -> [UInt16] {
+    static func portsOfConfigurationFiles(_ files: HostFiles) throws(SystemError) -> [UInt16] {
         let folder = "/etc/ssh/sshd_config.d"
-        let included = files.names(in: folder).filter { $0.hasSuffix(".conf") }.sorted()
-        return (["/etc/ssh/sshd_config"] + included.map { "\(folder)/\($0)" })
-            .compactMap(files.text).flatMap(portsOfConfiguration)
+        let included = try files.names(in: folder).filter { $0.hasSuffix(".conf") }.sorted()
+        var ports: [UInt16] = []
+        for path in ["/etc/ssh/sshd_config"] + included.map({ "\(folder)/\($0)" }) {
+            if let text = try files.text(of: path) { ports += portsOfConfiguration(text) }
+        }
+        return ports
     }
 
     /// The ports that sshd_config(5) gives by `Port`, or as part of `ListenAddress`.

@@ -1,4 +1,5 @@
 import PacketModel
+import SystemPackage
 
 /// The SSH daemon of this host.
 package enum SSHDaemon {
@@ -7,15 +8,28 @@ package enum SSHDaemon {
 
     /// The TCP ports that SSH is served on, or will be: those that its daemon listens on, those that systemd listens on
     /// for it, and those that its configuration names; nil where there is none of these.
-    package static func listeningPorts() async -> [UInt16]? {
-        let table = SocketTable.read()
-        return ports(table, HostFiles(), effective: await effectiveConfiguration())
+    package static func listeningPorts() async throws -> [UInt16]? {
+        try await listeningPorts(in: .read())
+    }
+
+    /// The same, of sockets that were read already.
+    package static func listeningPorts(in table: SocketTable) async throws -> [UInt16]? {
+        try ports(table, HostFiles(), effective: await effectiveConfiguration())
     }
 
     /// The same, from what was read; `effective` is what `sshd -T` printed, nil where it did not.
-    static func ports(_ table: SocketTable, _ files: HostFiles, effective: String?) -> [UInt16]? {
-        let named = effective.map(portsOfEffectiveConfiguration) ?? portsOfConfigurationFiles(files)
-        let ports = Set(portsOfProcesses(table) + portsOfUnits(table, files) + named)
+    static func ports(
+        _ table: SocketTable,
+        _ files: HostFiles,
+        effective: String?
+    ) throws(SystemError) -> [UInt16]? {
+        let named: [UInt16]
+        if let effective {
+            named = portsOfEffectiveConfiguration(effective)
+        } else {
+            named = try portsOfConfigurationFiles(files)
+        }
+        let ports = Set(portsOfProcesses(table) + (try portsOfUnits(table, files)) + named)
         return ports.isEmpty ? nil : ports.sorted()
     }
 
@@ -24,8 +38,9 @@ package enum SSHDaemon {
 
     /// The ports that daemons listen on.
     ///
-    /// A process that holds a connection which came in serves one login: it may have the daemon's name, but what it
-    /// listens on is its client's wish (`ssh -R`, `ssh -X`).
+    /// Everybody may call a program sshd and listen with it: the daemon is root's, from a file that root alone can write,
+    /// and so is its socket. A process that holds a connection which came in serves one login: it may have the daemon's
+    /// name, but what it listens on is its client's wish (`ssh -R`, `ssh -X`).
     private static func portsOfProcesses(_ table: SocketTable) -> [UInt16] {
         let conversations = table.entries.filter {
             $0.transportProtocol == .tcp && $0.isLive && !table.listeners(for: $0).isEmpty
@@ -36,26 +51,33 @@ package enum SSHDaemon {
         }
     }
 
-    /// The TCP ports that a process of this kind listens on.
+    /// The TCP ports that a process of root's listens on, of this kind.
     private static func portsListenedOn(
         _ table: SocketTable,
         by isMeant: (Int32, String) -> Bool
     ) -> [UInt16] {
         table.entries.filter { entry in
-            guard entry.transportProtocol == .tcp, entry.isListener else { return false }
-            return (table.owners.holders[entry.inode] ?? []).contains { process in
-                table.owners.names[process].map { isMeant(process, $0) } ?? false
+            guard entry.transportProtocol == .tcp, entry.isListener, entry.user == 0 else { return false }
+            return (table.owners.holders[entry.inode] ?? []).contains { identifier in
+                guard let process = table.owners.processes[identifier], process.isOfRoot else { return false }
+                return isMeant(identifier, process.name)
             }
         }
         .map(\.localPort)
     }
 
     /// The ports of the socket units that are enabled, or that systemd listens on now.
-    private static func portsOfUnits(_ table: SocketTable, _ files: HostFiles) -> [UInt16] {
+    private static func portsOfUnits(
+        _ table: SocketTable,
+        _ files: HostFiles
+    ) throws(SystemError) -> [UInt16] {
         let held = Set(portsListenedOn(table) { process, name in process == 1 && name == "systemd" })
-        return ["ssh.socket", "sshd.socket"].map { SocketUnit(name: $0, files) }.flatMap { unit in
-            unit.isEnabled ? unit.ports : unit.ports.filter(held.contains)
+        var ports: [UInt16] = []
+        for name in ["ssh.socket", "sshd.socket"] {
+            let unit = try SocketUnit(name: name, files)
+            ports += unit.isEnabled ? unit.ports : unit.ports.filter(held.contains)
         }
+        return ports
     }
 
     /// What `sshd -T` prints (sshd(8)); nil where it is not installed or fails, as it does without root.

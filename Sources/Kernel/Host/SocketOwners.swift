@@ -1,31 +1,28 @@
-/// Which programs hold which sockets, by the descriptors of every process that this one may look into
-/// (proc_pid_fd(5)). Without root that is one's own.
-struct SocketOwners: Sendable {
-    /// The processes that hold a socket, by its inode, in the order of their numbers.
-    private(set) var holders: [UInt64: [Int32]] = [:]
-    /// The inodes of the sockets that a process holds.
-    private var sockets: [Int32: Set<UInt64>] = [:]
-    /// What the kernel calls the processes that hold any (proc_pid_comm(5)).
-    private(set) var names: [Int32: String] = [:]
+import Glibc
+import SystemPackage
 
-    /// Goes through all processes once.
-    static func read(_ files: HostFiles = HostFiles()) -> SocketOwners {
-        var owners = SocketOwners()
-        for process in files.names(in: "/proc").compactMap({ Int32($0) }).sorted() {
-            let folder = "/proc/\(process)/fd"
-            let links = files.names(in: folder).compactMap { files.link(at: "\(folder)/\($0)") }
-            let sockets = Set(links.compactMap(inode))
-            guard !sockets.isEmpty else { continue }
-            let name = files.bytes(of: "/proc/\(process)/comm")?.prefix { $0 != UInt8(ascii: "\n") }
-            owners.add(process, name.map { String(decoding: $0, as: UTF8.self) }, sockets)
-        }
-        return owners
+/// Which programs hold which sockets, by the descriptors of processes that this one may look into (proc_pid_fd(5)).
+/// Without root that is one's own.
+struct SocketOwners: Sendable {
+    struct Process: Hashable, Sendable {
+        /// What the kernel calls it (proc_pid_comm(5)), which is what it calls itself.
+        var name: String
+        /// The user that it acts for.
+        var user: UInt32
+        /// Nobody but root has a say in it: it runs as root alone, from a file that root alone can write.
+        var isOfRoot: Bool
     }
 
-    mutating func add(_ process: Int32, _ name: String?, _ inodes: Set<UInt64>) {
-        for inode in inodes { holders[inode, default: []].append(process) }
-        sockets[process] = inodes
-        names[process] = name
+    /// The processes that hold a socket, by its inode, in the order of their numbers.
+    private(set) var holders: [UInt64: [Int32]] = [:]
+    /// Those that hold any of the sockets.
+    private(set) var processes: [Int32: Process] = [:]
+    /// What users are called in passwd(5).
+    var users: [UInt32: String] = [:]
+
+    mutating func add(_ identifier: Int32, _ process: Process, _ inodes: Set<UInt64>) {
+        for inode in inodes { holders[inode, default: []].append(identifier) }
+        processes[identifier] = process
     }
 
     /// The inode in `socket:[4711]`.
@@ -35,14 +32,16 @@ struct SocketOwners: Sendable {
         return UInt64(link.dropFirst(start.count).dropLast())
     }
 
-    /// The inodes of the sockets that a process holds.
-    func inodes(of process: Int32) -> Set<UInt64> { sockets[process] ?? [] }
-
-    /// The name of the program that holds a socket.
+    /// The program that holds a socket.
     ///
     /// A socket that systemd opened for a program (systemd.socket(5)) is the program's as soon as that runs.
-    func name(of inode: UInt64) -> String? {
-        let processes = holders[inode] ?? []
-        return (processes.first { $0 != 1 } ?? processes.first).flatMap { names[$0] }
+    func holder(of inode: UInt64) -> Process? {
+        let identifiers = holders[inode] ?? []
+        return (identifiers.first { $0 != 1 } ?? identifiers.first).flatMap { processes[$0] }
+    }
+
+    /// Nil for root.
+    func name(ofUser user: UInt32) -> String? {
+        user == 0 ? nil : users[user] ?? "\(user)"
     }
 }

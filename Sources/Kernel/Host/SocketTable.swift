@@ -10,20 +10,16 @@ package struct SocketTable: Sendable {
 
     let entries: [SocketEntry]
     let owners: SocketOwners
-    /// The interfaces that have the addresses.
-    private let interfaces: [IPAddress: String]
     private let openings: Openings
 
     init(
         _ entries: [SocketEntry],
         owners: SocketOwners = SocketOwners(),
-        interfaces: [IPAddress: String] = [:],
-        ipv6Only: Set<UInt64>? = nil
+        interfaces: [IPAddress: String] = [:]
     ) {
         self.entries = entries
         self.owners = owners
-        self.interfaces = interfaces
-        openings = Openings(entries, ipv6Only: ipv6Only)
+        openings = Openings(entries)
         var listeners: Set<Listener> = []
         var connections: Set<LiveConnection> = []
         for entry in entries {
@@ -37,11 +33,6 @@ package struct SocketTable: Sendable {
         self.connections = connections.sorted { $0.order < $1.order }
     }
 
-    /// The connection that a socket is an end of, whatever its state.
-    func connection(of entry: SocketEntry) -> LiveConnection {
-        Self.connection(entry, openings, owners, interfaces)
-    }
-
     /// The listening sockets that a connection of this socket may have come by.
     func listeners(for entry: SocketEntry) -> [SocketEntry] {
         openings.listeners(for: entry)
@@ -52,12 +43,15 @@ package struct SocketTable: Sendable {
         _ openings: Openings,
         _ owners: SocketOwners
     ) -> Listener {
-        Listener(
+        let holder = owners.holder(of: entry.inode)
+        return Listener(
             entry.transportProtocol,
             entry.local,
             port: entry.localPort,
             takesBothFamilies: openings.takesBothFamilies(entry),
-            process: owners.name(of: entry.inode)
+            process: holder?.name,
+            user: holder.map { owners.name(ofUser: $0.user) } ?? owners.name(ofUser: entry.user),
+            isOfRoot: entry.user == 0 && holder?.isOfRoot == true
         )
     }
 
@@ -73,10 +67,10 @@ package struct SocketTable: Sendable {
             localPort: entry.localPort,
             remote: entry.remote,
             remotePort: entry.remotePort,
-            isInbound: !openings.listeners(for: entry).isEmpty,
+            isInbound: openings.takes(entry),
             // All of 127.0.0.0/8 is the loopback interface's, whatever addresses it has (RFC 1122).
             interface: interfaces[entry.local] ?? (entry.local.isLoopback ? "lo" : nil),
-            process: owners.name(of: entry.inode),
+            process: owners.holder(of: entry.inode)?.name,
             user: entry.user
         )
     }
@@ -84,41 +78,49 @@ package struct SocketTable: Sendable {
 
 /// The listening sockets of a table, by what they listen to.
 private struct Openings: Sendable {
-    private struct Port: Hashable {
+    private struct Place: Hashable {
         var transportProtocol: IPProtocol
-        var number: UInt16
+        var address: IPAddress
+        var port: UInt16
     }
 
-    private var byPort: [Port: [SocketEntry]] = [:]
-    /// The inodes of the sockets that take IPv6 only; nil where the kernel does not say.
-    private let ipv6Only: Set<UInt64>?
+    private var byPlace: [Place: [SocketEntry]] = [:]
 
-    init(_ entries: [SocketEntry], ipv6Only: Set<UInt64>?) {
-        self.ipv6Only = ipv6Only
+    init(_ entries: [SocketEntry]) {
         for entry in entries where entry.isListener {
-            byPort[Port(transportProtocol: entry.transportProtocol, number: entry.localPort), default: []]
-                .append(entry)
+            let place = Place(
+                transportProtocol: entry.transportProtocol,
+                address: entry.local,
+                port: entry.localPort
+            )
+            byPlace[place, default: []].append(entry)
         }
     }
 
     func listeners(for entry: SocketEntry) -> [SocketEntry] {
-        candidates(entry).filter { listener in
-            listener.local == entry.local
-                || listener.isWildcard
-                    && (listener.local.family == entry.local.family || takesBothFamilies(listener))
+        let everywhere = IPFamily.allCases.flatMap { family in
+            at(IPAddress(family: family, value: 0), entry).filter {
+                family == entry.local.family || takesBothFamilies($0)
+            }
         }
+        return entry.isWildcard ? everywhere : at(entry.local, entry) + everywhere
     }
+
+    /// Whether a connection of this socket came by a listening one.
+    func takes(_ entry: SocketEntry) -> Bool { !listeners(for: entry).isEmpty }
 
     /// Where the kernel does not say it, a socket for IPv4 on the same port is the sign of one for IPv6 only: without
     /// `IPV6_V6ONLY` (ipv6(7)) the second of them could not have been bound.
     func takesBothFamilies(_ entry: SocketEntry) -> Bool {
         guard entry.isListener, entry.isWildcard, entry.local.family == .ipv6 else { return false }
-        if let ipv6Only { return !ipv6Only.contains(entry.inode) }
-        return !candidates(entry).contains { $0.isWildcard && $0.local.family == .ipv4 }
+        if let isIPv6Only = entry.isIPv6Only { return !isIPv6Only }
+        return at(IPAddress(family: .ipv4, value: 0), entry).isEmpty
     }
 
-    private func candidates(_ entry: SocketEntry) -> [SocketEntry] {
-        byPort[Port(transportProtocol: entry.transportProtocol, number: entry.localPort)] ?? []
+    private func at(_ address: IPAddress, _ entry: SocketEntry) -> [SocketEntry] {
+        byPlace[
+            Place(transportProtocol: entry.transportProtocol, address: address, port: entry.localPort)
+        ] ?? []
     }
 }
 

@@ -13,28 +13,38 @@ struct SocketUnit: Hashable, Sendable {
         "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system",
     ]
 
-    init(name: String, _ files: HostFiles) {
-        let unit = Self.folders.lazy.compactMap { files.text(of: "\($0)/\(name)") }.first
-        // Without a unit its drop-ins say nothing. A masked one is a link to /dev/null, so it is empty.
-        let texts = unit.map { $0.isEmpty ? [] : [$0] + Self.dropIns(name, files) } ?? []
+    init(name: String, _ files: HostFiles) throws(SystemError) {
+        var texts: [String] = []
+        for folder in Self.folders {
+            guard let unit = try files.text(of: "\(folder)/\(name)") else { continue }
+            // Without a unit its drop-ins say nothing. A masked one is a link to /dev/null, so it is empty.
+            if !unit.isEmpty { texts = [unit] + (try Self.dropIns(name, files)) }
+            break
+        }
         ports = Self.streams(texts).compactMap(Self.port)
-        isEnabled = Self.folders.contains { folder in
-            files.names(in: folder).contains { wish in
-                [".wants", ".requires", ".upholds"].contains(where: wish.hasSuffix)
-                    && files.names(in: "\(folder)/\(wish)").contains(name)
+        var isEnabled = false
+        for folder in Self.folders {
+            for wish in try files.names(in: folder)
+            where [".wants", ".requires", ".upholds"].contains(where: wish.hasSuffix) {
+                if try files.names(in: "\(folder)/\(wish)").contains(name) { isEnabled = true }
             }
         }
+        self.isEnabled = isEnabled
     }
 
     /// The drop-ins by the order of their names; of two with one name that in the first folder counts.
-    private static func dropIns(_ name: String, _ files: HostFiles) -> [String] {
+    private static func dropIns(_ name: String, _ files: HostFiles) throws(SystemError) -> [String] {
         var paths: [String: String] = [:]
         for folder in folders.map({ "\($0)/\(name).d" }) {
-            for file in files.names(in: folder) where file.hasSuffix(".conf") && paths[file] == nil {
+            for file in try files.names(in: folder) where file.hasSuffix(".conf") && paths[file] == nil {
                 paths[file] = "\(folder)/\(file)"
             }
         }
-        return paths.sorted { $0.key < $1.key }.compactMap { files.text(of: $0.value) }
+        var texts: [String] = []
+        for path in paths.sorted(by: { $0.key < $1.key }).map(\.value) {
+            if let text = try files.text(of: path) { texts.append(text) }
+        }
+        return texts
     }
 
     /// What `ListenStream=` has in the end: each adds to the list, an empty one clears all that was listened on.

@@ -175,8 +175,20 @@ extension NetlinkSocket {
 
     /// The list, or nil when it changed while it was read (NLM_F_DUMP_INTR, linux/netlink.h).
     private func dumpOnce(type: UInt16, body: [UInt8]) throws(SystemError) -> [NetlinkMessage]? {
-        let sequence = try send(type: type, flags: Self.dumpFlags, body: body)
         var result: [NetlinkMessage] = []
+        let isWhole = try walk(type: type, body: body) { result.append($0) }
+        return isWhole ? result : nil
+    }
+
+    /// Hands on the messages of a list as they come, so that a long one needs no room; false when it changed meanwhile, or
+    /// a part of it was lost.
+    @discardableResult
+    func walk(
+        type: UInt16,
+        body: [UInt8],
+        _ visit: (NetlinkMessage) -> Void
+    ) throws(SystemError) -> Bool {
+        let sequence = try send(type: type, flags: Self.dumpFlags, body: body)
         var isWhole = true
         while true {
             let answers: [NetlinkMessage]
@@ -191,12 +203,12 @@ extension NetlinkSocket {
             for answer in answers {
                 if answer.flags & UInt16(NLM_F_DUMP_INTR) != 0 { isWhole = false }
                 guard let error = answer.errorNumber else {
-                    result.append(answer)
+                    visit(answer)
                     continue
                 }
                 guard error.rawValue == 0 else { throw Self.failure(type, error) }
                 // A dump is read to its end also when it is of no use: the socket takes one at a time.
-                return isWhole ? result : nil
+                return isWhole
             }
         }
     }

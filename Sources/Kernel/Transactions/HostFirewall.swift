@@ -123,7 +123,7 @@ package struct HostFirewall: Sendable {
     /// The backends that hold something of ours here, asked of the kernel without loading a module of it.
     package func backends() async throws -> Set<BackendKind> {
         var (result, hasLegacyTables) = try await NetworkNamespace.run(in: namespace) {
-            (try OwnChains.backends(), OwnChains.hasLegacyTables())
+            (try OwnChains.backends(), try OwnChains.hasLegacyTables())
         }
         if hasLegacyTables, try await iptables(.legacy).holdsChains(in: namespace) {
             result.insert(.iptablesLegacy)

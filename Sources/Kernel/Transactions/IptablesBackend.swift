@@ -112,8 +112,10 @@ package struct IptablesBackend: FirewallBackend {
     {
         let folder = family == .ipv4 ? "ipt_hashlimit" : "ip6t_hashlimit"
         return try await NetworkNamespace.run(in: namespace) {
-            let text = HostFiles().text(of: "/proc/thread-self/net/\(folder)/\(name)") ?? ""
-            return text.split(separator: "\n").count
+            var buckets = 0
+            _ = try HostFiles().visitLines(of: "/proc/thread-self/net/\(folder)/\(name)") { _ in buckets += 1
+            }
+            return buckets
         }
     }
 

@@ -21,9 +21,9 @@ enum OwnChains {
     }
 
     /// Whether the kernel's older code has tables that may hold chains of ours; asking the tool would make them.
-    static func hasLegacyTables() -> Bool {
-        ["ip_tables_names", "ip6_tables_names"].contains { name in
-            let tables = HostFiles().text(of: "/proc/thread-self/net/\(name)") ?? ""
+    static func hasLegacyTables() throws -> Bool {
+        try ["ip_tables_names", "ip6_tables_names"].contains { name in
+            let tables = try HostFiles().text(of: "/proc/thread-self/net/\(name)") ?? ""
             return tables.split(separator: "\n").contains { ["filter", "nat", "mangle"].contains($0) }
         }
     }

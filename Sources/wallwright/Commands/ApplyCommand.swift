@@ -47,7 +47,7 @@ struct ApplyCommand: HostCommand {
         try operation.requireNothingPending()
         if let number = try await operation.unchanged(policy, on: backend.backend) {
             // What was right when it was applied may shut the host's SSH out by now.
-            let facts = await HostFacts.read(session: operation.session)
+            let facts = try await HostFacts.read(session: operation.session)
             let lockouts = Preparation.lockouts(policy, facts)
             argument.report(lockouts)
             guard force || !lockouts.hasErrors else { throw Failure(.refused) }

@@ -40,7 +40,9 @@ struct BootCommand: HostCommand {
         }
         let state = try await BootState.open(at: option.state)
         let (result, notes) = try await BootLoader(state).run()
-        if let host = state.host, let folder = state.folder { BootStamp(result, from: folder).write(for: host) }
+        if let host = state.host, let folder = state.folder {
+            BootStamp(result, from: folder).write(for: host)
+        }
         state.release()
         for note in notes { Terminal.error.write("note: \(note)\n") }
         if !withoutWatch, let folder = state.folder, let host = state.host,

@@ -25,12 +25,20 @@ struct ConfirmCommand: HostCommand {
     var sameSession = false
 
     func runOnHost() async throws {
-        let operation = try await Operation.beginTelling("wallwright confirm", option)
+        let began = ProcessStatus.ownStart ?? BootClock.now
+        let notice = ConfirmationNotice(ticket: ticket, began: began, state: option.state)
+        defer { withExtendedLifetime(notice) {} }
+        let operation = try await Operation.beginTelling(
+            "wallwright confirm",
+            option,
+            waiting: notice?.patience ?? .seconds(10)
+        )
         let confirmation = Confirmation(
             ticket: ticket,
             session: operation.session,
             trustsOldSession: sameSession,
-            author: operation.author
+            author: operation.author,
+            began: began
         )
         try await confirmation.perform(
             in: operation.folder,

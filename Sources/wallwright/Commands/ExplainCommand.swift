@@ -59,7 +59,7 @@ struct ExplainCommand: ParsableCommand {
         let (source, input) = (try RulesFile.read(rules), try packetSource())
         var reader = PacketReader(input)
         let first = family ?? reader.firstFamily ?? .ipv4
-        let text = RulesText(source, family: first, names: RulesFile.names())
+        let text = RulesText(source, family: first, names: try RulesFile.names())
         let diagnostics = text.diagnostics(first)
         let stands = !diagnostics.hasErrors || text.standsInSpiteOfErrors
         RulesFile.report(diagnostics, in: rules, stands: stands)

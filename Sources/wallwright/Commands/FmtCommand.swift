@@ -33,7 +33,7 @@ struct FmtCommand: ParsableCommand {
 
     func run() throws {
         let source = try RulesFile.read(file)
-        let names = RulesFile.names()
+        let names = try RulesFile.names()
         let rules = RulesText(source, family: family, names: names, keeping: noflush)
         let diagnostics = rules.diagnostics(family)
         let isPrinted = !diagnostics.hasErrors || rules.standsInSpiteOfErrors

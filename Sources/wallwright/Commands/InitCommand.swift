@@ -21,7 +21,7 @@ struct InitCommand: HostCommand {
     var policy = PolicyArgument.defaultPath
 
     func runOnHost() async throws {
-        let facts = await HostFacts.read(session: LoginSession.current())
+        let facts = try await HostFacts.read(session: LoginSession.current())
         let openings = await Openings.read(state: StateFolder.defaultPath, comparing: nil)
         do throws(SystemError) {
             try InitialPolicyFile.write(InitialPolicy(for: facts, openings.translations).text, to: policy)

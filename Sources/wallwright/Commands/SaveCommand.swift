@@ -45,7 +45,7 @@ struct SaveCommand: HostCommand {
             using: using,
             everyone: everyone,
             besides: record,
-            for: await HostFacts.read(session: LoginSession.current()),
+            for: try await HostFacts.read(session: LoginSession.current()),
             force: force
         )
         Terminal.output.write(

@@ -57,6 +57,47 @@ import Testing
         }
     }
 
+    /// As while the watch puts a large firewall back: whoever asked in time is not late because others had the lock.
+    @Test func whoeverConfirmsInTimeIsWaitedFor() async throws {
+        let host = try await TestHost.make()
+        let ticket = try await host.apply(TestHost.ssh, within: "5s").ticket
+        let folder = try host.opened()
+        let deadline = try #require(try folder.commitment(1)).deadline
+        let lock = try await ChangeLock.acquire(in: folder, for: "a test", waiting: .seconds(2))
+        let confirmation = try await host.start("confirm", ticket, "--same-session")
+        #expect(try await host.waits(.seconds(5)) { Seat.confirming(1, in: folder)?.isShared == true })
+        try #require(BootClock.now.inSeconds < deadline)
+        try await Task.sleep(for: .seconds(deadline - BootClock.now.inSeconds + 2))
+        #expect(try host.outcomes() == [.pending])
+        lock.release()
+        let result = try await confirmation.result()
+        #expect(result.status == 0, "\(result)")
+        #expect(try host.outcomes() == [.confirmed])
+        #expect(try await host.open() == TestHost.sshAlone)
+    }
+
+    /// A code that is wrong, and one that comes too late, are waited for by nobody.
+    @Test func whoCannotConfirmIsNotWaitedFor() async throws {
+        let host = try await TestHost.make()
+        let ticket = try await host.apply(TestHost.ssh, within: "5s").ticket
+        let folder = try host.opened()
+        let deadline = try #require(try folder.commitment(1)).deadline
+        let lock = try await ChangeLock.acquire(in: folder, for: "a test", waiting: .seconds(2))
+        #expect(ConfirmationNotice(ticket: ticket, began: .seconds(deadline), in: folder) == nil)
+        #expect(ConfirmationNotice(ticket: "1-aaaa", began: .seconds(deadline - 1), in: folder) == nil)
+        #expect(ConfirmationNotice(ticket: nil, began: .seconds(deadline - 1), in: folder) == nil)
+        let wrong = try await host.start("confirm", "1-aaaa", "--same-session")
+        try await Task.sleep(for: .seconds(deadline - BootClock.now.inSeconds + 0.1))
+        let late = try await host.start("confirm", ticket, "--same-session")
+        #expect(Seat.confirming(1, in: folder)?.isShared == false)
+        lock.release()
+        #expect(try await host.settles())
+        for result in [try await wrong.result(), try await late.result()] {
+            #expect(result.status == 1, "\(result)")
+        }
+        #expect(try host.outcomes() == [.rolledBack])
+    }
+
     @Test func nowConfirmsByItself() async throws {
         let host = try await TestHost.make()
         let result = try await host.run("apply", try host.policy(TestHost.ssh), "--now")

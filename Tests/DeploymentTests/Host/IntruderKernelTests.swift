@@ -22,10 +22,8 @@ import Testing
     /// The watch moves our jump all the while, so one look may come in the middle of that.
     private static func expect(_ digest: String, on host: TestHost) async throws {
         let isBack = try await host.waits(.seconds(5)) { try await host.digest() == digest }
-        #expect(
-            isBack,
-            "\(try await host.firewall.listing().parts.map(\.name).filter { $0.contains("jump") })"
-        )
+        let jumps = try await host.firewall.listing().parts.map(\.name).filter { $0.contains("jump") }
+        #expect(isBack, "\(jumps)")
     }
 
     @Test func everyCommandGoesOnBesideThem() async throws {

@@ -26,7 +26,7 @@ import Testing
     private static func ownRules() async throws -> [String] {
         var texts = [try await Tool(named: "nft").run(["-a", "list", "ruleset"], text: "")]
         for (program, list) in [("iptables", "ip_tables_names"), ("ip6tables", "ip6_tables_names")] {
-            for table in (HostFiles().text(of: "/proc/self/net/\(list)") ?? "").split(separator: "\n") {
+            for table in ((try HostFiles().text(of: "/proc/self/net/\(list)")) ?? "").split(separator: "\n") {
                 let save = try Tool(named: "\(program)-legacy-save")
                 texts.append(try await save.run(["-t", String(table)], text: ""))
             }
@@ -46,12 +46,12 @@ import Testing
         try await elsewhere.install(try host.opened().firewall(1, .after))
         TestProcesses.end(mentioning: host.state)
         let resident = somebodyLivesThere ? try await host.start(["/bin/sleep", "60"]) : nil
-        let stranger = try await host.start(["/bin/sleep", "60"], outside: true)
+        let stranger = try await host.start(["/bin/sleep", "60"], in: host.network.outside)
         let command = [
             TestHost.program, "guard", "--state", host.state, "--generation", "1", "--namespace-of",
             "\(stranger.process.identifier)",
         ]
-        let guarding = try await host.start(command, outside: true)
+        let guarding = try await host.start(command, in: host.network.outside)
         if somebodyLivesThere {
             #expect(try await host.waits(.seconds(5)) { host.isGuarded(1) })
             for process in host.workers(inner: true) { kill(process, SIGTERM) }
@@ -73,7 +73,7 @@ import Testing
         let host = try await TestHost.make()
         _ = try await host.apply(TestHost.ssh)
         let command = [TestHost.program, "guard", "--state", host.state, "--generation", "1", "--worker"]
-        let result = try await host.start(command, outside: true).result()
+        let result = try await host.start(command, in: host.network.outside).result()
         #expect(result.status == 1, "\(result)")
         #expect(
             result.error.contains("generation 1 belongs to another boot or network namespace"),

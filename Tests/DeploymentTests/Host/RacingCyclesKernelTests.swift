@@ -32,16 +32,17 @@ import Testing
         #expect(status.status == 0, "\(status)")
         let history = try await host.run("history")
         #expect(history.status == 0, "\(history)")
-        let drafts = [host.state, "\(host.state)/generations"].flatMap(HostFiles().names).filter {
-            $0.hasSuffix(".new") || $0.hasPrefix(".")
-        }
+        let drafts = try [host.state, "\(host.state)/generations"].flatMap { try HostFiles().names(in: $0) }
+            .filter {
+                $0.hasSuffix(".new") || $0.hasPrefix(".")
+            }
         #expect(drafts.isEmpty)
 
         // The watch alone is left, in its two processes, with few files open and in no namespace but its own.
         let left = TestProcesses.mentioning("wallwright", and: host.state)
         #expect(left.count == 2, "\(left)")
         for process in left {
-            let files = HostFiles().names(in: "/proc/\(process)/fd")
+            let files = try HostFiles().names(in: "/proc/\(process)/fd")
             #expect(files.count < 30, "\(files.count) files are open in \(process)")
         }
         let remove = try await host.run("remove", "--now")

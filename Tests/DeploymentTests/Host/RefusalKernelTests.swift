@@ -172,7 +172,7 @@ import Testing
 
 extension StateFolderCheck {
     fileprivate static func isMemory(_ path: String) -> Bool {
-        StateFolderCheck(FilePath(path), mounts: HostFiles().text(of: "/proc/self/mountinfo") ?? "")
+        StateFolderCheck(FilePath(path), mounts: (try? HostFiles().text(of: "/proc/self/mountinfo")) ?? "")
             .diagnostics
             .contains { $0.code == "preflight.state.volatile" }
     }

@@ -40,7 +40,7 @@ import Testing
         let result = try await host.start(place.wrapper + ["/bin/sh", "-c", script]).result()
         let ends = result.output.split(separator: "\n").map(String.init)
         func said(_ name: String) -> String {
-            HostFiles().text(of: "\(host.folder)/\(name).txt") ?? ""
+            (try? HostFiles().text(of: "\(host.folder)/\(name).txt")) ?? ""
         }
         // What is loaded to see how the kernel lists it goes again; the watch may be at it.
         #expect(try await host.waits(.seconds(5)) { try await leftovers(on: host).isEmpty })

@@ -1,3 +1,4 @@
+import Glibc
 import Kernel
 import PacketModel
 import Testing
@@ -36,6 +37,11 @@ final class SSHServer: Sendable {
         try #require(isUp)
     }
 
+    /// Keeps the daemon from taking connections, or lets it go on; the kernel shakes hands all the same.
+    func pause(_ isPaused: Bool) {
+        daemon.process.signal(isPaused ? SIGSTOP : SIGCONT)
+    }
+
     /// Runs a command of sh in a new login; `W` stands for the program, `S` for its state option.
     func login(_ command: String, _ family: IPFamily = .ipv4, options: [String] = []) async throws
         -> CommandResult
@@ -43,17 +49,28 @@ final class SSHServer: Sendable {
         try await start(command, family, options: options).result()
     }
 
-    func start(_ command: String, _ family: IPFamily = .ipv4, options: [String] = []) async throws
-        -> RunningCommand
-    {
+    /// - Parameters:
+    ///   - target: an address of the host; that of its link where there is none
+    ///   - client: where the login comes from; the other end of the link where there is none
+    func start(
+        _ command: String,
+        _ family: IPFamily = .ipv4,
+        options: [String] = [],
+        to target: String? = nil,
+        from client: NetworkNamespace? = nil
+    ) async throws -> RunningCommand {
         let prelude = "W='\(TestHost.program)'; S='--state \(host.state)'; cd '\(host.folder)'; "
         let fixed = [
             "-F", "/dev/null", "-i", "\(host.folder)/login_key", "-o", "BatchMode=yes", "-o",
             "ConnectTimeout=5", "-o",
             "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
         ]
+        // Of an option that is given twice the first counts (ssh_config(5)).
         let command = command.isEmpty ? [] : [prelude + command]
-        let target = "root@\(try host.inside(family))"
-        return try await host.start(["/usr/bin/ssh"] + fixed + options + [target] + command, outside: true)
+        let address = try target ?? "\(host.inside(family))"
+        return try await host.start(
+            ["/usr/bin/ssh"] + options + fixed + ["root@\(address)"] + command,
+            in: client ?? host.network.outside
+        )
     }
 }

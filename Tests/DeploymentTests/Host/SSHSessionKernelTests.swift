@@ -59,6 +59,97 @@ import Testing
         #expect(fresh.status == 0, "\(fresh)")
     }
 
+    /// The kernel let the connection in before the change, and the daemon takes it afterwards.
+    @Test func aHandshakeBeforeTheChangeIsNoNewLogin() async throws {
+        let host = try await TestHost.make()
+        let server = try await SSHServer(in: host)
+        server.pause(true)
+        let code = "$(cat \(host.folder)/code)"
+        let early = try await server.start(
+            "$W confirm \(code) $S",
+            options: ["-o", "ConnectTimeout=60"]
+        )
+        #expect(
+            try await host.waits(.seconds(5)) {
+                try await host.script("ss -Htn state established sport = :22").output.contains(":22")
+            }
+        )
+        let ticket = try await host.apply(TestHost.ssh).ticket
+        try ticket.write(toFile: "\(host.folder)/code", atomically: true, encoding: .utf8)
+        server.pause(false)
+        let refused = try await early.result()
+        #expect(refused.status == 1 && refused.error.contains("is older than the change"), "\(refused)")
+        #expect(try host.outcomes() == [.pending])
+        let fresh = try await server.login("$W confirm \(ticket) $S")
+        #expect(fresh.status == 0, "\(fresh)")
+    }
+
+    /// The tunnel goes on as long as connection tracking remembers it, whatever the rules say.
+    @Test func aTunnelThatThePolicyDoesNotLetInProvesNothing() async throws {
+        let host = try await TestHost.make()
+        let server = try await SSHServer(in: host)
+        let (inside, outside) = (try host.inside(.ipv4), try host.outside(.ipv4))
+        for (namespace, local, remote, own) in [
+            (host.network.inside, inside, outside, "10.99.0.1/24"),
+            (host.network.outside, outside, inside, "10.99.0.2/24"),
+        ] {
+            let lines = """
+                link add vx0 type vxlan id 5 local \(local) remote \(remote) dstport 4789 srcport 4789 4790
+                link set vx0 up
+                address add \(own) dev vx0
+
+                """
+            try await Tool(named: "ip").run(["-batch", "-"], text: lines, in: namespace)
+        }
+        let shut = try host.policy(TestHost.ssh, named: "shut.yaml")
+        let carried = "inbound:\n  - allow: [ssh, udp/4789]\noutbound:\n  - allow: any\n"
+        let refused = try await server.start("$W apply \(shut) $S", to: "10.99.0.1").result()
+        #expect(refused.status == 1 && refused.error.contains("policy.session.tunnel"), "\(refused)")
+        #expect(refused.error.contains("- allow: udp/4789"), "\(refused)")
+        // Connection tracking knows the tunnel before our rules do.
+        let others =
+            "add table inet x; add chain inet x c { type filter hook input priority 0; ct state new accept; }"
+        try await Tool(named: "nft").run(["-f", "-"], text: others, in: host.network.inside)
+        #expect(try await server.start("true", to: "10.99.0.1").result().status == 0)
+        for (policy, isTaken) in [(TestHost.ssh, false), (carried, true)] {
+            let ticket = try await host.apply(policy).ticket
+            let result = try await server.start("$W confirm \(ticket) $S", to: "10.99.0.1").result()
+            #expect(result.status == (isTaken ? 0 : 1), "\(result)")
+            let reason =
+                "this session comes through vx0 (vxlan), whose packets from \(outside), udp/4789, the policy"
+            #expect(result.error.contains(reason) != isTaken, "\(result)")
+            if !isTaken { #expect(try await host.run("rollback").status == 0) }
+        }
+        #expect(try host.outcomes() == [.rolledBack, .confirmed])
+    }
+
+    /// What a container of this host sends does not come by the way that others take.
+    @Test func aGuestOfThisHostProvesNothing() async throws {
+        let host = try await TestHost.make()
+        let server = try await SSHServer(in: host)
+        let guest = try await NetworkNamespace.make()
+        let lines = """
+            link add docker0 type bridge
+            address add 172.17.0.1/16 dev docker0
+            link add veth1 type veth peer name eth0 netns \(guest.path)
+            link set veth1 master docker0
+            link set veth1 up
+            link set docker0 up
+
+            """
+        try await Tool(named: "ip").run(["-batch", "-"], text: lines, in: host.network.inside)
+        let own = "address add 172.17.0.2/16 dev eth0\nlink set eth0 up\n"
+        try await Tool(named: "ip").run(["-batch", "-"], text: own, in: guest)
+        let ticket = try await host.apply("\(TestHost.ssh)containers:\n  outbound: allow\n").ticket
+        let result = try await server.start("$W confirm \(ticket) $S", to: "172.17.0.1", from: guest).result()
+        #expect(result.status == 1, "\(result)")
+        #expect(
+            result.error.contains("this session comes from a guest of this host, behind docker0"),
+            "\(result)"
+        )
+        #expect(try await server.login("$W confirm \(ticket) $S").status == 0)
+    }
+
     @Test func whoWouldShutThemselvesOutIsStopped() async throws {
         let host = try await TestHost.make()
         _ = try host.policy("inbound:\n  - allow: ssh\n    from: 192.0.2.0/24\noutbound:\n  - allow: any\n")

@@ -79,14 +79,17 @@ import Testing
         try await host.settle(TestHost.ssh)
         _ = try await host.apply(TestHost.web)
         let before = try await host.digest()
-        let status = try await host.start([TestHost.program, "status", "--state", host.state], outside: true)
-            .result()
+        let status = try await host.start(
+            [TestHost.program, "status", "--state", host.state],
+            in: host.network.outside
+        )
+        .result()
         #expect(status.status == 1 && status.output.contains("not in this one"), "\(status)")
         for arguments in [
             ["rollback"], ["apply", "\(host.folder)/policy.yaml"], ["remove"], ["confirm", "2-aaaa"],
         ] {
             let command = [TestHost.program] + arguments + ["--state", host.state]
-            let result = try await host.start(command, outside: true).result()
+            let result = try await host.start(command, in: host.network.outside).result()
             #expect(result.status == 1 && result.error.contains("another network namespace"), "\(result)")
         }
         #expect(try await host.digest() == before)

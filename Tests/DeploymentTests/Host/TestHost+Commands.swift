@@ -44,11 +44,13 @@ struct RunningCommand: Sendable {
 
 extension TestHost {
     /// Starts any program inside. `files` is where what it says is kept.
-    func start(_ arguments: [String], outside: Bool = false, saying files: String? = nil) async throws
-        -> RunningCommand
-    {
+    func start(
+        _ arguments: [String],
+        in namespace: NetworkNamespace? = nil,
+        saying files: String? = nil
+    ) async throws -> RunningCommand {
         let files = files ?? "\(folder)/said-\(UUID().uuidString)"
-        let process = try await (outside ? network.outside : network.inside).run {
+        let process = try await (namespace ?? network.inside).run {
             try CommandProcess(arguments, output: "\(files).out", error: "\(files).err")
         }
         return RunningCommand(process: process, files: files)

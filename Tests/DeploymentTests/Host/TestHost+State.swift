@@ -56,7 +56,7 @@ extension TestHost {
         guard unsafe stat("\(view)/\(StateFolder.folder(number))/guard", &status) == 0 else {
             return false
         }
-        let locks = HostFiles().text(of: "/proc/locks") ?? ""
+        let locks = (try? HostFiles().text(of: "/proc/locks")) ?? ""
         return locks.split(separator: "\n").contains {
             $0.contains("FLOCK") && $0.contains(":\(status.st_ino) ")
         }
@@ -65,7 +65,7 @@ extension TestHost {
     /// The processes of the guard or the watch: the inner one works, the outer one starts it again.
     func workers(_ name: String = "guard", inner: Bool) -> [Int32] {
         TestProcesses.mentioning("\u{0}\(name)\u{0}--state\u{0}", and: state).filter { process in
-            HostFiles().text(of: "/proc/\(process)/cmdline")?.contains("--worker") == inner
+            (try? HostFiles().text(of: "/proc/\(process)/cmdline"))?.contains("--worker") == inner
         }
     }
 
@@ -100,7 +100,7 @@ extension TestHost {
     /// Every file of the state with its size, its time and its number; the lock, which only names its holder, left out.
     func inventory() throws -> [String] {
         func list(_ folder: String) -> [String] {
-            HostFiles().names(in: folder).sorted().flatMap { name -> [String] in
+            ((try? HostFiles().names(in: folder)) ?? []).sorted().flatMap { name -> [String] in
                 let path = "\(folder)/\(name)"
                 var status = stat()
                 guard name != "lock", unsafe lstat(path, &status) == 0 else { return [] }

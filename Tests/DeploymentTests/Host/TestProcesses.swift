@@ -4,8 +4,9 @@ import Kernel
 /// Processes that work for a test, found by what only their command lines mention.
 enum TestProcesses {
     static func mentioning(_ text: String, and other: String = "") -> [Int32] {
-        HostFiles().names(in: "/proc").compactMap { Int32($0) }.filter { process in
-            guard process != getpid(), let line = HostFiles().text(of: "/proc/\(process)/cmdline") else {
+        ((try? HostFiles().names(in: "/proc")) ?? []).compactMap { Int32($0) }.filter { process in
+            guard process != getpid(), let line = (try? HostFiles().text(of: "/proc/\(process)/cmdline"))
+            else {
                 return false
             }
             return line.contains(text) && line.contains(other)
@@ -27,7 +28,7 @@ enum TestProcesses {
         guard let wanted = inode(namespace.path), let own = inode("/proc/self/ns/net"), wanted != own else {
             return
         }
-        for process in HostFiles().names(in: "/proc").compactMap({ Int32($0) })
+        for process in ((try? HostFiles().names(in: "/proc")) ?? []).compactMap({ Int32($0) })
         where process != getpid() && inode("/proc/\(process)/ns/net") == wanted {
             kill(process, SIGKILL)
         }

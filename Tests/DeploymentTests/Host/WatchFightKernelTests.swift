@@ -114,11 +114,11 @@ import Testing
 
 extension TestHost {
     /// What a file of the state says; empty where it is not there.
-    fileprivate func text(_ name: String) -> String { HostFiles().text(of: "\(view)/\(name)") ?? "" }
+    fileprivate func text(_ name: String) -> String { (try? HostFiles().text(of: "\(view)/\(name)")) ?? "" }
 
     /// What a process and the programs that it ran have taken of the processor, in ticks (proc_pid_stat(5)).
     fileprivate func ticks(of process: Int32) throws -> Int {
-        let text = try #require(HostFiles().text(of: "/proc/\(process)/stat"))
+        let text = try #require(try HostFiles().text(of: "/proc/\(process)/stat"))
         let words = text.split(separator: " ")
         return words[13...16].compactMap { Int($0) }.reduce(0, +)
     }

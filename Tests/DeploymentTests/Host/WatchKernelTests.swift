@@ -43,7 +43,7 @@ import Testing
             let program = try Tool(named: stranger.command[0])
             try await program.run(Array(stranger.command.dropFirst()), in: host.network.inside)
             let isSaid = try await host.waits(.seconds(8)) {
-                (HostFiles().text(of: "\(host.view)/watch.log") ?? "").contains("put generation 1 back")
+                ((try HostFiles().text(of: "\(host.view)/watch.log")) ?? "").contains("put generation 1 back")
             }
             #expect(isSaid, "\(stranger)")
             // A watch that was just started mends what is missing first, and then looks at the rest.

@@ -25,7 +25,8 @@ import Testing
             IPAddress(family: .ipv6, value: 0),
             port: port,
             takesBothFamilies: true,
-            process: process
+            process: process,
+            isOfRoot: true
         )
     }
 

@@ -39,7 +39,7 @@ import Testing
         let read = try await host.run {
             let socket = try Socket(AF_INET, SOCK_RAW, protocol: 112)
             defer { withExtendedLifetime(socket) {} }
-            return RawListener.read()
+            return try RawListener.read()
         }
         #expect(read.map(\.transportProtocol.number) == [112])
     }

@@ -68,7 +68,7 @@ import Testing
         #expect(try host.unit("wallwright-watch.service", "ExecStart").contains(" watch --worker --state "))
         let link = "/etc/systemd/system/multi-user.target.wants/netfilter-persistent.service"
         #expect(
-            HostFiles(root: host.root).link(at: link)?.hasSuffix("system/netfilter-persistent.service")
+            try HostFiles(root: host.root).link(at: link)?.hasSuffix("system/netfilter-persistent.service")
                 == true
         )
     }

@@ -76,7 +76,7 @@ import Testing
 
             """
         try await Tool(named: "ip").run(["-batch", "-"], text: commands, in: namespace)
-        guard HostFiles().exists("/proc/sys/net/bridge") else { return }
+        guard try HostFiles().exists("/proc/sys/net/bridge") else { return }
         for (setting, isSaid) in [("1", true), ("0", false)] {
             try await namespace.run {
                 for family in ["iptables", "ip6tables"] {

@@ -25,8 +25,8 @@ import Testing
         // It has read what it will check when it waits: it has the lock's file open, and holds it not.
         let isWaiting = try await host.waits(.seconds(10)) {
             let files = "/proc/\(running.process.identifier)/fd"
-            return HostFiles().names(in: files).contains {
-                HostFiles().link(at: "\(files)/\($0)") == host.state
+            return try HostFiles().names(in: files).contains {
+                try HostFiles().link(at: "\(files)/\($0)") == host.state
             }
         }
         #expect(isWaiting)

@@ -5,10 +5,15 @@ import Policy
 /// The sockets of one program on one port.
 struct ListenerGroup {
     private var process: String?
+    private var user: String?
     let port: UInt16
     private(set) var listeners: [Listener] = []
 
-    var name: String { process ?? "something" }
+    /// `nginx`, and where it is not root's, also whose it is: everybody may give a program any name.
+    var name: String {
+        let name = process ?? "something"
+        return user.map { "\(name) of user \($0)" } ?? name
+    }
 
     /// Each address and port once; TCP goes without saying.
     var sockets: [String] {
@@ -27,6 +32,7 @@ struct ListenerGroup {
 
     private struct Key: Hashable {
         var process: String?
+        var user: String?
         var port: UInt16
     }
 
@@ -35,9 +41,10 @@ struct ListenerGroup {
         var order: [Key] = []
         var groups: [Key: ListenerGroup] = [:]
         for listener in listeners.sorted(by: { $0.port < $1.port }) {
-            let key = Key(process: listener.process, port: listener.port)
+            let key = Key(process: listener.process, user: listener.user, port: listener.port)
             if groups[key] == nil { order.append(key) }
-            groups[key, default: ListenerGroup(process: key.process, port: key.port)].listeners
+            groups[key, default: ListenerGroup(process: key.process, user: key.user, port: key.port)]
+                .listeners
                 .append(listener)
         }
         return order.compactMap { groups[$0] }

@@ -11,13 +11,13 @@ struct PublishedServices {
         self.translations = translations
     }
 
-    /// Processes by which an engine holds a port that it publishes.
+    /// Processes by which an engine of root's holds a port that it publishes; others may be called the same.
     private static let holders: Set<String> = ["docker-proxy", "conmon"]
 
     /// Whether what is asked of this socket's port goes to a guest.
     func isPublished(_ listener: Listener) -> Bool {
         isSentElsewhere(listener.transportProtocol, listener.port)
-            || listener.process.map(Self.holders.contains) == true
+            || listener.isOfRoot && listener.process.map(Self.holders.contains) == true
     }
 
     func isSentElsewhere(_ transport: IPProtocol, _ port: UInt16) -> Bool {

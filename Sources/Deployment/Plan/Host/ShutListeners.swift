@@ -28,11 +28,13 @@ struct ShutListeners {
     /// What the sockets of a program on all addresses and families have in common.
     private struct Program: Hashable {
         var process: String?
+        var user: String?
         var transport: IPProtocol
         var port: UInt16
 
         init(_ listener: Listener) {
-            (process, transport, port) = (listener.process, listener.transportProtocol, listener.port)
+            (process, user) = (listener.process, listener.user)
+            (transport, port) = (listener.transportProtocol, listener.port)
         }
     }
 

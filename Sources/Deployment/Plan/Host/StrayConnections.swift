@@ -27,8 +27,8 @@ package struct StrayConnections: Sendable {
     {
         var judge = StrayJudge(
             policy,
-            own: ConnectionTracking.ownAddresses(),
-            interfaces: ContainerBridges.interfaces()
+            own: try ConnectionTracking.ownAddresses(),
+            interfaces: try ContainerBridges.interfaces()
         )
         var result = StrayConnections()
         let spared = session?.connection

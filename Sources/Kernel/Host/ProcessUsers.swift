@@ -1,0 +1,28 @@
+import SystemPackage
+
+/// What /proc/PID/status says of the users of a process (proc_pid_status(5)). The owner of /proc/PID is no help: it is
+/// root for every process that keeps others from looking into it.
+struct ProcessUsers {
+    private let process: Int32
+    let effective: UInt32
+    /// Real, effective, saved, and for files.
+    let areRoots: Bool
+
+    /// Nil for a process that has ended.
+    init?(of process: Int32, _ files: HostFiles) throws(SystemError) {
+        guard let text = try files.text(of: "/proc/\(process)/status"),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Uid:") })
+        else { return nil }
+        let users = line.dropFirst(4).split { $0 == "\t" || $0 == " " }.compactMap { UInt32($0) }
+        guard users.count == 4 else { return nil }
+        self.process = process
+        effective = users[1]
+        areRoots = users.allSatisfy { $0 == 0 }
+    }
+
+    func name(_ files: HostFiles) throws(SystemError) -> String? {
+        try files.bytes(of: "/proc/\(process)/comm").map { bytes in
+            String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        }
+    }
+}
