@@ -3,9 +3,9 @@ import Diagnostics
 /// `{a,b}` and `{1..5}`, before everything else (bash).
 enum BraceExpansion {
     /// At most so many words come of one.
-    static let most = 20_000
+    static let most = 100_000
     /// In bytes of all of them together, a few for each part too.
-    private static let largest = 2 << 20
+    private static let largest = 4 << 20
     /// In bytes: the work grows with the square.
     private static let longestWord = 2_048
 
