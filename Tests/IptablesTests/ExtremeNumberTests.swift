@@ -26,7 +26,7 @@ import Testing
     ]
 
     @Test(arguments: scripts) func aScriptIsFollowedToAnEnd(_ script: String) {
-        for text in ExtremeNumbers.texts(of: script, random: 60, seed: 1) {
+        for text in ExtremeNumbers.texts(of: script, random: 20, seed: 1) {
             let reading = ScriptReading.read(SourceFile(name: "s", text: text), names: Self.names)
             for outcome in reading.outcomes.prefix(1) { _ = outcome.ruleset(.ipv4).text(names: Self.names) }
         }
@@ -41,7 +41,7 @@ import Testing
                 let option = syntax.protocols.map { " " + $0.text } ?? ""
                 let own = example.contains("-p ") ? "" : option
                 let rule = "[1:2] -A \((chain ?? .input).rawValue)\(own) \(example)"
-                for text in ExtremeNumbers.texts(of: rule, random: 10, seed: 2) {
+                for text in ExtremeNumbers.texts(of: rule, random: 1, seed: 2) {
                     check("*filter\n\(text)\nCOMMIT\n", family, packet)
                     check("*mangle\n\(text)\nCOMMIT\n", family, packet)
                 }
