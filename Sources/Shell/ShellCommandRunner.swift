@@ -29,6 +29,8 @@ package struct ShellInvocation: Sendable {
     package var isSilenced: Bool
     /// What it reads; nil when it reads what the script itself is given.
     package var input: ShellInput?
+    /// What the script itself wrote into the files that words name, by the words' places.
+    package var files: [Int: ShellText] = [:]
 
     /// The words as a person would write them, with unknown parts as the script has them.
     package var shown: String { words.map(\.shown).joined(separator: " ") }
@@ -47,6 +49,8 @@ package struct ShellReply: Sendable {
     package var output: ShellText
     /// The work that it took, if much: counted as so many commands more, so that no loop takes forever.
     package var cost: Int
+    /// What the command writes into files itself.
+    package var files: [(path: ShellText, text: ShellText)] = []
 
     package init(_ status: ShellStatus, output: ShellText = ShellText(), cost: Int = 0) {
         self.status = status

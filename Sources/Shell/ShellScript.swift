@@ -6,6 +6,8 @@ package struct ShellScript: Sendable {
     let hereDocuments: [ShellHereDocument]
     /// bash says so in the first line; else the shell is taken to be a plain one.
     let isBash: Bool
+    /// Those that stand in the first line: `#!/bin/sh -eu`.
+    let options: ShellOptions
     /// Why the rest of it was not read: a shell stops there too.
     package let error: ShellError?
 
@@ -26,7 +28,19 @@ package struct ShellScript: Sendable {
             error = found
         }
         let first = source.line(1)
-        isBash = !first.hasPrefix("#!") || first.contains("bash")
+        isBash = Self.isBash(firstLine: first)
+        options = Self.options(firstLine: first)
+    }
+
+    static func isBash(firstLine: String) -> Bool { !firstLine.hasPrefix("#!") || firstLine.contains("bash") }
+
+    static func options(firstLine: String) -> ShellOptions {
+        var options = ShellOptions()
+        guard firstLine.hasPrefix("#!") else { return options }
+        for word in firstLine.split(whereSeparator: \.isWhitespace).dropFirst() where word.hasPrefix("-") {
+            for letter in word.dropFirst() { options.set(letter: letter, true) }
+        }
+        return options
     }
 
     package struct Limits: Sendable {

@@ -4,11 +4,20 @@ package struct Unknown: Hashable, Sendable {
     package let name: String
     /// It is the same wherever it stands, so that what is assumed of it once holds everywhere.
     package let isStable: Bool
+    /// Which of the runs that could give another text gave this one, from 1: what a variable keeps of one run is the same
+    /// wherever the variable stands. 0: it is not told apart.
+    let run: Int
 
     package init(_ name: String, isStable: Bool = false) {
-        self.name = name
-        self.isStable = isStable
+        self.init(name, isStable: isStable, run: 0)
     }
+
+    init(_ name: String, isStable: Bool = false, run: Int) {
+        (self.name, self.isStable, self.run) = (name, isStable, run)
+    }
+
+    /// Where it stands twice, it is the same text twice.
+    var isSame: Bool { isStable || run > 0 }
 }
 
 /// Text as far as it is known: bytes, with unknown parts between them.
@@ -60,23 +69,35 @@ package struct ShellText: Hashable, Sendable {
         return text + String(decoding: bytes[place...], as: UTF8.self)
     }
 
-    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+    package mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
-    mutating func append(_ other: some Sequence<UInt8>) { bytes.append(contentsOf: other) }
+    package mutating func append(_ other: some Sequence<UInt8>) { bytes.append(contentsOf: other) }
 
-    mutating func append(_ other: ShellText) {
+    package mutating func append(_ other: ShellText) {
         let start = bytes.count
         bytes.append(contentsOf: other.bytes)
         for gap in other.gaps { gaps.append(Gap(offset: gap.offset + start, unknown: gap.unknown)) }
     }
 
-    mutating func append(_ unknown: Unknown) {
+    package mutating func append(_ unknown: Unknown) {
         gaps.append(Gap(offset: bytes.count, unknown: unknown))
+    }
+
+    /// Without so many known bytes in front, before which nothing unknown stands.
+    mutating func dropFirst(_ count: Int) {
+        bytes.removeFirst(count)
+        for number in gaps.indices { gaps[number].offset -= count }
     }
 
     /// Without the newlines at the end, as command substitution leaves it.
     mutating func dropTrailingNewlines() {
         while bytes.last == UInt8(ascii: "\n"), (gaps.last?.offset ?? 0) < bytes.count { bytes.removeLast() }
+    }
+
+    /// It ends with something known that is no newline.
+    var isLastLineOpen: Bool {
+        guard let last = bytes.last, (gaps.last?.offset ?? 0) < bytes.count else { return false }
+        return last != UInt8(ascii: "\n")
     }
 
     /// The text with each unknown part put through the function.

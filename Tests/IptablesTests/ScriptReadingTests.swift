@@ -73,7 +73,7 @@ import Testing
 
     @Test(arguments: [
         "iptables -P $CHAIN DROP", "iptables -A $CHAIN -j DROP", "iptables -t $T -A INPUT",
-        "ipt -A INPUT -j DROP", "echo 22 | xargs iptables -A INPUT -p tcp -j ACCEPT --dport",
+        "ipt -A INPUT -j DROP", "program | xargs iptables -A INPUT -p tcp -j ACCEPT --dport",
         "$TOOL -A INPUT -j DROP", "iptables-restore < /etc/rules", "cat /etc/rules | iptables-restore",
         "iptables-restore",
     ])
@@ -109,6 +109,30 @@ import Testing
         ),
         ("printf -v p %d 22\niptables -A INPUT -p tcp --dport $p", ["-A INPUT -p tcp -m tcp --dport 22"]),
         ("iptables -A INPUT -p $(basename /etc/tcp.d .d) -j DROP", ["-A INPUT -p tcp -j DROP"]),
+        (
+            "echo 22 80 | xargs -n1 iptables -A INPUT -p tcp --dport",
+            ["-A INPUT -p tcp -m tcp --dport 22", "-A INPUT -p tcp -m tcp --dport 80"]
+        ),
+        (
+            "cat > /tmp/r.$$ <<E\n*filter\n-A INPUT -i lo -j ACCEPT\nCOMMIT\nE\niptables-restore /tmp/r.$$",
+            ["-A INPUT -i lo -j ACCEPT"]
+        ),
+        (
+            "iptables -A INPUT -p tcp --dport 22 -j ACCEPT\niptables-save -f /tmp/x; iptables -F; iptables-restore < /tmp/x",
+            ["-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT"]
+        ),
+        (
+            "iptables -A INPUT -p tcp --dport 22 -j ACCEPT\nif iptables -S INPUT | grep -q -- '--dport 22 '; then iptables -A INPUT -i yes; fi",
+            ["-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT", "-A INPUT -i yes"]
+        ),
+        (
+            "iptables -N A; iptables -nL A | grep -q 'Chain A (0 ref' && iptables -A A -i a\niptables -S A | sed -n 's/^-A/-D/p' | xargs -L1 iptables\niptables -A INPUT -j A",
+            ["-A INPUT -j A"]
+        ),
+        (
+            "for n in $(iptables -nL INPUT --line-numbers | awk '/DROP/ {print $1}'); do iptables -D INPUT $n; done; iptables-save -t nat | grep 127 || iptables -A INPUT -i none",
+            ["-A INPUT -i none"]
+        ),
     ])
     func `the first outcome is the one that tells most`(script: String, rules: [String]) {
         let reading = Self.read(script + "\n")

@@ -3,7 +3,7 @@ import TestSupport
 /// Makes scripts that leave nothing open, out of everything that the evaluator knows.
 struct RandomScript {
     var random: SplitMix64
-    private var depth = 0
+    private(set) var depth = 0
     private var loops = 0
 
     init(seed: Int) {
@@ -11,11 +11,21 @@ struct RandomScript {
     }
 
     mutating func script() -> String {
-        let head = "X=abc; Y='a b  c'; Z=; N=3; A=(one 'two words' three); set -- p 'q r' s\n"
+        let head = """
+            X=abc; Y='a b  c'; Z=; N=3; A=(one 'two words' three); set -- p 'q r' s
+            unset U E V P NONE; export LC_ALL=C; declare -A M=([k]=1 [x]='m n'); L=$'b 2\na:1:x\n# c\n\na:1:x\nTen,10 $X'
+
+            """
         return head + statements(Int.random(in: 2...5, using: &random))
     }
 
-    private mutating func pick<Element>(_ elements: Element...) -> Element {
+    /// A number that no other part of the script has, for names.
+    mutating func number() -> Int {
+        loops += 1
+        return loops
+    }
+
+    mutating func pick<Element>(_ elements: Element...) -> Element {
         elements[Int.random(in: 0..<elements.count, using: &random)]
     }
 
@@ -28,7 +38,7 @@ struct RandomScript {
         return text
     }
 
-    private mutating func block() -> String {
+    mutating func block() -> String {
         depth += 1
         defer { depth -= 1 }
         return statements(Int.random(in: 1...2, using: &random))
@@ -36,7 +46,7 @@ struct RandomScript {
 
     private mutating func statement() -> String {
         if depth > 2 { return simple() }
-        switch Int.random(in: 0..<17, using: &random) {
+        switch Int.random(in: 0..<31, using: &random) {
         case 0: return "if \(condition()); then \(block())else \(block())fi"
         case 1: return "if \(condition()); then \(block())elif \(condition()); then \(block())fi"
         case 2: return "for v in \(words(3)); do \(block())run \"$v\"; done"
@@ -60,12 +70,21 @@ struct RandomScript {
                 "for ((\(name) = 0; \(name) < \(pick("0", "2")); \(name)++)); do run $\(name); \(block())done"
         case 12: return "! \(condition()) && run not"
         case 13: return "[[ \(word()) == \(pattern()) ]] && \(simple())"
+        case 14: return separators()
+        case 15: return options()
+        case 16: return reading()
+        case 17: return files()
+        case 18: return ownScript()
+        case 19: return filtered()
+        case 20: return function()
+        case 21: return table()
+        case 22: return matching()
         default: return simple()
         }
     }
 
-    private mutating func simple() -> String {
-        switch Int.random(in: 0..<12, using: &random) {
+    mutating func simple() -> String {
+        switch Int.random(in: 0..<16, using: &random) {
         case 0: return "\(pick("X", "Y", "Z"))=\(word())"
         case 1: return "\(pick("X", "Y", "Z"))+=\(word())"
         case 2: return "N=$((\(expression())))"
@@ -74,16 +93,21 @@ struct RandomScript {
         case 5: return "A[\(pick("0", "1", "5"))]=\(word())"
         case 6: return "shift"
         case 7: return "refuse \(word())"
+        case 8: return "let N=\(pick("N+1", "N*2", "'N = 7'"))"
+        case 9:
+            return
+                "printf -v \(pick("X", "Z", "A[1]")) \(pick("%s-", "%03d", "%-4s", "%x")) \(pick("7", "10"))"
+        case 10: return "eval \"run \(pick("\\$X", "$N", "'\\$Y'"))\""
         default: return "run \(words(3))"
         }
     }
 
-    private mutating func words(_ most: Int) -> String {
+    mutating func words(_ most: Int) -> String {
         (0..<Int.random(in: 1...most, using: &random)).map { _ in word() }.joined(separator: " ")
     }
 
-    private mutating func word() -> String {
-        switch Int.random(in: 0..<30, using: &random) {
+    mutating func word() -> String {
+        switch Int.random(in: 0..<34, using: &random) {
         case 0: return "plain"
         case 1: return "'single  $X'"
         case 2: return "\"double $X  \\\"q\\\" \\$N\""
@@ -118,16 +142,32 @@ struct RandomScript {
         case 25: return "\"\""
         case 26: return "${!\(pick("P", "A[@]"))}".replacing("!P", with: "X")
         case 27: return "-\(pick("A", "-long=x"))"
+        case 28:
+            return pick(
+                "\"${A[@]: -1}\"",
+                "\"${A[@]:0:2}\"",
+                "${A[*]}",
+                "\"${A[@]: -2:1}\"",
+                "\"${A[@]/o/0}\"",
+                "\"${A[-1]}\"",
+                "\"${A[@]#t}\"",
+                "${A[@]^^}",
+                "\"${A[@]:9}\""
+            )
+        case 29: return pick("\"${@: -1}\"", "\"${@:1:1}\"", "\"${*:2}\"", "$*", "\"${*}\"")
+        case 30: return pick("\"${M[k]}\"", "${M[x]}", "${#M[@]}", "\"${!M[@]}\"", "${M[none]:-d}")
+        case 31: return pick("\"$L\"", "$L", "\"${L%%$'\\n'*}\"", "${L##*,}", "\"${L//:/ }\"")
+        case 32: return pick("${U-u}", "${U:-$Y}", "${U+x}", "\"${U=new}\"", "${#U}")
         default: return pick("w", "1", "0.0.0.0/0", "a:b", "x=y", "22,80", "%s", "a#b")
         }
     }
 
-    private mutating func pattern() -> String {
+    mutating func pattern() -> String {
         pick("a*", "*", "?bc", "[a-z]*", "\"$X\"", "$X", "plain", "'*'", "[!a]*", "*b*", "a\\*")
     }
 
-    private mutating func condition() -> String {
-        switch Int.random(in: 0..<10, using: &random) {
+    mutating func condition() -> String {
+        switch Int.random(in: 0..<13, using: &random) {
         case 0: return "[ -n \"$X\" ]"
         case 1: return "[ -z \"$Z\" ]"
         case 2: return "[ \"$X\" = \(pick("abc", "\"$Y\"", "x")) ]"
@@ -137,12 +177,48 @@ struct RandomScript {
         case 6: return "[[ ! ( $X < b || \"$Z\" ) ]]"
         case 7: return "[ \"$X\" != x -a $N -gt 1 ]"
         case 8: return pick("true", "false", "refuse c", "run c")
+        case 9:
+            return pick(
+                "[ 010 -eq 10 ]",
+                "[[ 010 -eq 8 ]]",
+                "[ x$N -eq 3 ]",
+                "[ \"$Z\" -lt 9 ]",
+                "[ 08 -lt $N ]"
+            )
+        case 10:
+            return pick(
+                "[ -v X ]",
+                "[[ -v U ]]",
+                "command -v echo > /dev/null",
+                "type -t printf > /dev/null",
+                "[ -n \"${A[2]}\" ]"
+            )
+        case 11:
+            return
+                "[[ \(word()) =~ \(pick("^a", "[0-9]+", "b|w", "^(a|p)(b*)c?$", "\"$X\"", "$X", "\\.", "^$"))  ]]"
         default: return "test \"$Y\""
         }
     }
 
-    private mutating func expression() -> String {
-        let left = pick("N", "$N", "2", "(N + 1)", "N++", "-N", "~1", "0x1F", "010", "!N")
+    mutating func expression() -> String {
+        let left = pick(
+            "2 ** 3",
+            "10#08",
+            "A[9]",
+            "M[k]",
+            "N += 2",
+            "N > 2 ? 5 : 6",
+            "N",
+            "$N",
+            "2",
+            "(N + 1)",
+            "N++",
+            "-N",
+            "~1",
+            "0x1F",
+            "010",
+            "!N"
+        )
         guard Bool.random(using: &random) else { return left }
         let right = pick("1", "N", "3", "(2 - 5)", "N * 2", "7 % 4")
         return

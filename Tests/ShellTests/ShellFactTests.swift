@@ -55,6 +55,7 @@ enum Bash {
         run() { write "$@"; }
         take() { local text; text=$(command cat; echo .); text=${text%.}; write "$@" " < $text"; }
         refuse() { write "$@"; return 1; }
+        export -f write run take refuse
         set -f
 
         """
@@ -76,7 +77,11 @@ enum Bash {
         process.currentDirectoryURL = folder
         process.arguments = [
             "-c",
-            "for ((n = 0; n < \(scripts.count); n++)); do timeout 5 bash $n.sh 9> $n.out > /dev/null 2>&1 < /dev/null; done",
+            """
+            for ((n = 0; n < \(scripts.count); n++)); do
+                mkdir $n; cd $n; timeout 5 bash ../$n.sh 9> ../$n.out > /dev/null 2>&1 < /dev/null; cd ..
+            done
+            """,
         ]
         process.environment = ["PATH": "/usr/bin:/bin"]
         try process.run()

@@ -64,8 +64,40 @@ import Testing
         OpenCase("run $HOME/x ${#HOME} ${HOME%/*}", ": $HOME/x|${#HOME}|${HOME%/*}"),
         OpenCase("run $((N + 1)); N=$(program); run $((N + 1))", ": $((N + 1)) $((N + 1))"),
         OpenCase("[ a$1 = b ] && run a; [ \"$1\" = \"$1\" ] && run b", ": b"),
-        OpenCase("trap 'run end' EXIT; sh -c 'run $0 $1' a b; exit 3; run no", ": $0|b end"),
+        OpenCase("trap 'run end' EXIT; sh -c 'run $0 $1' a b; exit 3; run no", ": a|b end"),
         OpenCase(". /etc/default/x; run $PORT", ": $PORT"),
+        // What a command between may have changed is asked again.
+        OpenCase(
+            "[ -f /tmp/a ] || fetch /tmp/a; [ -f /tmp/a ] || exit 1; run a",
+            "-f /tmp/a: a",
+            "not: -f /tmp/a, -f /tmp/a, asked again: a",
+            "not: -f /tmp/a, not: -f /tmp/a, asked again: "
+        ),
+        OpenCase("[ -f /a ] || run b; other /c; [ -f /a ] && run a", "-f /a: a", "not: -f /a: b"),
+        OpenCase(
+            "[ -e /run/x ] && run old; echo > /run/x; [ -e /run/x ] && run new",
+            "-e /run/x: old new",
+            "not: -e /run/x: new"
+        ),
+        OpenCase("rm -f /run/x; [ -e /run/x ] && run no; touch /run/x; [ -e /run/x ] && run yes", ": yes"),
+        OpenCase("set -u; run $PORT", "$PORT is set: $PORT", "not: $PORT is set: "),
+        OpenCase(
+            "[ \"$1\" = start ] && service start; [ \"$1\" = start ] && run a",
+            "$1 is start: a",
+            "not: $1 is start: "
+        ),
+        OpenCase("T=$(date); [ \"$T\" = \"$T\" ] && run same", ": same"),
+        OpenCase(
+            "set -o pipefail; program | cat && run a",
+            "`program` succeeds: a",
+            "not: `program` succeeds: "
+        ),
+        OpenCase(
+            "mapfile -t A < /etc/list; for i in \"${A[@]}\"; do run $i; done",
+            "there is something in ${A[@]}: $i",
+            "not: there is something in ${A[@]}: "
+        ),
+        OpenCase("getopts p: o; case $o in p) run $OPTARG;; esac", "$o is p: $OPTARG", "not: $o is p: "),
     ])
     func `what is open is assumed both ways`(open: OpenCase) {
         let outcomes = RecordingRunner.outcomes(of: open.script).map { outcome in
@@ -91,6 +123,11 @@ import Testing
         ("while :; do :; done", "limit.commands"),
         ("x=a; while true; do x=$x$x; done", "limit.text"),
         ("for i in {1..99999}; do for j in {1..99999}; do :; done; done", "limit.commands"),
+        ("run a\nrun {1..2000000}", "limit.braces"),
+        (
+            "run a\nrun {{{{{{{{{{{{{{{{{{a,b},c},d},e},f},g},h},i},j},k},l},m},n},o},p},q},r},s}",
+            "limit.braces"
+        ),
         ("run a\nrun b; if true; then", "syntax"),
         ("run a\nrun 'b", "syntax.open"),
         ("run a\nfi", "syntax"),

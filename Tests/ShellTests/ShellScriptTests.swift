@@ -117,6 +117,62 @@ struct ScriptCase: CustomTestStringConvertible {
         ScriptCase("if [ 1 = 1 -a ! 2 = 3 ]; then run a; fi; [ ] || run b; [ x ] && run c", "a", "b", "c"),
         ScriptCase("echo a | { read x; run $x; }", "a"),
         ScriptCase("run a\r\nrun b\r\n", "a", "b"),
+        ScriptCase("IFS=$'\\n\\t'; P='22 80'; for p in $P; do run $p; done; T='run a'; $T", "22 80"),
+        ScriptCase(
+            "IFS=,; A=(a b); set -- c d; run \"${A[*]}\" \"$*\"; X=a::b; IFS=:; run $X",
+            "a,b|c,d",
+            "a|''|b"
+        ),
+        ScriptCase("set -e -o pipefail; run a; refuse b | cat > /dev/null; run c", "a", "b"),
+        ScriptCase(
+            "set -o pipefail; false | true || run a; set +o pipefail; false | true && run b",
+            "a",
+            "b"
+        ),
+        ScriptCase(
+            "unset U; (set -u; run a $U b); run $?; set -u; run ${U:-d}; run $((U)); run no",
+            "1",
+            "d"
+        ),
+        ScriptCase(
+            "A=(1 2 3); run \"${A[@]: -1}\" \"${A[@]:1:1}\"; set -- x y z; run \"${@: -1}\"",
+            "3|2",
+            "z"
+        ),
+        ScriptCase(
+            "[ 010 -eq 10 ] && run ten; [[ 010 -eq 8 ]] && run eight; [ 1+1 -eq 2 ]; run $?",
+            "ten",
+            "eight",
+            "2"
+        ),
+        ScriptCase(
+            "return 0 2>/dev/null; run after $?; f() { return 3; run no; }; f; run $?",
+            "after|2",
+            "3"
+        ),
+        ScriptCase(
+            "mapfile -t A < <(echo 'a b'; echo c); run \"${A[@]}\"; [[ tcp/22 =~ ^([a-z]+)/(.*)$ ]] && run \"${BASH_REMATCH[@]}\"",
+            "a b|c",
+            "tcp/22|tcp|22"
+        ),
+        ScriptCase(
+            "set -- -p 22 -v x; while getopts p:v o; do run $o $OPTARG; done; shift $((OPTIND - 1)); run $1",
+            "p|22",
+            "v",
+            "x"
+        ),
+        ScriptCase(
+            "echo a > /tmp/x.$$; take < /tmp/x.$$; T=$(mktemp); echo b > \"$T\"; take < \"$T\"",
+            " < a\n",
+            " < b\n"
+        ),
+        ScriptCase(
+            "echo 'run \"$@\"; X=2; return 5' > x; X=1; . ./x a b; run $? $X; bash x c; run $X",
+            "a|b",
+            "5|2",
+            "c",
+            "2"
+        ),
     ]
 
     @Test(arguments: cases)

@@ -31,9 +31,15 @@ extension FirewallRunner {
             return reply
         }
         switch command.action {
-        case .list(_, let isZeroed):
-            if isZeroed { commands[place].changes = [.command(command, read.table)] }
-            return ShellReply(.known(0), output: ShellText(unknown: Unknown("`\(invocation.shown)`")))
+        case .list(let chain, let listing):
+            let ruleset = rulesets[family] ?? LoadedRuleset(family: family)
+            let output = ruleset.listed(chain, listing, in: read.table, names: names)
+            if listing.isZeroed { commands[place].changes = [.command(command, read.table)] }
+            return ShellReply(
+                .known(0),
+                output: output ?? ShellText(unknown: Unknown("`\(invocation.shown)`")),
+                cost: output == nil ? 0 : ruleset.ruleCount / 2
+            )
         case .check: break
         default: commands[place].changes = [.command(command, read.table)]
         }
@@ -106,22 +112,6 @@ extension FirewallRunner {
         )
         return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
     }
-
-    /// `iptables-save`: what we have, if all of it is known.
-    mutating func save(_ invocation: ShellInvocation, _ family: IPFamily) -> ShellReply {
-        record(.rules(family), invocation)
-        let ruleset = rulesets[family] ?? LoadedRuleset(family: family)
-        let options = invocation.words.dropFirst()
-        guard options.isEmpty || options.allSatisfy({ $0.knownString == "-c" }), !ruleset.hasUnknownRules
-        else {
-            return ShellReply(.known(0), output: ShellText(unknown: Unknown("`\(invocation.shown)`")))
-        }
-        return ShellReply(
-            .known(0),
-            output: ShellText(ruleset.text(names: names, counters: !options.isEmpty)),
-            cost: ruleset.ruleCount / 2
-        )
-    }
 }
 
 extension LoadedRuleset {
@@ -135,7 +125,8 @@ extension LoadedRuleset {
         switch command.action {
         case .delete(let chain, _), .check(let chain, _):
             (tables[table]?.chains[chain]?.rules.count ?? 0) / 100
-        case .zero, .list(_, isZeroed: true), .rename: ruleCount / 50
+        case .zero, .rename: ruleCount / 50
+        case .list(_, let listing) where listing.isZeroed: ruleCount / 50
         default: 0
         }
     }

@@ -9,6 +9,8 @@ extension FirewallRunner {
         /// Of the only table that is to be loaded.
         var table: String?
         var file: ShellText?
+        /// Where the name of the file stands among the words.
+        var filePlace: Int?
         var isQuestion = false
     }
 
@@ -17,14 +19,15 @@ extension FirewallRunner {
         let place = record(.rules(family), invocation)
         let options = options(of: invocation)
         if options.isQuestion { return ShellReply(.known(0)) }
-        guard options.file == nil, let input = invocation.input?.text else {
+        let written = options.filePlace.flatMap { invocation.files[$0] }
+        guard let input = options.file == nil ? invocation.input?.text : written else {
             let name = options.file?.shown ?? "the standard input of the script"
             return leaveOpen("\(name) is not known, and so which rules are loaded", invocation, place)
         }
         if input.onlyUnknownName != nil {
             return leaveOpen("\(input.shown) is not known, and so which rules are loaded", invocation, place)
         }
-        let text = RestoreText(input, invocation, source)
+        let text = RestoreText(input, invocation, source, isFile: options.file != nil)
         let (saved, errors) = SaveFileReader.read(
             text.file,
             in: text.range,
@@ -95,6 +98,7 @@ extension FirewallRunner {
         var rest = invocation.words.dropFirst()
         while let word = rest.popFirst() {
             let text = word.shown
+            let place = rest.startIndex - 1
             switch text {
             case "-n", "--noflush": options.keeps = true
             case "-t", "--test": options.isTest = true
@@ -108,7 +112,7 @@ extension FirewallRunner {
                 if text.contains("n") { options.keeps = true }
                 if text.contains("t") { options.isTest = true }
             case _ where text.hasPrefix("-"): break
-            default: options.file = word
+            default: (options.file, options.filePlace) = (word, place)
             }
         }
         return options
@@ -127,8 +131,8 @@ private struct RestoreText {
 
     var unknowns: String { Set(open.values.flatMap { $0 }).sorted().joined(separator: ", ") }
 
-    init(_ input: ShellText, _ invocation: ShellInvocation, _ source: SourceFile) {
-        if let place = invocation.input?.range, let bytes = input.known,
+    init(_ input: ShellText, _ invocation: ShellInvocation, _ source: SourceFile, isFile: Bool) {
+        if !isFile, let place = invocation.input?.range, let bytes = input.known,
             source.bytes[place.start..<min(place.end, source.bytes.count)].elementsEqual(bytes)
         {
             (file, range, open) = (source, place, [:])

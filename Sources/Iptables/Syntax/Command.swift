@@ -25,7 +25,23 @@ package struct Command: Sendable {
         case policy(chain: String, String)
         /// `:CHAIN POLICY [packets:bytes]`
         case declare(chain: String, policy: String, Counters?)
-        /// Prints; with `-Z` beside it the counters go to zero.
-        case list(chain: String?, isZeroed: Bool)
+        /// Prints the chain, or all of them.
+        case list(chain: String?, ChainListing)
     }
+}
+
+/// How chains are printed.
+package struct ChainListing: Sendable {
+    /// `-S`: as commands.
+    var isRules: Bool
+    /// Of the only rule.
+    var number: Int?
+    /// `-Z` beside it: the counters go to zero.
+    var isZeroed: Bool
+    /// `-n`
+    var isNumeric: Bool
+    /// `-v`
+    var isVerbose: Bool
+    /// `--line-numbers`
+    var hasNumbers: Bool
 }

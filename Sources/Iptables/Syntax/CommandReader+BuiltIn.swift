@@ -43,7 +43,9 @@ extension CommandReader {
             try loadMatch(try argument(attached, of: word), word)
         case .counters: try takeCounters(try argument(attached, of: word), word)
         case .numeric, .exact, .lineNumbers: try note(option, word, canNegate: false)
-        case .verbose: try refuseNegation(word)
+        case .verbose:
+            try refuseNegation(word)
+            isVerbose = true
         case .ipv4: try takeFamily(.ipv4, word)
         case .ipv6: try takeFamily(.ipv6, word)
         case .modprobe: _ = try argument(attached, of: word)

@@ -118,7 +118,16 @@ extension CommandReader {
         case .deleteChain: return .deleteChain(chain)
         case .renameChain: return .rename(context.chain, to: verb.second?.text ?? "")
         case .policy: return .policy(chain: context.chain, verb.second?.text ?? "")
-        case .list, .listRules: return .list(chain: chain, isZeroed: isZeroed)
+        case .list, .listRules:
+            let listing = ChainListing(
+                isRules: verb.option == .listRules,
+                number: verb.second.flatMap { Int($0.text) },
+                isZeroed: isZeroed,
+                isNumeric: place(of: .numeric) != nil,
+                isVerbose: isVerbose,
+                hasNumbers: place(of: .lineNumbers) != nil
+            )
+            return .list(chain: chain, listing)
         default: throw Refusal("command.missing", "the line has no command", at: range)
         }
     }

@@ -33,6 +33,8 @@ struct CommandReader {
     var waitInterval: Word?
     /// `-Z` beside `-L`.
     var isZeroed = false
+    /// `-v`
+    var isVerbose = false
     /// `-h` or `-V`: the tool prints something and does nothing else.
     var isQuestion = false
     var warnings: [Refusal] = []

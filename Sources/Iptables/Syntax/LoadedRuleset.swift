@@ -61,21 +61,26 @@ package struct LoadedRuleset: Sendable {
         try changed.apply(command, .live)
     }
 
-    /// As iptables-save prints it, with the lines of comment that stood outside of the tables of a save file.
+    /// As iptables-save prints it, all of it or one table, with the lines of comment that stood outside of the tables of a save file.
     package func text(
         from source: SourceFile? = nil,
         names: NameDatabase,
-        counters: Bool = false
+        counters: Bool = false,
+        only: BuiltInTable? = nil
     ) -> [UInt8] {
         var writer = RuleWriter(family: family, names: names, showsCounters: counters)
         func write(_ comments: [SourceRange]) {
             guard let source else { return }
             for comment in comments { writer.write(line: source.bytes[comment.start..<comment.end]) }
         }
-        for name in BuiltInTable.allCases {
-            guard let table = tables[name] else { continue }
+        for name in BuiltInTable.allCases where only == nil || only == name {
+            guard let table = tables[name] else {
+                // Asked for by name it is there, with its own chains.
+                if only == name { writer.write(LoadedTable(name, family: family)) }
+                continue
+            }
             write(comments[name] ?? [])
-            if table.isThere { writer.write(table) }
+            if table.isThere || only == name { writer.write(table) }
         }
         write(trailingComments)
         return writer.output

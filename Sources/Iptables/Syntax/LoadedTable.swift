@@ -88,8 +88,8 @@ package struct LoadedTable: Sendable {
         case .zero(let chain, let number):
             if let chain, !isThere { throw missingChain(chain) }
             for name in try names(chain) { try zero(name, number) }
-        case .list(let chain, let isZeroed):
-            for name in try names(chain) where isZeroed { try zero(name, nil) }
+        case .list(let chain, let listing):
+            for name in try names(chain) where listing.isZeroed { try zero(name, nil) }
         case .newChain(let chain):
             if chains[chain] != nil { throw Refusal("chain.exists", "there is a chain \(chain) already") }
             if isTarget(chain) || chain == "standard" {

@@ -2,6 +2,9 @@ import Diagnostics
 
 /// `{a,b}` and `{1..5}`, before everything else (bash).
 enum BraceExpansion {
+    /// The word stands for more words than are looked at.
+    struct TooMany: Error {}
+
     /// At most so many words come of one.
     static let most = 100_000
     /// In bytes of all of them together, a few for each part too.
@@ -9,11 +12,25 @@ enum BraceExpansion {
     /// In bytes: the work grows with the square.
     private static let longestWord = 2_048
 
-    static func words(_ word: ShellWord) -> [ShellWord] {
-        guard word.range.end - word.range.start <= longestWord, word.parts.contains(where: { isOpening($0) })
-        else { return [word] }
+    static func words(_ word: ShellWord) throws(TooMany) -> [ShellWord] {
+        guard word.parts.contains(where: { isOpening($0) }) else { return [word] }
+        if word.range.end - word.range.start > longestWord {
+            guard !mayExpand(word) else { throw TooMany() }
+            return [word]
+        }
         var budget = largest
-        return expand(word.parts[...], &budget, depth: 0).map { ShellWord(parts: $0, range: word.range) }
+        return try expand(word.parts[...], &budget, depth: 0).map { ShellWord(parts: $0, range: word.range) }
+    }
+
+    /// A comma or two dots stand between braces, as far as a look tells.
+    private static func mayExpand(_ word: ShellWord) -> Bool {
+        var bytes: [UInt8] = []
+        for case .literal(let more, false) in word.parts { bytes += more }
+        guard let open = bytes.firstIndex(of: UInt8(ascii: "{")),
+            let close = bytes.lastIndex(of: UInt8(ascii: "}")), open < close
+        else { return false }
+        let inside = bytes[open..<close]
+        return inside.contains(UInt8(ascii: ",")) || inside.contains(UInt8(ascii: "."))
     }
 
     private static func isOpening(_ part: ShellWord.Part) -> Bool {
@@ -30,23 +47,21 @@ enum BraceExpansion {
         _ parts: ArraySlice<ShellWord.Part>,
         _ budget: inout Int,
         depth: Int
-    ) -> [[ShellWord.Part]] {
-        guard depth < 16, budget > 0, let found = firstGroup(parts) else { return [Array(parts)] }
+    ) throws(TooMany) -> [[ShellWord.Part]] {
+        guard let found = try firstGroup(parts) else { return [Array(parts)] }
+        guard depth < 16, budget > 0 else { throw TooMany() }
         let before = slice(parts, from: Place(part: parts.startIndex, byte: 0), to: found.open)
         let after = slice(parts, from: found.after, to: Place(part: parts.endIndex, byte: 0))
         var middles: [[ShellWord.Part]] = []
         for alternative in found.alternatives {
-            middles += expand(alternative[...], &budget, depth: depth + 1)
+            middles += try expand(alternative[...], &budget, depth: depth + 1)
         }
-        let tails = expand(after[...], &budget, depth: depth + 1)
+        let tails = try expand(after[...], &budget, depth: depth + 1)
         let count = middles.count * tails.count
         var total = count * size(before)
         for middle in middles { total += tails.count * size(middle) }
         for tail in tails { total += middles.count * size(tail) }
-        guard count <= most, total <= budget else {
-            budget = 0
-            return [Array(parts)]
-        }
+        guard count <= most, total <= budget else { throw TooMany() }
         budget -= total
         return middles.flatMap { middle in tails.map { before + middle + $0 } }
     }
@@ -64,18 +79,18 @@ enum BraceExpansion {
     }
 
     /// The first pair of braces that has commas or two dots in it.
-    private static func firstGroup(_ parts: ArraySlice<ShellWord.Part>) -> Group? {
+    private static func firstGroup(_ parts: ArraySlice<ShellWord.Part>) throws(TooMany) -> Group? {
         for part in parts.indices {
             guard case .literal(let bytes, false) = parts[part] else { continue }
             for byte in bytes.indices where bytes[byte] == UInt8(ascii: "{") {
                 let open = Place(part: part, byte: byte)
-                if let group = group(parts, open) { return group }
+                if let group = try group(parts, open) { return group }
             }
         }
         return nil
     }
 
-    private static func group(_ parts: ArraySlice<ShellWord.Part>, _ open: Place) -> Group? {
+    private static func group(_ parts: ArraySlice<ShellWord.Part>, _ open: Place) throws(TooMany) -> Group? {
         var (level, commas): (Int, [Place]) = (0, [])
         for part in open.part..<parts.endIndex {
             guard case .literal(let bytes, false) = parts[part] else { continue }
@@ -92,7 +107,7 @@ enum BraceExpansion {
                     if level == 0 { commas.append(Place(part: part, byte: byte)) }
                 case UInt8(ascii: "}"):
                     let close = Place(part: part, byte: byte)
-                    return finish(parts, open, commas, close)
+                    return try finish(parts, open, commas, close)
                 default: break
                 }
             }
@@ -105,15 +120,14 @@ enum BraceExpansion {
         _ open: Place,
         _ commas: [Place],
         _ close: Place
-    ) -> Group? {
+    ) throws(TooMany) -> Group? {
         let after = Place(part: close.part, byte: close.byte + 1)
         let inner = Place(part: open.part, byte: open.byte + 1)
         if commas.isEmpty {
             let inside = slice(parts, from: inner, to: close)
-            guard inside.count == 1, case .literal(let bytes, false) = inside[0], let range = range(bytes)
-            else {
-                return nil
-            }
+            guard inside.count == 1, case .literal(let bytes, false) = inside[0],
+                let range = try range(bytes)
+            else { return nil }
             return Group(
                 open: open,
                 after: after,
@@ -129,7 +143,7 @@ enum BraceExpansion {
     }
 
     /// `1..5`, `01..10`, `a..e`, `10..1..3`
-    private static func range(_ bytes: [UInt8]) -> [[UInt8]]? {
+    private static func range(_ bytes: [UInt8]) throws(TooMany) -> [[UInt8]]? {
         let parts = String(decoding: bytes, as: UTF8.self).components(separatedBy: "..")
         guard parts.count == 2 || parts.count == 3 else { return nil }
         // A few of the numbers that there are have no number of the other sign.
@@ -137,10 +151,10 @@ enum BraceExpansion {
         guard let step = parts.count == 3 ? numbers[2].map({ abs($0) }) : 1 else { return nil }
         if let low = numbers[0], let high = numbers[1] {
             let stride = max(step, 1)
-            guard abs(high - low) / stride < most else { return nil }
+            guard abs(high - low) / stride < most else { throw TooMany() }
             let isPadded = parts.prefix(2).contains { $0.count > 1 && $0.hasPrefix("0") }
             guard !isPadded || abs(high - low) / stride * max(parts[0].count, parts[1].count) < largest else {
-                return nil
+                throw TooMany()
             }
             let width = isPadded ? max(parts[0].count, parts[1].count) : 0
             return Swift.stride(from: low, through: high, by: low <= high ? stride : -stride).map {

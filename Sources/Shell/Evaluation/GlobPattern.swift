@@ -48,52 +48,9 @@ struct GlobPattern {
     }
 
     private static func set(_ bytes: [UInt8], _ start: Int) -> (Element, Int)? {
-        var place = start
-        let isNegated =
-            place < bytes.count && (bytes[place] == UInt8(ascii: "!") || bytes[place] == UInt8(ascii: "^"))
-        if isNegated { place += 1 }
-        var ranges: [ClosedRange<UInt8>] = []
-        let first = place
-        while place < bytes.count, place == first || bytes[place] != UInt8(ascii: "]") {
-            if let (found, next) = namedClass(bytes, place) {
-                ranges += found
-                place = next
-                continue
-            }
-            let low = bytes[place]
-            if place + 2 < bytes.count, bytes[place + 1] == UInt8(ascii: "-"),
-                bytes[place + 2] != UInt8(ascii: "]")
-            {
-                if low <= bytes[place + 2] { ranges.append(low...bytes[place + 2]) }
-                place += 3
-            } else {
-                ranges.append(low...low)
-                place += 1
-            }
+        ByteSet.read(bytes, start, negation: [UInt8(ascii: "!"), UInt8(ascii: "^")]).map {
+            (.oneOf($0.ranges, isNegated: $0.isNegated), $0.next)
         }
-        guard place < bytes.count else { return nil }
-        return (.oneOf(ranges, isNegated: isNegated), place + 1)
-    }
-
-    private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    private static let upper = UInt8(ascii: "A")...UInt8(ascii: "Z")
-    private static let lower = UInt8(ascii: "a")...UInt8(ascii: "z")
-    private static let classes: [(name: String, ranges: [ClosedRange<UInt8>])] = [
-        ("[:digit:]", [digits]), ("[:upper:]", [upper]), ("[:lower:]", [lower]),
-        ("[:alpha:]", [upper, lower]),
-        ("[:alnum:]", [digits, upper, lower]), ("[:space:]", [9...13, 32...32]),
-        ("[:blank:]", [9...9, 32...32]),
-        (
-            "[:xdigit:]",
-            [digits, UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f")]
-        ),
-    ]
-
-    private static func namedClass(_ bytes: [UInt8], _ place: Int) -> ([ClosedRange<UInt8>], Int)? {
-        for (name, ranges) in classes where bytes[place...].starts(with: name.utf8) {
-            return (ranges, place + name.utf8.count)
-        }
-        return nil
     }
 
     func matches(_ text: ArraySlice<UInt8>) -> Bool {
@@ -126,7 +83,6 @@ struct GlobPattern {
     }
 
     func trimmed(_ text: [UInt8], fromEnd: Bool, isLongest: Bool) -> [UInt8] {
-        guard text.count <= Self.longestSearched else { return text }
         let lengths = isLongest ? Array((0...text.count).reversed()) : Array(0...text.count)
         for length in lengths {
             if fromEnd {

@@ -18,25 +18,25 @@ extension ShellEvaluator {
             status = .success
         case "printf":
             if arguments.count > 1, arguments[0].knownString == "-v", let name = arguments[1].knownString {
-                set(name, formatted(Array(arguments.dropFirst(2))))
+                try setElement(name, formatted(Array(arguments.dropFirst(2))))
             } else {
                 print(formatted(arguments))
             }
             status = .success
-        case "test": status = .known(evaluate(arguments) ? 0 : 1)
+        case "test": judge(arguments)
         case "[":
-            let inner = arguments.last?.knownString == "]" ? Array(arguments.dropLast()) : arguments
-            status = .known(evaluate(inner) ? 0 : 1)
+            let isClosed = arguments.last?.knownString == "]"
+            judge(isClosed ? Array(arguments.dropLast()) : arguments)
         case "exit":
-            if let value = arguments.first.map({ arithmetic($0) }) {
-                status = value.map { .known($0) } ?? status
-            }
+            setStatus(arguments)
             throw .leaveShell
         case "return":
-            if let value = arguments.first.map({ arithmetic($0) }) {
-                status = value.map { .known($0) } ?? status
+            guard state.canReturn || !isBash else {
+                status = .known(2)
+                return true
             }
-            throw state.arguments == nil ? .leaveShell : .leaveFunction
+            setStatus(arguments)
+            throw state.canReturn ? .leaveFunction : .leaveShell
         case "break": throw .leaveLoop(max(1, arguments.first.flatMap { arithmetic($0) } ?? 1))
         case "continue": throw .nextRound(max(1, arguments.first.flatMap { arithmetic($0) } ?? 1))
         case "set": setOptions(arguments)
@@ -48,6 +48,7 @@ extension ShellEvaluator {
         case "let":
             var last: Int? = 0
             for argument in arguments { last = arithmetic(argument) }
+            try checkUnset()
             status = last.map { .known($0 == 0 ? 1 : 0) } ?? .unknown("let succeeds")
         case "eval": try eval(arguments)
         case ".", "source": try source(arguments)
@@ -56,47 +57,63 @@ extension ShellEvaluator {
                 try runCommand(invocation(arguments, Array(ranges.dropFirst()), range))
                 throw .leaveShell
             }
+            status = .success
         case "command" where arguments.first?.knownString.map { $0 == "-v" || $0 == "-V" } ?? false,
             "type", "hash", "which":
             find(name, arguments)
-        case "cd", "umask", "ulimit", "wait", "alias", "unalias", "shopt", "pushd", "popd", "enable",
+        case "cd", "pushd", "popd":
+            changeFolder(name == "popd" ? nil : arguments.last)
+            status = .success
+        case "pwd":
+            print(value(of: "PWD") ?? ShellText())
+            print(ShellText("\n"))
+            status = .success
+        case "umask", "ulimit", "wait", "alias", "unalias", "shopt", "enable",
             "bind", "history", "jobs", "disown", "times", "sleep":
             status = .success
             if name == "sleep" || name == "wait" { hasWaited = true }
         case "trap": trap(arguments)
-        case "getopts": status = .unknown("getopts finds an option")
-        case "mapfile", "readarray":
-            note("unread", "\(name) is not evaluated")
-            status = .success
+        case "getopts": findOption(arguments)
+        case "mapfile", "readarray": try readLines(arguments)
         default: return false
         }
         return true
     }
 
+    /// `test` and `[ … ]`
+    private mutating func judge(_ arguments: [ShellText]) {
+        isTestWrong = false
+        let holds = evaluate(arguments)
+        status = .known(isTestWrong ? 2 : holds ? 0 : 1)
+    }
+
+    /// The status that `exit` and `return` are given, in one byte.
+    private mutating func setStatus(_ arguments: [ShellText]) {
+        guard let word = arguments.first else { return }
+        guard let text = word.knownString else {
+            status = .unknown("\(word.shown) is 0")
+            return
+        }
+        status = .known(Int(text).map { $0 & 0xFF } ?? 2)
+    }
+
     private mutating func setOptions(_ arguments: [ShellText]) {
         status = .success
-        for (number, argument) in arguments.enumerated() {
+        var rest = arguments[...]
+        while let argument = rest.first {
             guard let text = argument.knownString, let sign = text.first, sign == "-" || sign == "+",
-                text.count > 1
+                text.count > 1, text != "--"
             else {
-                state.arguments = Array(arguments[number...])
+                if argument.knownString == "--" { rest.removeFirst() }
+                (state.arguments, state.optionLetter) = (Array(rest), 1)
                 return
             }
-            if text == "--" {
-                state.arguments = Array(arguments[(number + 1)...])
-                return
-            }
-            if text == "-o" || text == "+o" {
-                if arguments.dropFirst(number + 1).first?.knownString == "errexit" {
-                    state.stopsAtErrors = sign == "-"
+            rest.removeFirst()
+            for letter in text.dropFirst() {
+                state.options.set(letter: letter, sign == "-")
+                if letter == "o", let name = rest.popFirst()?.knownString {
+                    state.options.set(name: name, sign == "-")
                 }
-                if number + 2 < arguments.count { setOptions(Array(arguments[(number + 2)...])) }
-                return
-            }
-            if text.contains("e") { state.stopsAtErrors = sign == "-" }
-            if text.hasSuffix("o"), number + 1 < arguments.count {
-                if number + 2 < arguments.count { setOptions(Array(arguments[(number + 2)...])) }
-                return
             }
         }
     }
@@ -117,14 +134,36 @@ extension ShellEvaluator {
 
     private mutating func unset(_ arguments: [ShellText]) {
         status = .success
+        let options = arguments.compactMap(\.knownString).filter { $0.hasPrefix("-") }
         for argument in arguments {
             guard let name = argument.knownString, !name.hasPrefix("-") else { continue }
-            if state.variables.removeValue(forKey: name) == nil,
-                state.functions.removeValue(forKey: name) != nil
+            if options.contains("-f") {
+                state.functions[name] = nil
+            } else if name.hasSuffix("]"), let open = name.firstIndex(of: "[") {
+                removeElement(
+                    String(name[..<open]),
+                    ShellText(String(name[name.index(after: open)...].dropLast()))
+                )
+            } else if state.variables.removeValue(forKey: name) != nil || options.contains("-v")
+                || state.functions.removeValue(forKey: name) == nil
             {
-                continue
+                state.unset.insert(name)
+                state.exported.remove(name)
             }
-            state.unset.insert(name)
+        }
+    }
+
+    /// `unset 'NAME[INDEX]'`
+    private mutating func removeElement(_ name: String, _ key: ShellText) {
+        switch state.variables[name] {
+        case .table(var table):
+            table.remove(key.shown)
+            state.variables[name] = .table(table)
+        case .list(var list):
+            guard let index = arithmetic(key) else { return }
+            list.remove(index)
+            state.variables[name] = .list(list)
+        case .single, nil: break
         }
     }
 
@@ -133,17 +172,20 @@ extension ShellEvaluator {
         _ arguments: [ShellText],
         _ declarations: [ShellAssignment]
     ) throws(ShellStop) {
-        let isLocal = command != "export" && command != "readonly" && !state.hidden.isEmpty
         let options = arguments.compactMap(\.knownString).filter { $0.hasPrefix("-") }
+        let isGlobal = options.contains { $0.contains("g") }
+        let isLocal = command != "export" && command != "readonly" && !isGlobal && !state.hidden.isEmpty
+        let isExported = command == "export" || options.contains { $0.contains("x") }
         func hide(_ name: String) {
             guard isLocal, state.hidden[state.hidden.count - 1][name] == nil else { return }
-            state.hidden[state.hidden.count - 1].updateValue(state.variables[name], forKey: name)
+            state.hidden[state.hidden.count - 1][name] = state.kept(name)
         }
         for argument in arguments {
             guard let text = argument.knownString, !text.hasPrefix("-") else { continue }
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             hide(name)
+            if isExported { state.exported.insert(name) }
             if parts.count > 1 {
                 set(name, ShellText(String(parts[1])))
             } else if options.contains(where: { $0.contains("A") }) {
@@ -159,14 +201,19 @@ extension ShellEvaluator {
         let areNames = options.contains { $0.contains("n") && !$0.contains("x") } && command != "export"
         for declaration in declarations {
             hide(declaration.name)
+            if isExported { state.exported.insert(declaration.name) }
             if areNames {
                 try declareName(declaration)
                 continue
             }
             if options.contains(where: { $0.contains("A") }) {
                 state.variables[declaration.name] = .table(ShellTable())
+            } else if isLocal, !declaration.isAppending {
+                // A new one, whatever has the name outside.
+                state.variables[declaration.name] = nil
             }
             try assign(declaration)
+            if options.contains(where: { $0.contains("i") }) { compute(declaration.name) }
         }
         status = .success
     }
@@ -190,15 +237,38 @@ extension ShellEvaluator {
             return
         }
         let before = printed
-        print(wanted)
+        if name == "type", arguments.first?.knownString == "-t", let text = wanted.knownString {
+            if let kind = kind(ofCommand: text) {
+                print(ShellText(kind + "\n"))
+                status = .success
+                return
+            }
+            print(ShellText("file"))
+        } else {
+            print(wanted)
+        }
         print(ShellText("\n"))
-        if let text = wanted.knownString, state.functions[text] != nil {
+        if let text = wanted.knownString, name != "which", kind(ofCommand: text) != nil {
             status = .success
         } else {
             let question = "\(name == "command" ? "command -v" : name) \(wanted.shown)"
             status = .unknown(question)
             lookup = Lookup(question: question, before: before, after: printed)
         }
+    }
+
+    /// `function` or `builtin`; nil when the host says whether there is such a command.
+    private func kind(ofCommand name: String) -> String? {
+        if state.functions[name] != nil { return "function" }
+        return Self.builtins.contains(name) ? "builtin" : nil
+    }
+
+    private static var builtins: Set<String> {
+        [
+            ":", "true", "false", "echo", "printf", "test", "[", "exit", "return", "break", "continue", "set",
+            "shift", "unset", "local", "declare", "typeset", "export", "readonly", "read", "let", "eval", ".",
+            "source", "exec", "command", "type", "hash", "cd", "pwd", "trap", "getopts", "mapfile", "wait",
+        ]
     }
 
     private mutating func eval(_ arguments: [ShellText]) throws(ShellStop) {
@@ -233,13 +303,6 @@ extension ShellEvaluator {
         }
         guard signals.contains(where: { ["EXIT", "0"].contains($0.uppercased()) }) else { return }
         atExit = arguments.first.flatMap { $0.knownString == "-" ? nil : $0 }
-    }
-
-    private mutating func source(_ arguments: [ShellText]) throws(ShellStop) {
-        guard let path = arguments.first else { return }
-        if let bytes = contents(of: path).known { return try run(text: bytes) }
-        note("unread.file", "\(path.shown) is not read: names that it sets are not known")
-        status = .unknown("\(path.shown) is there")
     }
 }
 

@@ -264,32 +264,10 @@ extension ShellEvaluator {
         if change.hasInput { input = change.input }
         if let sink = change.sink {
             if let path = change.target, case .text(let text) = self.sink {
-                write(text, to: path, isAppending: change.isAppending, place)
+                put(text, in: path, isAppending: change.isAppending, place)
             }
             self.sink = sink
         }
         if change.isSilent { silentDepth -= 1 }
-    }
-
-    private mutating func write(
-        _ text: ShellText,
-        to path: ShellText,
-        isAppending: Bool,
-        _ place: SourceRange
-    ) {
-        if let name = path.knownString {
-            var whole = isAppending ? files[name] ?? ShellText(unknown: Unknown(name)) : ShellText()
-            whole.append(text)
-            files[name] = whole
-        }
-        let words = [ShellText(">"), path]
-        runner.write(text, to: path, by: invocation(words, [place, place], place))
-    }
-
-    /// What the script itself wrote there; else nobody knows.
-    func contents(of path: ShellText) -> ShellText {
-        if path.bytes.elementsEqual("/dev/null".utf8), path.isKnown { return ShellText() }
-        if let name = path.knownString, let text = files[name] { return text }
-        return ShellText(unknown: Unknown(path.shown))
     }
 }

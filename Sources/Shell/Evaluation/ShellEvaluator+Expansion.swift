@@ -5,8 +5,21 @@ extension ShellEvaluator {
     /// The words that a word becomes: after braces, with the results of unquoted expansions cut at blanks.
     mutating func fields(_ word: ShellWord) throws(ShellStop) -> [ShellText] {
         var all: [ShellText] = []
-        for word in BraceExpansion.words(word) {
-            var builder = FieldBuilder()
+        let words: [ShellWord]
+        do throws(BraceExpansion.TooMany) {
+            words = try BraceExpansion.words(word)
+        } catch {
+            throw .limit(
+                ShellError(
+                    "limit.braces",
+                    "these braces stand for more words than are looked at (\(BraceExpansion.most))",
+                    at: word.range
+                )
+            )
+        }
+        let separators = separators
+        for word in words {
+            var builder = FieldBuilder(separators: separators)
             for part in word.parts { try expand(part, &builder) }
             builder.finish()
             all += builder.fields
@@ -18,7 +31,7 @@ extension ShellEvaluator {
 
     /// The one text that a word becomes where no words are made: in assignments, files and `case`.
     mutating func text(_ word: ShellWord) throws(ShellStop) -> ShellText {
-        var builder = FieldBuilder(splits: false)
+        var builder = FieldBuilder()
         for part in word.parts { try expand(part, &builder) }
         builder.finish()
         var text = ShellText()
@@ -29,11 +42,36 @@ extension ShellEvaluator {
         return text
     }
 
+    /// The bytes at which words are cut, by `IFS`.
+    var separators: [UInt8] {
+        guard let variable = state.variables["IFS"] else { return FieldBuilder.usual }
+        return variable.text?.known ?? FieldBuilder.usual
+    }
+
+    /// What stands between the values of `$*`.
+    var joint: [UInt8] {
+        guard let variable = state.variables["IFS"], let bytes = variable.text?.known else {
+            return [UInt8(ascii: " ")]
+        }
+        return Array(bytes.prefix(1))
+    }
+
     /// As a pattern: what is quoted stands for itself.
     mutating func pattern(_ word: ShellWord) throws(ShellStop) -> ShellText {
+        try quoting(word, GlobPattern.escaped)
+    }
+
+    /// As a regular expression: what is quoted stands for itself.
+    mutating func expression(_ word: ShellWord) throws(ShellStop) -> ShellText {
+        try quoting(word, PosixExpression.escaped)
+    }
+
+    private mutating func quoting(_ word: ShellWord, _ escape: (ShellText) -> ShellText) throws(ShellStop)
+        -> ShellText
+    {
         var pattern = ShellText()
         for part in word.parts {
-            var builder = FieldBuilder(splits: false)
+            var builder = FieldBuilder()
             try expand(part, &builder)
             builder.finish()
             let isQuoted: Bool
@@ -41,9 +79,9 @@ extension ShellEvaluator {
             case .literal(_, let quoted), .parameter(_, let quoted), .command(_, _, let quoted),
                 .arithmetic(_, _, let quoted):
                 isQuoted = quoted
-            case .unknown: isQuoted = true
+            case .unknown, .process: isQuoted = true
             }
-            for text in builder.fields { pattern.append(isQuoted ? GlobPattern.escaped(text) : text) }
+            for text in builder.fields { pattern.append(isQuoted ? escape(text) : text) }
         }
         return pattern
     }
@@ -57,25 +95,38 @@ extension ShellEvaluator {
         case .arithmetic(let word, let name, let isQuoted):
             let value = try number(word).map { ShellText(String($0)) }
             builder.append(value ?? ShellText(unknown: Unknown(name)), isQuoted: isQuoted)
+        case .process(let statements, let name):
+            let path = ShellText("/dev/fd/\(name)#\(nextRun())")
+            files[path] = .text(try output(of: statements, name, isWhole: true))
+            builder.append(path, isQuoted: true)
         case .unknown(let name): builder.append(ShellText(unknown: Unknown(name)), isQuoted: true)
         }
     }
 
     /// `$( … )`: in a subshell; what it prints is known as far as it comes from the shell itself.
-    private mutating func output(of statements: [ShellStatement], _ name: String) throws(ShellStop)
-        -> ShellText
-    {
+    private mutating func output(
+        of statements: [ShellStatement],
+        _ name: String,
+        isWhole: Bool = false
+    ) throws(ShellStop) -> ShellText {
+        if let path = statements.onlyRead {
+            var text = contents(of: try text(path))
+            text.dropTrailingNewlines()
+            substitutionStatus = .success
+            return text
+        }
         let (savedSink, savedRange) = (sink, range)
         sink = .text(ShellText())
         try runApart(ShellCommand(kind: .group(statements), range: range))
         var text = ShellText()
         if case .text(let printed) = sink { text = printed }
         (sink, range) = (savedSink, savedRange)
+        if isWhole { return text }
         substitutionStatus = status
         text.dropTrailingNewlines()
         // An output that nobody knows is called as the script writes it.
-        let isNamed = text.gaps.contains { !$0.unknown.isStable }
-        return isNamed ? ShellText(unknown: Unknown(name)) : text
+        let isNamed = text.gaps.contains { !$0.unknown.isSame }
+        return isNamed ? ShellText(unknown: Unknown(name, run: nextRun())) : text
     }
 
     private mutating func expand(
@@ -96,8 +147,8 @@ extension ShellEvaluator {
             if texts.isEmpty, isQuoted, !parameter.isJoined { builder.vanish() }
             for (number, text) in texts.enumerated() {
                 if number > 0 {
-                    if isQuoted, parameter.isJoined {
-                        builder.append(literal: [UInt8(ascii: " ")], isQuoted: true)
+                    if parameter.isJoined, isQuoted || !builder.splits {
+                        builder.append(literal: joint, isQuoted: true)
                     } else {
                         builder.finish()
                     }
@@ -129,7 +180,7 @@ extension ShellEvaluator {
             return state.arguments ?? [ShellText(unknown: Unknown("$\(parameter.name)"))]
         }
         guard case .all = parameter.index else { return nil }
-        guard let variable = state.variables[parameter.name] else {
+        guard let variable = variable(parameter.name) else {
             return state.unset.contains(parameter.name) ? [] : [ShellText(unknown: Unknown(parameter.shown))]
         }
         return parameter.isIndirect ? variable.keys.map { ShellText($0) } : variable.values
@@ -140,12 +191,24 @@ extension ShellEvaluator {
         -> [ShellText]
     {
         guard case .part(let from, let length) = parameter.operation else { return values }
-        let base = parameter.name == "@" || parameter.name == "*" ? 1 : 0
-        guard let start = try number(from) else { return [ShellText(unknown: Unknown(parameter.shown))] }
-        let first = start <= base ? 0 : min(start - base, values.count)
-        guard let length else { return Array(values[first...]) }
-        guard let count = try number(length) else { return [ShellText(unknown: Unknown(parameter.shown))] }
-        return Array(values[first..<first + min(max(count, 0), values.count - first)])
+        let open = [ShellText(unknown: Unknown(parameter.shown))]
+        let isOfArguments = parameter.name == "@" || parameter.name == "*"
+        if isOfArguments, state.arguments == nil { return open }
+        guard let start = try number(from) else { return open }
+        // The places of the values: the arguments begin with the name of the script.
+        var (all, places) = (values, Array(values.indices))
+        if isOfArguments {
+            all.insert(value(of: "0") ?? ShellText(), at: 0)
+            places = Array(all.indices)
+        } else if let variable = variable(parameter.name), case .list = variable {
+            places = variable.keys.compactMap { Int($0) }
+        }
+        let end = (places.last ?? -1) + 1
+        let (place, isBefore) = start < 0 ? (end &+ start, end &+ start < 0) : (start, false)
+        let rest = isBefore ? [] : zip(places, all).filter { $0.0 >= place }.map(\.1)
+        guard let length else { return rest }
+        guard let count = try number(length) else { return open }
+        return Array(rest.prefix(max(count, 0)))
     }
 
     func shown(_ word: ShellWord) -> String {
@@ -153,7 +216,9 @@ extension ShellEvaluator {
             switch part {
             case .literal(let bytes, _): String(decoding: bytes, as: UTF8.self)
             case .parameter(let parameter, _): parameter.shown
-            case .command(_, let name, _), .arithmetic(_, let name, _), .unknown(let name): name
+            case .command(_, let name, _), .arithmetic(_, let name, _), .process(_, let name),
+                .unknown(let name):
+                name
             }
         }.joined()
     }
@@ -161,39 +226,62 @@ extension ShellEvaluator {
 
 /// Cuts the results of expansions into words.
 struct FieldBuilder {
-    var splits = true
+    /// Where nothing else is said: blanks and newlines.
+    static let usual: [UInt8] = [32, 9, 10]
+
+    var splits: Bool
+    private let separators: [UInt8]
     private(set) var fields: [ShellText] = []
     private var current = ShellText()
     /// Something stands in the current word, though it be `""`.
     private var isOpen = false
+    /// A blank ended the last word: a separator of another kind behind it ends the same one.
+    private var isAfterBlank = false
 
-    init(splits: Bool = true) {
-        self.splits = splits
+    /// Without separators nothing is cut.
+    init(separators: [UInt8]? = nil) {
+        splits = separators != nil
+        self.separators = separators ?? []
     }
 
     mutating func append(literal bytes: [UInt8], isQuoted: Bool) {
         current.append(bytes)
         isOpen = isOpen || isQuoted || !bytes.isEmpty
+        if isOpen { isAfterBlank = false }
     }
 
     mutating func append(_ text: ShellText, isQuoted: Bool) {
         guard splits, !isQuoted else {
             current.append(text)
             isOpen = isOpen || isQuoted || !text.isEmpty
+            if isOpen { isAfterBlank = false }
             return
         }
         text.forEachPiece { byte, unknown in
             if let unknown {
                 current.append(unknown)
-                isOpen = true
+                (isOpen, isAfterBlank) = (true, false)
             } else if let byte {
-                if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\n") {
-                    finish()
+                if separators.contains(byte) {
+                    cut(at: byte)
                 } else {
                     current.append(byte)
-                    isOpen = true
+                    (isOpen, isAfterBlank) = (true, false)
                 }
             }
+        }
+    }
+
+    /// Blanks only part words; another separator ends a word even where none stands.
+    private mutating func cut(at byte: UInt8) {
+        if Self.usual.contains(byte) {
+            isAfterBlank = isAfterBlank || isOpen
+            finish(isAfterBlank: isAfterBlank)
+        } else if isAfterBlank {
+            isAfterBlank = false
+        } else {
+            isOpen = true
+            finish()
         }
     }
 
@@ -202,7 +290,8 @@ struct FieldBuilder {
         if current.isEmpty { isOpen = false }
     }
 
-    mutating func finish() {
+    mutating func finish(isAfterBlank: Bool = false) {
+        self.isAfterBlank = isAfterBlank
         guard isOpen else { return }
         fields.append(current)
         current = ShellText()

@@ -13,9 +13,17 @@ extension ShellEvaluator {
         case "#":
             guard let arguments = state.arguments else { return stable("$#") }
             return ShellText(String(arguments.count))
-        case "0", "$", "!", "-", "_", "RANDOM", "SECONDS", "LINENO":
-            return ShellText(unknown: Unknown("$\(name)"))
+        case "0": return state.name ?? ShellText(unknown: Unknown("$0", run: Int.max))
+        // One shell has one number.
+        case "$": return ShellText(unknown: Unknown("$$", run: Int.max))
+        case "RANDOM", "SECONDS", "EPOCHSECONDS", "SRANDOM", "!", "LINENO", "BASHPID":
+            return ShellText(unknown: Unknown("$\(name)", run: nextRun()))
+        case "-", "_": return ShellText(unknown: Unknown("$\(name)"))
         case "IFS": return ShellText(" \t\n")
+        case "OPTIND": return ShellText("1")
+        case "PWD":
+            return state.folder.bytes.first == UInt8(ascii: "/") ? state.folder : stable("$PWD")
+        case "PIPESTATUS": return variable(name)?.text
         // Only root changes rules.
         case "UID", "EUID": return ShellText("0")
         default: break
@@ -23,6 +31,19 @@ extension ShellEvaluator {
         guard let number = Int(name) else { return stable("$\(name)") }
         guard let arguments = state.arguments else { return stable("$\(number &+ state.shifted)") }
         return number >= 1 && number <= arguments.count ? arguments[number - 1] : nil
+    }
+
+    /// The value of a name with all its elements.
+    func variable(_ name: String) -> ShellVariable? {
+        guard name == "PIPESTATUS" else { return state.variables[name] }
+        var list = ShellList()
+        for status in state.pipeStatus {
+            switch status {
+            case .known(let value): list.append(ShellText(String(value)))
+            case .unknown: list.append(ShellText(unknown: Unknown("${PIPESTATUS[@]}")))
+            }
+        }
+        return .list(list)
     }
 
     private func stable(_ name: String) -> ShellText {
@@ -52,9 +73,13 @@ extension ShellEvaluator {
             name = other
         }
         var found: ShellText?
-        if case .one(let index) = parameter.index {
+        if parameter.isIndirect, name.hasSuffix("]"), let open = name.firstIndex(of: "[") {
+            let key = ShellText(String(name[name.index(after: open)...].dropLast()))
+            name = String(name[..<open])
+            found = element(name, key)
+        } else if case .one(let index) = parameter.index {
             let key = try text(index)
-            if state.variables[name] == nil, !state.unset.contains(name) {
+            if variable(name) == nil, !state.unset.contains(name) {
                 found = ShellText(unknown: Unknown(parameter.shown))
             } else {
                 found = element(name, key)
@@ -62,6 +87,7 @@ extension ShellEvaluator {
         } else {
             found = value(of: name)
         }
+        if state.options.stopsAtUnset { try demand(parameter, found) }
         if parameter.isLength {
             guard let known = (found ?? ShellText()).known else {
                 return .text(ShellText(unknown: Unknown(parameter.shown)))
@@ -72,6 +98,32 @@ extension ShellEvaluator {
             return try instead(letter, alsoWhenEmpty, word, name, found)
         }
         return .text(try apply(parameter, to: found ?? ShellText()))
+    }
+
+    /// With `set -u` a name without a value ends the script, unless it says what stands in its place.
+    private mutating func demand(_ parameter: ShellParameter, _ found: ShellText?) throws(ShellStop) {
+        if case .instead = parameter.operation { return }
+        guard let found else { throw unbound(parameter.name) }
+        let name = "$\(parameter.name)"
+        guard found.onlyUnknown.map({ $0.isStable && $0.name == name }) ?? false,
+            !Self.alwaysSet.contains(parameter.name), parameter.index == nil
+        else { return }
+        guard decide("\(name) is set", about: found) else { throw unbound(parameter.name) }
+    }
+
+    /// What a shell or a login sets.
+    private static var alwaysSet: Set<String> {
+        [
+            "#", "PATH", "HOME", "USER", "LOGNAME", "PWD", "OLDPWD", "SHELL", "TERM", "LANG", "HOSTNAME",
+            "PPID", "SHLVL", "OSTYPE", "MACHTYPE", "HOSTTYPE", "BASH", "BASH_VERSION", "BASH_SOURCE",
+            "FUNCNAME", "OPTARG",
+        ]
+    }
+
+    mutating func unbound(_ name: String) -> ShellStop {
+        note("unset", "\(name) has no value, and with `set -u` the script ends here")
+        status = .known(state.unboundStatus)
+        return .leaveShell
     }
 
     private mutating func instead(
@@ -88,7 +140,8 @@ extension ShellEvaluator {
             isMissing =
                 unknown?.isStable == true && found.shown == "$\(name)"
                     && letter != UInt8(ascii: "?")
-                ? decide("\(found.shown) is not set") : !decide("-n \(found.shown)")
+                ? decide("\(found.shown) is not set", about: found)
+                : !decide("-n \(found.shown)", about: found)
             if isMissing, let unknown, unknown.isStable { bindings[unknown.name] = ShellText() }
         } else if let found {
             isMissing = alsoWhenEmpty && found.isEmpty
@@ -119,7 +172,9 @@ extension ShellEvaluator {
         switch operation {
         case .instead: return found
         case .trim(let fromEnd, let isLongest, let word):
-            guard let bytes = found.known, let pattern = try pattern(word).known else { return open }
+            guard let bytes = found.known, let pattern = try pattern(word).known,
+                bytes.count <= GlobPattern.longestSearched
+            else { return open }
             return ShellText(GlobPattern(pattern).trimmed(bytes, fromEnd: fromEnd, isLongest: isLongest))
         case .replace(let word, let replacement, let isGlobal, let anchor):
             guard let bytes = found.known, let pattern = try pattern(word).known,

@@ -17,12 +17,13 @@ extension ShellEvaluator {
             status = substitutionStatus ?? .success
             return
         }
-        var before: [(String, ShellVariable?)] = []
+        var before: [(String, HiddenVariable)] = []
         for assignment in simple.assignments {
-            before.append((assignment.name, state.variables[assignment.name]))
+            before.append((assignment.name, state.kept(assignment.name)))
             try assign(assignment)
+            state.exported.insert(assignment.name)
         }
-        defer { for (name, value) in before.reversed() { state.variables[name] = value } }
+        defer { for (name, value) in before.reversed() { state.bringBack(value, name) } }
         range = place
         if let name = first.knownString {
             if let function = state.functions[name] {
@@ -59,15 +60,22 @@ extension ShellEvaluator {
             return
         }
         if try runKnownTool(invocation) { return }
+        if try runOwnScript(invocation) { return }
         invocation.input = input
+        invocation.files = contentsOfFiles(invocation.words)
+        let words = invocation.words.dropFirst().map(\.shown)
         if let reply = runner.run(invocation) {
             status = reply.status
             commands += reply.cost
+            for file in reply.files { put(file.text, in: file.path) }
             if !reply.output.isEmpty { print(reply.output) }
+            if case .unknown(let question) = reply.status { decisions.change(words, but: question) }
             return
         }
         runner.pass(invocation)
-        status = .unknown("`\(invocation.shown)` succeeds" + readWords)
+        let question = "`\(invocation.shown)` succeeds" + readWords
+        decisions.change(words, but: question)
+        status = .unknown(question)
         print(ShellText(unknown: Unknown("`\(invocation.shown)`")))
     }
 
@@ -86,7 +94,12 @@ extension ShellEvaluator {
         guard case .text(var all) = sink else { return }
         // One owner, so that the text grows in place.
         sink = .nowhere
-        if all.bytes.count + text.bytes.count <= limits.text { all.append(text) }
+        if all.bytes.count + text.bytes.count <= limits.text {
+            all.append(text)
+        } else if all.gaps.last?.offset != all.bytes.count {
+            // What is left out is not known.
+            all.append(Unknown("the output beyond \(limits.text) bytes"))
+        }
         sink = .text(all)
     }
 
@@ -95,7 +108,7 @@ extension ShellEvaluator {
         state.arguments = arguments
         state.hidden.append([:])
         defer {
-            for (name, value) in state.hidden.popLast() ?? [:] { state.variables[name] = value }
+            for (name, value) in state.hidden.popLast() ?? [:] { state.bringBack(value, name) }
             (state.arguments, state.shifted) = (savedArguments, savedShift)
         }
         do throws(ShellStop) {
@@ -108,8 +121,10 @@ extension ShellEvaluator {
     // MARK: Variables
 
     mutating func set(_ name: String, _ text: ShellText) {
+        if name == "OPTIND" { state.optionLetter = 1 }
         state.variables[name] = .single(text)
         state.unset.remove(name)
+        if state.options.exportsAll { state.exported.insert(name) }
     }
 
     mutating func assign(_ assignment: ShellAssignment) throws(ShellStop) {
@@ -162,7 +177,7 @@ extension ShellEvaluator {
         .limit(ShellError("limit.text", "a text grows beyond \(limits.text) bytes", at: range))
     }
 
-    private mutating func replaceFirst(_ name: String, _ text: ShellText) {
+    mutating func replaceFirst(_ name: String, _ text: ShellText) {
         guard case .list = state.variables[name] else { return set(name, text) }
         changeList(name) { $0.set(0, text) }
     }
@@ -183,7 +198,7 @@ extension ShellEvaluator {
         state.variables[name] = .list(list)
     }
 
-    private mutating func set(_ name: String, _ key: ShellText, _ text: ShellText) throws(ShellStop) {
+    mutating func set(_ name: String, _ key: ShellText, _ text: ShellText) throws(ShellStop) {
         state.unset.remove(name)
         if case .table = state.variables[name] {
             guard case .table(var table) = state.variables.removeValue(forKey: name) else { return }
@@ -196,8 +211,26 @@ extension ShellEvaluator {
         }
     }
 
+    /// `NAME`, or `NAME[INDEX]`.
+    mutating func setElement(_ place: String, _ text: ShellText) throws(ShellStop) {
+        guard place.hasSuffix("]"), let open = place.firstIndex(of: "[") else { return set(place, text) }
+        let key = place[place.index(after: open)...].dropLast()
+        try set(String(place[..<open]), ShellText(String(key)), text)
+    }
+
+    /// With the index as it is.
+    mutating func setElement(_ name: String, _ key: String, _ text: ShellText) {
+        state.unset.remove(name)
+        if case .table(var table) = state.variables[name] {
+            table.set(key, text)
+            state.variables[name] = .table(table)
+        } else if let index = Int(key) {
+            changeList(name) { $0.set(index, text) }
+        }
+    }
+
     mutating func element(_ name: String, _ key: ShellText) -> ShellText? {
-        switch state.variables[name] {
+        switch variable(name) {
         case .table(let table): table.values[key.shown]
         case .list(let list): arithmetic(key).flatMap { list[$0] }
         case .single(let text): key.knownString == "0" ? text : nil

@@ -11,18 +11,15 @@ extension ShellEvaluator {
         case .or(let left, let right): return try evaluate(left) ? true : evaluate(right)
         case .words(let words):
             var texts: [ShellText] = []
-            var isPattern = false
             for (number, word) in words.enumerated() {
                 let isComparison = number == 2 && words.count == 3
-                let operation = isComparison ? texts[1].knownString : nil
-                if operation == "==" || operation == "=" || operation == "!=" {
-                    isPattern = true
-                    texts.append(try pattern(word))
-                } else {
-                    texts.append(try text(word))
+                switch isComparison ? texts[1].knownString : nil {
+                case "==", "=", "!=": texts.append(try pattern(word))
+                case "=~": return matches(texts[0], expression: try expression(word), shown(word))
+                default: texts.append(try text(word))
                 }
             }
-            return judge(texts, isPattern: isPattern)
+            return judge(texts, isDouble: true)
         }
     }
 
@@ -68,7 +65,7 @@ extension ShellEvaluator {
         if let operation = rest.first?.knownString, Self.binaryOperators.contains(operation), rest.count > 1 {
             let words = Array(test.words.prefix(3))
             test.words = test.words.dropFirst(3)
-            return judge(words, isPattern: false)
+            return judge(words, isDouble: false)
         }
         if first.knownString == "!", !rest.isEmpty {
             test.words.removeFirst()
@@ -83,11 +80,11 @@ extension ShellEvaluator {
         let isUnary = first.known.map { $0.count == 2 && $0[0] == UInt8(ascii: "-") } ?? false
         let words = Array(test.words.prefix(isUnary && !rest.isEmpty ? 2 : 1))
         test.words = test.words.dropFirst(words.count)
-        return judge(words, isPattern: false)
+        return judge(words, isDouble: false)
     }
 
-    /// One comparison.
-    private mutating func judge(_ words: [ShellText], isPattern: Bool) -> Bool {
+    /// One comparison; that of `[[ … ]]` takes patterns and computes.
+    private mutating func judge(_ words: [ShellText], isDouble: Bool) -> Bool {
         switch words.count {
         case 1: return isNotEmpty(words[0])
         case 2:
@@ -101,23 +98,16 @@ extension ShellEvaluator {
                     if state.variables[name] != nil { return true }
                     if state.unset.contains(name) { return false }
                 }
-                if let name = words[1].knownString, files[name] != nil,
-                    ["-f", "-e", "-r", "-w"].contains(words[0].knownString ?? "")
-                {
-                    return true
+                if let operation = words[0].knownString, let answer = judgeFile(operation, words[1]) {
+                    return answer
                 }
                 return decide("\(words[0].shown) \(words[1].shown)")
             }
         case 3:
             switch words[1].knownString {
-            case "=", "==": return isPattern ? matches(words[0], words[2]) : equals(words[0], words[2])
-            case "!=": return isPattern ? !matches(words[0], words[2]) : !equals(words[0], words[2])
-            case "-eq": return compare(words[0], words[2], "-eq", ==)
-            case "-ne": return !compare(words[0], words[2], "-eq", ==)
-            case "-lt": return !compare(words[0], words[2], "-ge", >=)
-            case "-ge": return compare(words[0], words[2], "-ge", >=)
-            case "-gt": return compare(words[0], words[2], "-gt", >)
-            case "-le": return !compare(words[0], words[2], "-gt", >)
+            case "=", "==": return isDouble ? matches(words[0], words[2]) : equals(words[0], words[2])
+            case "!=": return isDouble ? !matches(words[0], words[2]) : !equals(words[0], words[2])
+            case "-eq", "-ne", "-lt", "-ge", "-gt", "-le": return compare(words, isDouble)
             case "<":
                 if let left = words[0].known, let right = words[2].known {
                     return left.lexicographicallyPrecedes(right)
@@ -133,10 +123,64 @@ extension ShellEvaluator {
         return decide(words.map(\.shown).joined(separator: " "))
     }
 
+    private mutating func compare(_ words: [ShellText], _ isDouble: Bool) -> Bool {
+        if !isDouble {
+            // There a number is decimal, whatever it begins with, and an expression is none.
+            for word in [words[0], words[2]] where word.isKnown && Self.decimal(word) == nil {
+                isTestWrong = true
+                return false
+            }
+        }
+        func compared(_ name: String, _ evaluator: inout Self, _ order: (Int, Int) -> Bool) -> Bool {
+            evaluator.compare(words[0], words[2], name, isDouble, order)
+        }
+        switch words[1].knownString {
+        case "-eq": return compared("-eq", &self, ==)
+        case "-ne": return !compared("-eq", &self, ==)
+        case "-lt": return !compared("-ge", &self, >=)
+        case "-ge": return compared("-ge", &self, >=)
+        case "-gt": return compared("-gt", &self, >)
+        default: return !compared("-gt", &self, >)
+        }
+    }
+
+    private static func decimal(_ text: ShellText) -> Int? {
+        guard let known = text.knownString else { return nil }
+        let trimmed = known.drop(while: \.isWhitespace)
+        guard let end = trimmed.lastIndex(where: { !$0.isWhitespace }) else { return nil }
+        return Int(trimmed[...end])
+    }
+
+    /// `=~`, which keeps what its groups hold in `BASH_REMATCH`.
+    private mutating func matches(_ text: ShellText, expression: ShellText, _ shown: String) -> Bool {
+        guard let bytes = text.known, let pattern = expression.known,
+            let expression = PosixExpression(pattern, isExtended: true)
+        else { return matchesUnknown(text, shown) }
+        switch expression.search(bytes) {
+        case .unknown: return matchesUnknown(text, shown)
+        case .none:
+            state.variables["BASH_REMATCH"] = .list(ShellList())
+            return false
+        case .found(let match):
+            var list = ShellList()
+            for range in [match.range] + match.groups {
+                list.append(range.map { ShellText(Array(bytes[$0])) } ?? ShellText())
+            }
+            state.variables["BASH_REMATCH"] = .list(list)
+            return true
+        }
+    }
+
+    private mutating func matchesUnknown(_ text: ShellText, _ shown: String) -> Bool {
+        state.variables["BASH_REMATCH"] = nil
+        state.unset.remove("BASH_REMATCH")
+        return decide("\(text.shown) matches \(shown)", about: text)
+    }
+
     private mutating func isNotEmpty(_ text: ShellText) -> Bool {
         if !text.bytes.isEmpty { return true }
         guard !text.isKnown else { return false }
-        let holds = decide("-n \(text.shown)")
+        let holds = decide("-n \(text.shown)", about: text)
         if !holds, let unknown = text.onlyUnknown, unknown.isStable { bindings[unknown.name] = ShellText() }
         return holds
     }
@@ -144,7 +188,7 @@ extension ShellEvaluator {
     /// Both are the same; when one is unknown and that is assumed, it is known from then on.
     private mutating func equals(_ left: ShellText, _ right: ShellText) -> Bool {
         if let left = left.known, let right = right.known { return left == right }
-        if left == right, left.gaps.allSatisfy({ $0.unknown.isStable }) { return true }
+        if left == right, left.gaps.allSatisfy({ $0.unknown.isSame }) { return true }
         let (open, other) = left.isKnown ? (right, left) : (left, right)
         // `[ "x$1" = "xstart" ]` asks for `$1` alone.
         if let gap = open.gaps.first, open.gaps.count == 1, let known = other.known {
@@ -154,32 +198,39 @@ extension ShellEvaluator {
             else { return false }
             let value = ShellText(Array(known[head.count..<(known.count - tail.count)]))
             if value.isEmpty { return !isNotEmpty(ShellText(unknown: gap.unknown)) }
-            let holds = decide("\(gap.unknown.name) is \(value.shown)")
+            let holds = decide("\(gap.unknown.name) is \(value.shown)", about: open)
             if holds, gap.unknown.isStable { bindings[gap.unknown.name] = value }
             return holds
         }
-        return decide("\(left.shown) is \(right.shown)")
+        return decide("\(left.shown) is \(right.shown)", about: left, right)
     }
 
     /// The whole text is as the pattern says.
     mutating func matches(_ text: ShellText, _ pattern: ShellText) -> Bool {
-        guard let known = pattern.known else { return decide("\(text.shown) matches \(pattern.shown)") }
+        guard let known = pattern.known else {
+            return decide("\(text.shown) matches \(pattern.shown)", about: text, pattern)
+        }
         let glob = GlobPattern(known)
         if let bytes = text.known { return glob.matches(bytes[...]) }
         if let literal = glob.literal { return equals(text, ShellText(literal)) }
         if known.allSatisfy({ $0 == UInt8(ascii: "*") }) { return true }
-        return decide("\(text.shown) matches \(pattern.shown)")
+        return decide("\(text.shown) matches \(pattern.shown)", about: text)
     }
 
     private mutating func compare(
         _ left: ShellText,
         _ right: ShellText,
         _ name: String,
+        _ isDouble: Bool,
         _ order: (Int, Int) -> Bool
     ) -> Bool {
-        if let left = arithmetic(left), let right = arithmetic(right) { return order(left, right) }
+        let first = isDouble ? arithmetic(left) : Self.decimal(left)
+        let second = isDouble ? arithmetic(right) : Self.decimal(right)
+        if let first, let second { return order(first, second) }
         // A script that is to be given arguments is taken to have them.
-        if name == "-eq", left.shown == "$#", right.knownString == "0" { return !decide("$# -gt 0") }
-        return decide("\(left.shown) \(name) \(right.shown)")
+        if name == "-eq", left.shown == "$#", right.knownString == "0" {
+            return !decide("$# -gt 0", about: left)
+        }
+        return decide("\(left.shown) \(name) \(right.shown)", about: left, right)
     }
 }

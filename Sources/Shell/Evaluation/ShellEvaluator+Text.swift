@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// `echo`, `printf` and `read`.
+/// `echo` and `printf`.
 extension ShellEvaluator {
     mutating func echoed(_ arguments: [ShellText]) -> ShellText {
         var (rest, endsLine, hasEscapes) = (arguments[...], true, !isBash)
@@ -81,106 +81,5 @@ extension ShellEvaluator {
         let isZero = options.first == UInt8(ascii: "0")
         let padding = [UInt8](repeating: UInt8(ascii: isZero ? "0" : " "), count: max(0, width - known.count))
         return ShellText(options.first == UInt8(ascii: "-") ? known + padding : padding + known)
-    }
-
-    mutating func read(_ arguments: [ShellText]) throws(ShellStop) {
-        var (names, isRaw, skipNext, toArray) = ([String](), false, false, false)
-        for argument in arguments {
-            guard let text = argument.knownString else { continue }
-            if skipNext {
-                skipNext = false
-            } else if text.hasPrefix("-"), text.count > 1 {
-                if text.contains("r") { isRaw = true }
-                if text.contains("a") { toArray = true }
-                skipNext = ["t", "n", "N", "d", "p", "u", "i"].contains { text.hasSuffix($0) }
-            } else {
-                names.append(text)
-            }
-        }
-        if names.isEmpty { names = ["REPLY"] }
-        guard input != nil else {
-            // What the script itself is given.
-            guard decide("`read \(names.joined(separator: " "))` reads a line") else {
-                status = .known(1)
-                return
-            }
-            input = ShellInput(ShellText())
-            return readUnknown(names)
-        }
-        guard let line = input?.nextLine() else {
-            for name in names { set(name, ShellText()) }
-            status = .known(1)
-            return
-        }
-        if line.gaps.contains(where: { !$0.unknown.isStable }) {
-            guard decide("there is a line in \(line.shown)") else {
-                status = .known(1)
-                return
-            }
-            return readUnknown(names)
-        }
-        let separators = value(of: "IFS")?.known ?? [32, 9, 10]
-        let cut = LineCutter(separators: separators, isRaw: isRaw)
-        if toArray {
-            var list = ShellList()
-            for field in cut.fields(line, most: Int.max) { list.append(field) }
-            state.variables[names[0]] = .list(list)
-        } else {
-            let fields = cut.fields(line, most: names.count)
-            for (number, name) in names.enumerated() {
-                set(name, number < fields.count ? fields[number] : ShellText())
-            }
-        }
-        status = .success
-    }
-
-    private mutating func readUnknown(_ names: [String]) {
-        hasReadUnknown = true
-        for name in names { set(name, ShellText(unknown: Unknown("$\(name)"))) }
-        status = .success
-    }
-}
-
-/// Cuts a line into the words for `read`.
-struct LineCutter {
-    let separators: [UInt8]
-    let isRaw: Bool
-
-    /// At most so many; the last one is all that is left.
-    func fields(_ line: ShellText, most: Int) -> [ShellText] {
-        var (fields, field, isOpen, isEscaped): ([ShellText], ShellText, Bool, Bool) = (
-            [], ShellText(), false, false
-        )
-        func isBlank(_ byte: UInt8) -> Bool {
-            separators.contains(byte) && (byte == 32 || byte == 9 || byte == 10)
-        }
-        line.forEachPiece { byte, unknown in
-            if let unknown {
-                field.append(unknown)
-                isOpen = true
-                return
-            }
-            guard let byte else { return }
-            if isEscaped {
-                field.append(byte)
-                (isEscaped, isOpen) = (false, true)
-            } else if byte == UInt8(ascii: "\\"), !isRaw {
-                isEscaped = true
-            } else if separators.contains(byte), fields.count + 1 < most {
-                if isOpen || !isBlank(byte) { fields.append(field) }
-                (field, isOpen) = (ShellText(), false)
-            } else if isOpen || !isBlank(byte) {
-                field.append(byte)
-                isOpen = true
-            }
-        }
-        if isOpen { fields.append(trimmed(field)) }
-        return fields
-    }
-
-    private func trimmed(_ field: ShellText) -> ShellText {
-        guard var bytes = field.known else { return field }
-        while let last = bytes.last, separators.contains(last), last == 32 || last == 9 { bytes.removeLast() }
-        return ShellText(bytes)
     }
 }

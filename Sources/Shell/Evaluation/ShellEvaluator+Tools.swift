@@ -26,10 +26,9 @@ extension ShellEvaluator {
             print(text)
         case "tee":
             guard let text = input?.rest() else { return false }
+            let isAppending = arguments.contains { ["-a", "--append"].contains($0.knownString) }
             for argument in arguments where argument.bytes.first != UInt8(ascii: "-") {
-                let words = [ShellText(">"), argument]
-                if let name = argument.knownString { files[name] = text }
-                runner.write(text, to: argument, by: self.invocation(words, [range, range], range))
+                put(text, in: argument, isAppending: isAppending)
             }
             print(text)
         case "seq":
@@ -45,19 +44,8 @@ extension ShellEvaluator {
             print(text)
         case "id" where arguments.map(\.knownString) == ["-u"]: print(ShellText("0\n"))
         case "whoami" where arguments.isEmpty: print(ShellText("root\n"))
-        case "sh", "bash", "dash", "ash":
-            guard arguments.first?.knownString == "-c", let text = arguments.dropFirst().first?.known else {
-                return false
-            }
-            let saved = state
-            state.arguments = Array(arguments.dropFirst(3))
-            defer { state = saved }
-            do throws(ShellStop) {
-                try run(text: text)
-            } catch {
-                if case .limit = error { throw error }
-            }
-            return true
+        case let name where Self.shells.contains(String(name)):
+            return try runShell(String(name), arguments)
         case "basename":
             let words = arguments.compactMap(\.knownString)
             guard words.count == arguments.count, (1...2).contains(words.count), !words[0].hasPrefix("-")
@@ -67,57 +55,87 @@ extension ShellEvaluator {
                 name.removeLast(words[1].count)
             }
             print(ShellText(name + "\n"))
-        case "grep": return grep(Array(arguments))
+        case "xargs": return try runWords(Array(arguments))
+        case "expr":
+            guard let value = expression(Array(arguments)) else { return false }
+            print(ShellText("\(value)\n"))
+            status = .known(value == 0 ? 1 : 0)
+            return true
         case "dirname":
             guard arguments.count == 1, let text = arguments.first?.knownString,
                 let slash = text.lastIndex(of: "/")
             else { return false }
             print(ShellText(String(slash == text.startIndex ? "/" : text[..<slash]) + "\n"))
-        default: return false
+        case let name: return runTextTool(String(name), Array(arguments)) || runFileTool(name, arguments)
         }
         status = .success
         return true
     }
 
-    /// `grep [-qvFix] WORD` of known text, where the pattern is a plain word but for `^` and `$` at its ends.
-    private mutating func grep(_ arguments: [ShellText]) -> Bool {
-        var options: Set<Character> = []
-        var words: [String] = []
-        for argument in arguments {
-            guard let word = argument.knownString else { return false }
-            if words.isEmpty, word.hasPrefix("-"), word.count > 1 {
-                options.formUnion(word.dropFirst())
-            } else {
-                words.append(word)
-            }
+    private func textTool(_ name: String, _ arguments: [ShellText]) -> (any TextTool)? {
+        switch name {
+        case "grep", "egrep", "fgrep": GrepTool(name, arguments)
+        case "sed": SedTool(arguments)
+        case "awk", "gawk", "mawk": AwkTool(arguments)
+        case "cut": CutTool(arguments)
+        case "tr": TranslateTool(arguments)
+        case "head": HeadTool(arguments)
+        case "tail": TailTool(arguments)
+        case "wc": CountTool(arguments)
+        case "sort":
+            SortTool(
+                arguments,
+                isByBytes: ["C", "POSIX"].contains(state.variables["LC_ALL"]?.text?.knownString)
+            )
+        case "uniq": UniqueTool(arguments)
+        case "tac": BackwardsTool(arguments)
+        case "paste": PasteTool(arguments)
+        default: nil
         }
-        guard words.count == 1, options.isSubset(of: "qvFixE"), let text = input?.text, text.isKnown else {
-            return false
+    }
+
+    /// A filter whose words and input are known.
+    private mutating func runTextTool(_ name: String, _ arguments: [ShellText]) -> Bool {
+        guard let tool = textTool(name, arguments) else { return false }
+        var text = ShellText()
+        if tool.files.isEmpty {
+            guard let input else { return false }
+            text = input.text
         }
-        var pattern = words[0][...]
-        let isAtStart = !options.contains("F") && pattern.hasPrefix("^")
-        if isAtStart { pattern.removeFirst() }
-        let isAtEnd = !options.contains("F") && pattern.hasSuffix("$")
-        if isAtEnd { pattern.removeLast() }
-        let isPlain = pattern.allSatisfy {
-            $0.isASCII && ($0.isLetter || $0.isNumber || " ,:/_-=".contains($0))
+        for file in tool.files { text.append(contents(of: file)) }
+        guard let bytes = text.known else {
+            guard let grep = tool as? GrepTool, grep.isSatisfied(by: text) else { return false }
+            if tool.files.isEmpty { _ = input?.rest() }
+            status = .success
+            return true
         }
-        guard !pattern.isEmpty, isPlain || options.contains("F"), !options.contains("i") || isPlain else {
-            return false
+        guard let result = tool.run(bytes) else { return false }
+        if tool.files.isEmpty { _ = input?.rest() }
+        commands += bytes.count / 1_000
+        if let sed = tool as? SedTool, sed.isInPlace {
+            guard let file = sed.files.first else { return false }
+            put(ShellText(result.output), in: file)
+        } else {
+            print(ShellText(result.output))
         }
-        let word = options.contains("i") ? pattern.lowercased() : String(pattern)
-        let isWhole = options.contains("x") || isAtStart && isAtEnd
-        func matches(_ line: String) -> Bool {
-            if isWhole { return line == word }
-            if isAtStart { return line.hasPrefix(word) }
-            return isAtEnd ? line.hasSuffix(word) : line.contains(word)
-        }
-        _ = input?.rest()
-        let found = text.lines.compactMap(\.knownString).filter { line in
-            matches(options.contains("i") ? line.lowercased() : line) != options.contains("v")
-        }
-        if !options.contains("q") { print(ShellText(found.map { $0 + "\n" }.joined())) }
-        status = .known(found.isEmpty ? 1 : 0)
+        status = .known(result.status)
         return true
+    }
+
+    /// `expr 1 + 2`
+    private func expression(_ arguments: [ShellText]) -> Int? {
+        let words = arguments.compactMap(\.knownString)
+        guard words.count == 3, arguments.count == 3, let left = Int(words[0]), let right = Int(words[2])
+        else {
+            return nil
+        }
+        switch words[1] {
+        case "+": return left &+ right
+        case "-": return left &- right
+        case "*": return left &* right
+        case "/" where right != 0: return left.dividedReportingOverflow(by: right).partialValue
+        case "%" where right != 0: return left.remainderReportingOverflow(dividingBy: right).partialValue
+        default: return nil
+        }
     }
 }

@@ -22,13 +22,16 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
     /// So many simple commands were run.
     var commands = 0
     let limits: ShellScript.Limits
-    let isBash: Bool
+    /// Of the script that runs at the moment.
+    var isBash: Bool
     let statements: [ShellStatement]
     var hereDocuments: [ShellHereDocument]
     /// What stable unknowns were assumed to be.
     var bindings: [String: ShellText] = [:]
-    /// Files that the script writes.
-    var files: [String: ShellText] = [:]
+    /// Files that the script writes, by their places.
+    var files: [ShellText: ShellFile] = [:]
+    /// So many texts were given that another run would give otherwise.
+    var runs = 0
     var status = ShellStatus.success
     /// Of the last command substitution of the words at hand.
     var substitutionStatus: ShellStatus?
@@ -41,6 +44,10 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
     var nesting = 0
     /// `read` got what nobody knows, perhaps several lines of it.
     var hasReadUnknown = false
+    /// A name without a value stands in an expression, where `set -u` forbids it.
+    var unsetInArithmetic: String?
+    /// A comparison of `[ … ]` is none.
+    var isTestWrong = false
     /// `sleep` or `wait` ran.
     var hasWaited = false
     var lookup: Lookup?
@@ -59,6 +66,7 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
         isBash = script.isBash
         statements = script.statements
         hereDocuments = script.hereDocuments
+        state.options = script.options
     }
 
     mutating func runAll() {
@@ -83,7 +91,22 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
 
     // MARK: Truth
 
-    mutating func decide(_ question: String) -> Bool { decisions.decide(question, range) }
+    /// The texts are those of which the question is; without any it is about the host.
+    mutating func decide(_ question: String, about texts: ShellText...) -> Bool {
+        let gaps = texts.flatMap(\.gaps)
+        return decisions.decide(
+            question,
+            range,
+            isFixed: !gaps.isEmpty && gaps.allSatisfy(\.unknown.isStable),
+            runs: gaps.allSatisfy(\.unknown.isSame) ? gaps.map(\.unknown.run) : []
+        )
+    }
+
+    /// The number of a text that another run would give otherwise.
+    mutating func nextRun() -> Int {
+        runs += 1
+        return runs
+    }
 
     /// Whether the last command succeeded; an assumption if nobody knows.
     mutating func hasSucceeded() -> Bool {
@@ -135,7 +158,7 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
             ran = part.pipeline
         }
         let isOwn = ran.commands.count > 1 || (ran.commands.first?.isJudgedByErrors ?? false)
-        if state.stopsAtErrors, testDepth == 0, isLast, !ran.isNegated, isOwn, !hasSucceeded() {
+        if state.options.stopsAtErrors, testDepth == 0, isLast, !ran.isNegated, isOwn, !hasSucceeded() {
             throw .leaveShell
         }
     }
@@ -146,6 +169,7 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
         defer { if counts { testDepth -= 1 } }
         if pipeline.commands.count == 1 {
             try run(pipeline.commands[0])
+            state.pipeStatus = [status]
         } else {
             try runConnected(pipeline)
         }
@@ -155,21 +179,54 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
     /// `a | b`: each in a subshell, in order, as if the first ended before the second began.
     private mutating func runConnected(_ pipeline: ShellPipeline) throws(ShellStop) {
         let (outer, savedInput) = (sink, input)
+        var all: [ShellStatus] = []
         for (number, command) in pipeline.commands.enumerated() {
             let isLast = number + 1 == pipeline.commands.count
             sink = isLast ? outer : .text(ShellText())
             try runApart(command)
+            all.append(status)
             if !isLast, case .text(let text) = sink { input = ShellInput(text) }
         }
         input = savedInput
+        state.pipeStatus = all
+        if state.options.failsWithPipes { status = Self.status(ofPipe: all) }
     }
 
-    /// In a subshell.
+    /// That of the last command that failed (`set -o pipefail`).
+    private static func status(ofPipe all: [ShellStatus]) -> ShellStatus {
+        var questions: [String] = []
+        for status in all.reversed() {
+            switch status {
+            case .known(0): continue
+            case .known: return status
+            case .unknown(let question): questions.append(question)
+            }
+        }
+        return questions.isEmpty ? .success : .unknown(questions.reversed().joined(separator: " and "))
+    }
+
+    /// In a subshell, with what it leaves to be run at its end.
     mutating func runApart(_ command: ShellCommand) throws(ShellStop) {
-        let saved = state
-        defer { state = saved }
+        let (saved, savedTrap) = (state, atExit)
+        atExit = nil
+        defer { (state, atExit) = (saved, savedTrap) }
+        try stayingInside { evaluator throws(ShellStop) in try evaluator.run(command) }
+        try runTrap()
+    }
+
+    /// What `trap` left for the end of the shell; its status stays.
+    mutating func runTrap() throws(ShellStop) {
+        guard let commands = atExit?.known else { return }
+        atExit = nil
+        let ended = status
+        try stayingInside { evaluator throws(ShellStop) in try evaluator.run(text: commands) }
+        status = ended
+    }
+
+    /// Whatever leaves the shell leaves only this.
+    mutating func stayingInside(_ body: (inout Self) throws(ShellStop) -> Void) throws(ShellStop) {
         do throws(ShellStop) {
-            try run(command)
+            try body(&self)
         } catch {
             if case .limit = error { throw error }
         }

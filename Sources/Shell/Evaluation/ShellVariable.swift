@@ -46,7 +46,11 @@ struct ShellList {
 
     mutating func append(_ text: ShellText) { set(next, text) }
 
-    mutating func remove(_ index: Int) { elements[index] = nil }
+    mutating func remove(_ index: Int) {
+        let place = index < 0 ? next + index : index
+        elements[place] = nil
+        if place + 1 == next { next = (elements.keys.max() ?? -1) + 1 }
+    }
 
     subscript(index: Int) -> ShellText? { elements[index < 0 ? next + index : index] }
 }
@@ -58,6 +62,11 @@ struct ShellTable {
 
     mutating func set(_ key: String, _ text: ShellText) {
         if values.updateValue(text, forKey: key) == nil { inOrder.append(key) }
+    }
+
+    mutating func remove(_ key: String) {
+        guard values.removeValue(forKey: key) != nil else { return }
+        inOrder.removeAll { $0 == key }
     }
 
     /// As bash 5 gives them: by the place in its table of 1,024 (FNV-1 of the bytes), the newest of a place first.

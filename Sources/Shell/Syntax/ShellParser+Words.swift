@@ -225,10 +225,11 @@ extension ShellParser {
 
     private mutating func readProcessSubstitution() throws(ShellError) -> ShellWord.Part {
         let start = at
+        let isRead = byte == UInt8(ascii: "<")
         at += 2
-        _ = try readStatements()
+        let statements = try readStatements()
         try expect(")")
-        return .unknown(text(start, at))
+        return isRead ? .process(statements, name: text(start, at)) : .unknown(text(start, at))
     }
 
     /// The text up to the end, with the expansions in it.

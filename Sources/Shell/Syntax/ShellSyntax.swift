@@ -120,7 +120,9 @@ struct ShellWord: Sendable {
         case parameter(ShellParameter, isQuoted: Bool)
         case command([ShellStatement], name: String, isQuoted: Bool)
         case arithmetic(ShellWord, name: String, isQuoted: Bool)
-        /// `<( … )` and what else is only known to be there.
+        /// `<( … )`: a file with what the commands print.
+        case process([ShellStatement], name: String)
+        /// What is only known to be there.
         case unknown(String)
     }
 
@@ -132,6 +134,18 @@ struct ShellWord: Sendable {
             bytes += more
         }
         return bytes
+    }
+}
+
+extension [ShellStatement] {
+    /// `< file` and nothing else, which in `$( … )` stands for what is in the file.
+    var onlyRead: ShellWord? {
+        guard count == 1, self[0].rest.isEmpty, !self[0].isInBackground, self[0].first.commands.count == 1,
+            case .simple(let simple) = self[0].first.commands[0].kind, simple.words.isEmpty,
+            simple.assignments.isEmpty, self[0].first.commands[0].redirections.count == 1,
+            case .read(let word) = self[0].first.commands[0].redirections[0].kind
+        else { return nil }
+        return word
     }
 }
 
