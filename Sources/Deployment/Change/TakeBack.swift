@@ -77,8 +77,10 @@ struct TakeBack {
         let (before, digest) = (before, digestBefore)
         let descriptor = lock?.descriptor
         var doubts: [String] = []
+        let tidy = { try await Bounded.work(patience) { try await before.tidy(holding: descriptor) } }
         do {
-            try await Bounded.work(patience) { try await before.tidy(holding: descriptor) }
+            // What fails once, for others are at work or memory is short, mostly works the next time.
+            do { try await tidy() } catch { try await tidy() }
         } catch {
             doubts.append("what generation \(number) left could not be taken away: \(error)")
         }
