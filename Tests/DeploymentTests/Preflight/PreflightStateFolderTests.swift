@@ -34,6 +34,9 @@ import Testing
         #expect(check.existing == "/dev/null")
         #expect(check.diagnostics.map(\.code) == ["preflight.state.notfolder"])
         #expect(StateFolderCheck("/no-such/a/b", mounts: "").existing == "/")
+        // The tests run in the package's folder.
+        #expect(StateFolderCheck("no-such/state", mounts: "").existing == ".")
+        #expect(StateFolderCheck("no-such/state", mounts: "").isFolder)
     }
 
     @Test func memoryOfThisMachineIsToldFromItsDisk() async throws {

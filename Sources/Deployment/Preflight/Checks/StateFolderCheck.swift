@@ -67,7 +67,10 @@ extension StateFolderCheck {
         self.folder = folder
         var existing = folder
         var information = stat()
-        while unsafe stat(existing.string, &information) != 0, existing.removeLastComponent() {}
+        while unsafe stat(existing.string, &information) != 0, existing.removeLastComponent() {
+            // A path that begins nowhere begins in the folder of this process.
+            if existing.isEmpty { existing = "." }
+        }
         self.existing = existing
         isFolder = information.st_mode & S_IFMT == S_IFDIR
         isPermitted = unsafe faccessat(AT_FDCWD, existing.string, W_OK | X_OK, AT_EACCESS) == 0
