@@ -16,6 +16,13 @@ enum Oracle {
             case .printed(let text): "prints \(text)"
             }
         }
+
+        /// The rules without the chains around them.
+        var rule: Answer {
+            guard case .printed(let text) = self else { return self }
+            let lines = text.split(separator: "\n").filter { $0.hasPrefix("-A") }
+            return .printed(lines.joined(separator: "\n"))
+        }
     }
 
     /// The files of this host, as the tools read them.
@@ -27,14 +34,21 @@ enum Oracle {
         users: text("/etc/passwd"),
         groups: text("/etc/group"),
         realms: text("/etc/iproute2/rt_realms"),
-        deviceGroups: text("/etc/iproute2/group")
+        deviceGroups: text("/etc/iproute2/group"),
+        release: installed
     )
+
+    /// The tools that are asked are those of the host, whichever they are.
+    private static let installed: IptablesRelease = {
+        let answer = try? Sandbox.run("iptables-nft --version").output
+        return answer.flatMap(IptablesRelease.init(answer:)) ?? .v1_8_9
+    }()
 
     private static func text(_ path: String) -> String {
         (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     }
 
-    static func ours(file: String, _ family: IPFamily) -> Answer {
+    static func ours(file: String, _ family: IPFamily, _ names: NameDatabase = names) -> Answer {
         let source = SourceFile(name: "rules", text: file)
         let (saved, errors) = SaveFileReader.read(source, family: family, names: names)
         let (ruleset, more) = LoadedRuleset.load(saved, from: source, family: family)
@@ -46,14 +60,7 @@ enum Oracle {
 
     /// The line that the rule becomes.
     static func ours(_ oracleCase: OracleCase, _ family: IPFamily) -> Answer {
-        rule(in: ours(file: "*\(oracleCase.table)\n\(oracleCase.text)\nCOMMIT\n", family))
-    }
-
-    /// The rules without the chains around them.
-    private static func rule(in answer: Answer) -> Answer {
-        guard case .printed(let text) = answer else { return answer }
-        let lines = text.split(separator: "\n").filter { $0.hasPrefix("-A") }
-        return .printed(lines.joined(separator: "\n"))
+        ours(file: "*\(oracleCase.table)\n\(oracleCase.text)\nCOMMIT\n", family).rule
     }
 
     static func answer(toFile text: String, _ family: IPFamily) throws -> Answer {

@@ -31,6 +31,11 @@ enum ConntrackMatch: MatchExtension {
                 "ctstate", "ctproto", "ctorigsrc", "ctorigdst", "ctreplsrc", "ctrepldst", "ctorigsrcport",
                 "ctorigdstport", "ctreplsrcport", "ctrepldstport", "ctstatus", "ctexpire", "ctdir",
             ],
+            complete: { instance, context throws(Refusal) in
+                if context.release >= .v1_8_10, instance["ctproto"] == .number(0) {
+                    throw Refusal("value.protocol", "--ctproto takes one protocol, not all of them")
+                }
+            },
             examples: ["-m conntrack --ctstate RELATED,ESTABLISHED", "-m conntrack --ctdir ORIGINAL"]
         ),
         ExtensionSyntax(

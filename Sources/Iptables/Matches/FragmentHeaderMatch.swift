@@ -15,8 +15,8 @@ enum FragmentHeaderMatch: MatchExtension {
                 OptionSyntax("fragmore", .flag, excludes: ["fraglast"]),
                 OptionSyntax("fraglast", .flag, excludes: ["fragmore"]),
             ],
-            complete: { instance, _ throws(Refusal) in
-                instance.removeWhole("fragid", to: UInt64(UInt32.max))
+            complete: { instance, context throws(Refusal) in
+                instance.removeWhole("fragid", to: UInt64(UInt32.max), context.release)
             },
             examples: ["-m frag --fragfirst --fragmore", "-m frag --fragid 1:5"]
         )
@@ -31,8 +31,9 @@ enum FragmentHeaderMatch: MatchExtension {
 }
 
 extension ExtensionInstance {
-    /// The tool does not print a range of everything, not even its negation.
-    mutating func removeWhole(_ name: String, to highest: UInt64) {
-        if self[name] == .range(0, highest) { remove(name) }
+    /// The tool does not print a range of everything, before 1.8.11 not even its negation.
+    mutating func removeWhole(_ name: String, to highest: UInt64, _ release: IptablesRelease) {
+        guard self[name] == .range(0, highest) else { return }
+        if release < .v1_8_11 || !isNegated(name) { remove(name) }
     }
 }

@@ -9,8 +9,15 @@ struct ICMPNames: Sendable {
         let type: UInt64
         /// All codes, or one.
         let codes: ClosedRange<UInt64>
+        let since: IptablesRelease
 
-        init(_ name: String, _ type: UInt64, _ code: UInt64? = nil) {
+        init(
+            _ name: String,
+            _ type: UInt64,
+            _ code: UInt64? = nil,
+            since release: IptablesRelease = .v1_8_9
+        ) {
+            since = release
             self.name = name
             key = name.lowercased()
             self.type = type
@@ -28,7 +35,7 @@ struct ICMPNames: Sendable {
                 "echo-reques", "ECHO-REPLY",
                 "nosuch", "0x8", "",
             ],
-            read: { words, _ throws(Refusal) in try read(words[0]) },
+            read: { words, context throws(Refusal) in try read(words[0], context.release) },
             write: { value in
                 guard case .list(let parts) = value, case .range(let low, let high) = parts[1] else {
                     return []
@@ -38,17 +45,23 @@ struct ICMPNames: Sendable {
                 if low == 0, high == 255 { return Array("\(type)".utf8) }
                 return Array("\(type)/\(low)".utf8)
             }
-        )
+        ).printed(since: .v1_8_10) { value in
+            // The type of `any` beside one code is said as it is.
+            guard case .list(let parts) = value, case .range(let low, let high) = parts[1] else { return [] }
+            let type = parts[0].number
+            guard low == 0, high == 255 else { return Array("\(type)/\(low)".utf8) }
+            return Array((type == anyType ? "any" : "\(type)").utf8)
+        }
     }
 
     /// The type that stands for all types, whatever the code; nil where there is none.
     var anyType: UInt64? { entries.first { $0.name == "any" }?.type }
 
-    private func read(_ word: Word) throws(Refusal) -> OptionValue {
+    private func read(_ word: Word, _ release: IptablesRelease) throws(Refusal) -> OptionValue {
         let wanted = word.text.lowercased()
         // No name begins with a digit, and there are many.
         let isNumber = wanted.first?.isNumber ?? false
-        let near = isNumber ? [] : entries.filter { $0.key.hasPrefix(wanted) }
+        let near = isNumber ? [] : entries.filter { $0.key.hasPrefix(wanted) && $0.since <= release }
         if near.count > 1 {
             throw Refusal(
                 "value.icmp.ambiguous",
@@ -102,7 +115,11 @@ struct ICMPNames: Sendable {
         Entry("time-exceeded", 3), Entry("ttl-exceeded", 3), Entry("ttl-zero-during-transit", 3, 0),
         Entry("ttl-zero-during-reassembly", 3, 1), Entry("parameter-problem", 4), Entry("bad-header", 4, 0),
         Entry("unknown-header-type", 4, 1), Entry("unknown-option", 4, 2), Entry("echo-request", 128),
-        Entry("ping", 128), Entry("echo-reply", 129), Entry("pong", 129), Entry("router-solicitation", 133),
+        Entry("ping", 128), Entry("echo-reply", 129), Entry("pong", 129),
+        Entry("mld-listener-query", 130, since: .v1_8_10),
+        Entry("mld-listener-report", 131, since: .v1_8_10),
+        Entry("mld-listener-done", 132, since: .v1_8_10),
+        Entry("mld-listener-reduction", 132, since: .v1_8_10), Entry("router-solicitation", 133),
         Entry("router-advertisement", 134), Entry("neighbour-solicitation", 135),
         Entry("neighbor-solicitation", 135),
         Entry("neighbour-advertisement", 136), Entry("neighbor-advertisement", 136), Entry("redirect", 137),

@@ -10,7 +10,9 @@ enum MobilityHeaderMatch: MatchExtension {
             families: [.ipv6],
             options: [OptionSyntax("mh-type", types, invertible: true)],
             protocols: ProtocolNeed([135], "-p mh"),
-            complete: { instance, _ throws(Refusal) in instance.removeWhole("mh-type", to: 255) },
+            complete: { instance, context throws(Refusal) in
+                instance.removeWhole("mh-type", to: 255, context.release)
+            },
             examples: ["-p mh --mh-type bu", "-p mh -m mh ! --mh-type 1:3", "-p 135 --mh-type 1"]
         )
     ]

@@ -54,12 +54,12 @@ enum RecentMatch: MatchExtension {
         }
     }
 
-    /// Printed as a signed number.
+    /// Printed as a signed number before 1.8.11.
     private static let seconds = ValueSyntax(
         samples: ValueSyntax.number(1...UInt64(UInt32.max)).samples,
         read: ValueSyntax.number(1...UInt64(UInt32.max)).read,
         write: { Array("\(Int32(truncatingIfNeeded: $0.number))".utf8) }
-    )
+    ).printed(since: .v1_8_11) { Array("\($0.number)".utf8) }
 
     /// The name of a file in /proc; longer ones lose their end.
     private static let name = ValueSyntax(

@@ -19,9 +19,9 @@ enum RoutingHeaderMatch: MatchExtension {
                 OptionSyntax("rt-0-addrs", addresses),
                 OptionSyntax("rt-0-not-strict", .flag, requires: ["rt-0-addrs"]),
             ],
-            complete: { instance, _ throws(Refusal) in
+            complete: { instance, context throws(Refusal) in
                 try checkOrder(instance)
-                instance.removeWhole("rt-segsleft", to: highest)
+                instance.removeWhole("rt-segsleft", to: highest, context.release)
             },
             examples: [
                 "-m rt --rt-type 0", "-m rt --rt-type 0 --rt-0-res --rt-0-addrs ::1,::2 --rt-0-not-strict",

@@ -9,7 +9,9 @@ enum SecurityParameterMatch: MatchExtension {
             families: [.ipv4],
             options: [OptionSyntax("ahspi", index, invertible: true)],
             protocols: ProtocolNeed([51], "-p ah"),
-            complete: { instance, _ throws(Refusal) in leaveOutAll("ahspi", &instance) },
+            complete: { instance, context throws(Refusal) in
+                instance.removeWhole("ahspi", to: highest, context.release)
+            },
             examples: ["-p ah -m ah --ahspi 500", "-p ah -m ah"]
         ),
         ExtensionSyntax(
@@ -21,8 +23,8 @@ enum SecurityParameterMatch: MatchExtension {
                 OptionSyntax("ahlen", .number(0...UInt64(UInt32.max)), invertible: true),
                 OptionSyntax("ahres", .flag),
             ],
-            complete: { instance, _ throws(Refusal) in
-                leaveOutAll("ahspi", &instance)
+            complete: { instance, context throws(Refusal) in
+                instance.removeWhole("ahspi", to: highest, context.release)
                 instance.remove("ahlen", ifEqual: .number(0))
             },
             examples: ["-m ah --ahspi 500 --ahres", "-m ah ! --ahlen 20", "-m ah"]
@@ -32,7 +34,9 @@ enum SecurityParameterMatch: MatchExtension {
             .match,
             options: [OptionSyntax("espspi", index, invertible: true)],
             protocols: ProtocolNeed([50], "-p esp"),
-            complete: { instance, _ throws(Refusal) in leaveOutAll("espspi", &instance) },
+            complete: { instance, context throws(Refusal) in
+                instance.removeWhole("espspi", to: highest, context.release)
+            },
             examples: ["-p esp -m esp --espspi 500:600", "-p esp -m esp"]
         ),
         ExtensionSyntax(
@@ -43,10 +47,10 @@ enum SecurityParameterMatch: MatchExtension {
                 OptionSyntax("compres", .flag),
             ],
             protocols: ProtocolNeed([108], "-p ipcomp"),
-            complete: { instance, _ throws(Refusal) in
+            complete: { instance, context throws(Refusal) in
                 // The tool's own default is not every number here, as it is for the others.
                 if !instance.has("ipcompspi") { instance.set("ipcompspi", .range(0, 0)) }
-                leaveOutAll("ipcompspi", &instance)
+                instance.removeWhole("ipcompspi", to: highest, context.release)
             },
             examples: ["-p ipcomp -m ipcomp --ipcompspi 3:9", "-p ipcomp -m ipcomp"]
         ),
@@ -55,9 +59,4 @@ enum SecurityParameterMatch: MatchExtension {
     private static let highest = UInt64(UInt32.max)
 
     private static let index = ValueSyntax.looseRange(to: highest)
-
-    /// Every number is not said, not even when none is meant.
-    private static func leaveOutAll(_ name: String, _ instance: inout ExtensionInstance) {
-        if instance[name] == .range(0, highest) { instance.remove(name) }
-    }
 }

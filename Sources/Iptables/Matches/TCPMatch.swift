@@ -15,9 +15,9 @@ enum TCPMatch: MatchExtension {
             protocols: ProtocolNeed([6], allowsNegation: true, "-p tcp"),
             // The kernel has no expression of its own for options of TCP.
             mergesInKernel: { !$0.given.isEmpty && !$0.has("tcp-option") },
-            complete: { instance, _ throws(Refusal) in
+            complete: { instance, context throws(Refusal) in
                 instance.rename("syn", to: "tcp-flags") { _ in TCPFlagNames.syn }
-                PortText.simplify(&instance, inKernelWords: !instance.has("tcp-option"))
+                PortText.simplify(&instance, inKernelWords: !instance.has("tcp-option"), context.release)
             },
             examples: ["-p tcp -m tcp --dport 22", "-p tcp --syn", "-p tcp -m tcp ! --tcp-flags FIN,SYN SYN"]
         )

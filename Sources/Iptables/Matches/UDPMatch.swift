@@ -9,7 +9,9 @@ enum UDPMatch: MatchExtension {
             options: PortText.options(.resolvedPorts),
             protocols: ProtocolNeed([17], allowsNegation: true, "-p udp"),
             mergesInKernel: { !$0.given.isEmpty },
-            complete: { instance, _ throws(Refusal) in PortText.simplify(&instance, inKernelWords: true) },
+            complete: { instance, context throws(Refusal) in
+                PortText.simplify(&instance, inKernelWords: true, context.release)
+            },
             examples: ["-p udp -m udp --dport 53", "-p udp --sport 1024:65535"]
         )
     ]

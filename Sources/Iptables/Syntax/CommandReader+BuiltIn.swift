@@ -126,11 +126,11 @@ extension CommandReader {
         throw Refusal("command.negation", "\(word.text) cannot be negated", at: negation.range)
     }
 
-    /// For these options the tool reads the whole word: `-jACCEPT` leads to a chain `-jACCEPT`, and `-ptcp` and
-    /// `--protocol=tcp` are unknown protocols.
+    /// For these options the tool read the whole word before 1.8.10: `-jACCEPT` led to a chain `-jACCEPT`, and `-ptcp` and
+    /// `--protocol=tcp` were unknown protocols.
     private mutating func wholeArgument(_ attached: Word?, of word: Word) throws(Refusal) -> Word {
-        if attached != nil { return word }
-        return try argument(nil, of: word)
+        if attached != nil, context.release < .v1_8_10 { return word }
+        return try argument(attached, of: word)
     }
 
     private mutating func takeProtocol(_ attached: Word?, _ word: Word) throws(Refusal) {

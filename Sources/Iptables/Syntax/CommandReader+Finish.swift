@@ -195,7 +195,11 @@ extension CommandReader {
         var matches: [ExtensionInstance] = []
         for instance in loaded where instance.syntax.role == .match && !instance.vanishes {
             let merges = instance.syntax.mergesInKernel
-            let first = matches.firstIndex { $0.syntax.name == instance.syntax.name && merges($0) }
+            // Since 1.8.10 also with one that the kernel has no expression for.
+            let joinsAny = context.release >= .v1_8_10
+            let first = matches.firstIndex {
+                $0.syntax.name == instance.syntax.name && (joinsAny || merges($0))
+            }
             guard merges(instance), let first else {
                 matches.append(instance)
                 continue

@@ -1,7 +1,7 @@
 import PacketModel
 
 /// The names that the tools look up in files of the host: services, protocols, hosts, networks, users, groups, realms
-/// and groups of devices.
+/// and groups of devices; and which release of the tools looks.
 package struct NameDatabase: Sendable {
     private var ports: [Service: UInt16] = [:]
     private var protocols: [String: UInt8] = [:]
@@ -10,6 +10,9 @@ package struct NameDatabase: Sendable {
     private var networks: [String: IPAddress] = [:]
     private let users: [String: UInt32]
     private let groups: [String: UInt32]
+
+    /// The release that rules are read and printed as.
+    package var release: IptablesRelease
 
     let realms: NumberNames
     let deviceGroups: NumberNames
@@ -24,8 +27,10 @@ package struct NameDatabase: Sendable {
         users: String = "",
         groups: String = "",
         realms: String = "",
-        deviceGroups: String = ""
+        deviceGroups: String = "",
+        release: IptablesRelease = .v1_8_9
     ) {
+        self.release = release
         self.users = Self.identifiers(users)
         self.groups = Self.identifiers(groups)
         self.realms = NumberNames(realms)
@@ -100,24 +105,38 @@ package struct NameDatabase: Sendable {
 
     /// The names that iptables itself knows come first (xtables_chain_protos).
     func protocolNumber(_ name: String) -> UInt8? {
-        Self.ownProtocols.first { $0.name == name }?.number ?? protocols[name]
+        ownProtocols.first { $0.name == name }?.number ?? protocols[name]
     }
 
     /// As getprotobyname(3) finds it: in the file alone.
     func listedProtocol(_ name: String) -> UInt8? { protocols[name] }
 
-    /// Printing asks the file first.
+    /// Printing asked the file first; since 1.8.11 it asks no file, so that a listing is the same on every host.
     func protocolName(_ number: UInt8) -> String? {
-        protocolNames[number] ?? Self.ownProtocols.first { $0.number == number }?.name
+        if release >= .v1_8_11 { return Self.printedProtocols[number] }
+        return protocolNames[number] ?? Self.ownProtocols.first { $0.number == number }?.name
+    }
+
+    private var ownProtocols: [(name: String, number: UInt8)] {
+        Self.ownProtocols + (release >= .v1_8_11 ? Self.newerProtocols : [])
     }
 
     var serviceNames: [String] { ports.keys.map(\.name) }
-    var knownProtocols: [String] { Self.ownProtocols.map(\.name) + protocols.keys }
+    var knownProtocols: [String] { ownProtocols.map(\.name) + protocols.keys }
 
     private static let ownProtocols: [(name: String, number: UInt8)] = [
         ("tcp", 6), ("sctp", 132), ("udp", 17), ("udplite", 136), ("icmp", 1), ("icmpv6", 58),
         ("ipv6-icmp", 58),
         ("esp", 50), ("ah", 51), ("ipv6-mh", 135), ("mh", 135), ("all", 0),
+    ]
+
+    private static let newerProtocols: [(name: String, number: UInt8)] = [
+        ("dccp", 33), ("ipcomp", 108), ("mobility-header", 135),
+    ]
+
+    private static let printedProtocols: [UInt8: String] = [
+        1: "icmp", 6: "tcp", 17: "udp", 33: "dccp", 50: "esp", 51: "ah", 58: "ipv6-icmp", 108: "ipcomp",
+        132: "sctp", 135: "mobility-header", 136: "udplite",
     ]
 
     /// The words of each line, found by bytes: to find characters takes long.

@@ -29,6 +29,8 @@ package struct ValueSyntax: Sendable {
     let samples: [String]
     let read: @Sendable ([Word], ReadingContext) throws(Refusal) -> OptionValue
     let write: @Sendable (OptionValue) -> [UInt8]
+    /// How newer releases write them, where that differs.
+    private var newer: (since: IptablesRelease, write: @Sendable (OptionValue) -> [UInt8])?
 
     init(
         words: Int = 1,
@@ -46,7 +48,31 @@ package struct ValueSyntax: Sendable {
 
     /// The same with other words to try it with.
     func tried(with samples: [String]) -> ValueSyntax {
-        ValueSyntax(words: words, mayTakeWord: mayTakeWord, samples: samples, read: read, write: write)
+        var syntax = ValueSyntax(
+            words: words,
+            mayTakeWord: mayTakeWord,
+            samples: samples,
+            read: read,
+            write: write
+        )
+        syntax.newer = newer
+        return syntax
+    }
+
+    /// The same, written differently since that release.
+    func printed(
+        since release: IptablesRelease,
+        _ write: @escaping @Sendable (OptionValue) -> [UInt8]
+    ) -> ValueSyntax {
+        var syntax = self
+        syntax.newer = (release, write)
+        return syntax
+    }
+
+    /// The words of the value as the release prints them.
+    func words(of value: OptionValue, in release: IptablesRelease) -> [UInt8] {
+        guard let newer, release >= newer.since else { return write(value) }
+        return newer.write(value)
     }
 
     /// An option without a value.
@@ -63,6 +89,8 @@ package struct ReadingContext: Sendable {
     package var namesakes: Set<String> = []
     /// What `-p` says before the option that is read.
     package var transportProtocol: ProtocolTest?
+
+    var release: IptablesRelease { names.release }
 
     /// The hook of a built-in chain; nil in a chain of the user.
     var hook: BuiltInChain? { BuiltInTable(rawValue: table)?.chains.first { $0.rawValue == chain } }

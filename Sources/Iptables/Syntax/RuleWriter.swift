@@ -90,7 +90,7 @@ struct RuleWriter {
             let option = instance.syntax.options[given.option]
             write(option: "--", negated: given.isNegated)
             write(option.name)
-            let value = option.value.write(given.value)
+            let value = option.value.words(of: given.value, in: names.release)
             if option.value.words > 0 || !value.isEmpty { write(" ") }
             output.append(contentsOf: value)
         }

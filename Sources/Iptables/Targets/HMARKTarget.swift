@@ -97,7 +97,7 @@ enum HMARKTarget: TargetExtension {
         }
     }
 
-    /// A length or a mask written out; a mask with holes is the whole address.
+    /// A length or a mask written out; a mask with holes is the whole address, and the length -1 since 1.8.11.
     private static let prefixLength = ValueSyntax(
         samples: [
             "24", "0", "32", "33", "64", "128", "129", "255.255.0.0", "255.0.255.0", "1.1", "ffff::",
@@ -113,8 +113,8 @@ enum HMARKTarget: TargetExtension {
                 )
             }
             let length = AddressText.length(of: mask.value, context.family)
-            return .number(length.map { UInt64($0) } ?? width)
+            return .number(length.map { UInt64($0) } ?? (context.release < .v1_8_11 ? width : .max))
         },
-        write: { Array("\($0.number)".utf8) }
+        write: { Array("\(Int64(bitPattern: $0.number))".utf8) }
     )
 }

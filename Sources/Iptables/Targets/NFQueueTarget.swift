@@ -22,11 +22,12 @@ enum NFQueueTarget: TargetExtension {
         )
     ]
 
-    /// `FIRST:LAST`, with the first below the last.
+    /// `FIRST:LAST`, with the first below the last, which is below 65,535 since 1.8.11.
     private static let balance = ValueSyntax(
         samples: ["0:3", "3:0", "3:3", "5", "5:65535", "0:65535", "5:65536", ":3", "3:", "1:2:3", "x", ""],
         read: { words, context throws(Refusal) in
-            let value = try ValueSyntax.looseRange(to: 65_535).read(words, context)
+            let highest: UInt64 = context.release < .v1_8_11 ? 65_535 : 65_534
+            let value = try ValueSyntax.looseRange(to: highest).read(words, context)
             // All queues are one more than the kernel can count.
             guard words[0].bytes.contains(Ascii.colon), case .range(let first, let last) = value,
                 first < last,

@@ -14,13 +14,19 @@ enum NetmapTarget: TargetExtension {
         )
     ]
 
-    /// Host bits are cut off; a mask with holes is one address.
+    /// Host bits are cut off; a mask with holes is one address before 1.8.11, and then what it says.
     private static let network = ValueSyntax(
         samples: ValueSyntax.looseNetwork.samples + ["192.0.2.0/24", "2001:db8::/64"],
         read: { words, context throws(Refusal) in
             let value = try ValueSyntax.looseNetwork.read(words, context)
             guard case .network(let address, let mask) = value else { return value }
             guard let length = AddressText.length(of: mask, address.family) else {
+                if context.release >= .v1_8_11 {
+                    return .network(
+                        IPAddress(family: address.family, value: address.value & mask),
+                        mask: mask
+                    )
+                }
                 return .network(address, mask: address.family.lastAddress)
             }
             let whole = AddressText.mask(length: length, address.family)
@@ -28,8 +34,10 @@ enum NetmapTarget: TargetExtension {
         },
         write: { value in
             guard case .network(let address, let mask) = value else { return [] }
-            let length = AddressText.length(of: mask, address.family) ?? address.family.addressWidth
-            return Array("\(address)/\(length)".utf8)
+            guard mask == address.family.lastAddress else {
+                return Array(AddressText.network(address, mask: mask).utf8)
+            }
+            return Array("\(address)/\(address.family.addressWidth)".utf8)
         }
     )
 

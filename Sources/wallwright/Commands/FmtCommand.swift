@@ -4,13 +4,14 @@ import Iptables
 import PacketModel
 
 /// `wallwright fmt FILE|-`
-struct FmtCommand: ParsableCommand {
+struct FmtCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fmt",
         abstract: "Print rules of iptables as iptables-save would after loading them.",
         discussion: """
             The file is a save file, or a script of commands; its content tells which. Nothing is loaded, and nothing \
-            of a script is run. What the tools refuse is refused, with every error and its place.
+            of a script is run. What the tools refuse is refused, with every error and its place. Releases of iptables \
+            differ in what they refuse and in a few of their words; --as says which one counts.
 
             Example: wallwright fmt --family ipv6 /etc/iptables/rules.v6
             """
@@ -22,6 +23,12 @@ struct FmtCommand: ParsableCommand {
     @Option(help: "The family that the rules are for.")
     var family: IPFamily = .ipv4
 
+    @Option(
+        name: .customLong("as"),
+        help: "The iptables whose words count; installed asks that of this host."
+    )
+    var release: ReleaseOption = .named(.v1_8_9)
+
     @Flag(help: "Keep the counters of packets and bytes, as iptables-save -c does.")
     var counters = false
 
@@ -31,9 +38,10 @@ struct FmtCommand: ParsableCommand {
     @Flag(help: "Print errors and warnings as JSON on standard output.")
     var json = false
 
-    func run() throws {
+    func run() async throws {
         let source = try RulesFile.read(file)
-        let names = try RulesFile.names()
+        var names = try RulesFile.names()
+        names.release = try await release.release()
         let rules = RulesText(source, family: family, names: names, keeping: noflush)
         let diagnostics = rules.diagnostics(family)
         let isPrinted = !diagnostics.hasErrors || rules.standsInSpiteOfErrors

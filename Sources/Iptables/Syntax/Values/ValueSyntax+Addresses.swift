@@ -26,7 +26,7 @@ extension ValueSyntax {
         }
     )
 
-    /// An address with a mask whose host bits are kept; a mask with holes is not printed.
+    /// An address with a mask whose host bits are kept; a mask with holes is not printed before 1.8.11.
     static let looseNetwork = ValueSyntax(
         samples: [
             "1.2.3.4", "1.2.3.4/24", "1.2.3.4/255.255.0.0", "1.2.3.4/255.0.255.0", "1.2.3.4/0", "1.2.3.4/32",
@@ -57,11 +57,19 @@ extension ValueSyntax {
             else { return Array("\(address)".utf8) }
             return Array("\(address)/\(length)".utf8)
         }
-    )
+    ).printed(since: .v1_8_11, wholeNetwork)
+
+    /// With a mask with holes written out.
+    private static func wholeNetwork(_ value: OptionValue) -> [UInt8] {
+        guard case .network(let address, let mask) = value else { return [] }
+        if mask == address.family.lastAddress { return Array("\(address)".utf8) }
+        return Array(AddressText.network(address, mask: mask).utf8)
+    }
 
     /// The length of a prefix, or a mask.
     ///
-    /// - Parameter holesAreFilled: a mask with holes is one of all bits; else it is refused.
+    /// - Parameter holesAreFilled: a mask with holes is one of all bits, since 1.8.11 of those before the first hole;
+    ///   else it is refused.
     static func prefixLength(holesAreFilled: Bool = false) -> ValueSyntax {
         ValueSyntax(
             samples: [
@@ -74,8 +82,15 @@ extension ValueSyntax {
                 let width = UInt64(context.family.addressWidth)
                 if let length = NumberText.whole(bytes, in: 0...width) { return .number(length) }
                 if let mask = AddressText.resolved(bytes, context.family) {
-                    let length = AddressText.length(of: mask.value, context.family).map { UInt64($0) }
-                    if let length = length ?? (holesAreFilled ? width : nil) { return .number(length) }
+                    if let length = AddressText.length(of: mask.value, context.family) {
+                        return .number(UInt64(length))
+                    }
+                    if holesAreFilled, context.release < .v1_8_11 { return .number(width) }
+                    if holesAreFilled {
+                        let unused = 128 - context.family.addressWidth
+                        let ones = (~(mask.value << UInt128(unused))).leadingZeroBitCount
+                        return .number(UInt64(ones))
+                    }
                 }
                 throw Refusal("address.mask", "\(words[0].text) is no length to \(width) and no mask")
             },

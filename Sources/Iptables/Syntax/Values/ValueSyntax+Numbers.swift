@@ -30,7 +30,7 @@ extension ValueSyntax {
         )
     }
 
-    /// `5`, `5:9`, `:9` or `5:`; one number is a range of one.
+    /// `5`, `5:9`, `:9` or `5:`; one number is a range of one. No range can be backwards since 1.8.11.
     static func looseRange(
         to highest: UInt64,
         takesServices: Bool = false,
@@ -57,7 +57,7 @@ extension ValueSyntax {
                     }
                 }
                 let (low, high) = (ends[0], ends[ends.count - 1])
-                guard low <= high || mayBeBackwards else {
+                guard low <= high || mayBeBackwards && context.release < .v1_8_11 else {
                     throw Refusal("value.range", "the range is backwards", fix: "write \(high):\(low)")
                 }
                 return .range(low, high)

@@ -11,7 +11,7 @@ extension ValueSyntax {
         try PortText.port(bytes, "sctp", context)
     }
 
-    /// The same as getaddrinfo(3) reads it, in any order.
+    /// The same as getaddrinfo(3) reads it; in any order before 1.8.11.
     static let resolvedPorts = portRange(mayBeBackwards: true) { bytes, context throws(Refusal) in
         try PortText.resolved(bytes, context)
     }
@@ -38,7 +38,9 @@ extension ValueSyntax {
                 }
                 let low = first.isEmpty ? 0 : try port(first, context)
                 let high = last.isEmpty ? 65_535 : try port(last, context)
-                guard low <= high || mayBeBackwards else { throw PortText.backwards(low, high) }
+                guard low <= high || mayBeBackwards && context.release < .v1_8_11 else {
+                    throw PortText.backwards(low, high)
+                }
                 return .range(low, high)
             },
             write: { value in
@@ -83,13 +85,18 @@ extension PortText {
         )
     }
 
-    /// Leaves out what asks for nothing. An expression of the kernel gives back nothing for what can never hold
-    /// either, and says a range from below by its other half.
-    static func simplify(_ instance: inout ExtensionInstance, inKernelWords: Bool) {
+    /// Leaves out what asks for nothing. An expression of the kernel gives back nothing for what can never hold either
+    /// (but for ports since 1.8.11), and says a range from below by its other half.
+    static func simplify(
+        _ instance: inout ExtensionInstance,
+        inKernelWords: Bool,
+        _ release: IptablesRelease
+    ) {
         let asks = instance.given.contains { $0.isNegated || !isIdle($0.value) }
         for given in instance.given {
             let name = instance.syntax.options[given.option].name
             switch given.value {
+            case .range(0, 65_535) where release >= .v1_8_11 && given.isNegated: break
             case .range(0, 65_535), .masked(_, mask: 0):
                 if inKernelWords || !given.isNegated { instance.remove(name) }
             case .range(0, let high) where given.isNegated && inKernelWords && high > 0:
