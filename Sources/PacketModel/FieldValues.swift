@@ -2,12 +2,15 @@
 ///
 /// Read and written for every packet that is run, by other modules too: hence what is inlinable.
 package struct FieldValues: Sendable {
-    /// In the order of ``Field``; what the packet has not is 0.
-    @usableFromInline var values = InlineArray<42, UInt128>(repeating: 0)
+    /// A place for each field that ``present`` has a bit for, in the order of ``Field``; what the packet has not is 0.
+    @usableFromInline var values = InlineArray<64, UInt128>(repeating: 0)
     /// A bit for each field that is there.
     @usableFromInline package internal(set) var present: UInt64 = 0
 
     package init() {}
+
+    /// So many fields there may be; a test holds ``Field`` against it.
+    package static let mostFields = UInt64.bitWidth
 
     @inlinable package subscript(field: Field) -> UInt128? {
         get { value(at: Int(field.rawValue)) }
@@ -44,6 +47,10 @@ extension FieldValues: Hashable {
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(present)
-        for slot in values.indices { hasher.combine(values[slot]) }
+        var rest = present
+        while rest != 0 {
+            hasher.combine(values.span[rest.trailingZeroBitCount])
+            rest &= rest - 1
+        }
     }
 }

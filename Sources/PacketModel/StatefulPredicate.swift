@@ -22,6 +22,14 @@ package struct TokenBucket: Hashable, Sendable {
         /// One for each source; IPv6 sources count by their prefix of this length.
         case source(ipv6PrefixLength: Int)
         case destination(ipv6PrefixLength: Int)
+
+        /// Nil for one bucket for all.
+        package var ipv6PrefixLength: Int? {
+            switch self {
+            case .shared: nil
+            case .source(let length), .destination(let length): length
+            }
+        }
     }
 
     package var rate: Rate

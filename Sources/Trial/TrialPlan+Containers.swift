@@ -62,6 +62,7 @@ extension TrialPlan {
                 asked.transportProtocol = transportProtocol
                 asked.member = port
                 asked.isTranslated = true
+                asked.askedDestination = scene[family].host
                 var packet = asked
                 packet.destination = scene[family].host
                 add(
@@ -71,7 +72,7 @@ extension TrialPlan {
                     packet.probe(number: nextNumber()),
                     expectation(asked)
                 )
-                asked.isTranslated = false
+                (asked.isTranslated, asked.askedDestination) = (false, nil)
                 add(
                     title,
                     asked.text + "  (straight to a guest)",

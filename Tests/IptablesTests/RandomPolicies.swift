@@ -108,8 +108,8 @@ struct Meaning {
         if packet.source >> 24 == 127 { return .refused }
         let isSpared = spared?.contains(packet.source) ?? false
         let matching = lines.filter { speaks($0, of: packet) }
-        let denies = matching.filter { $0.action == .deny && ($0.isBan || !packet.isReply) }
-        if !denies.isEmpty && !isSpared { return .refused }
+        let denies = matching.filter { $0.action == .deny && ($0.isBan ? !isSpared : !packet.isReply) }
+        if !denies.isEmpty { return .refused }
         if packet.state == .established { return .admitted }
         if packet.destination >> 24 == 127 && !packet.isTranslated { return .refused }
         let allows = matching.filter { $0.action == .allow }

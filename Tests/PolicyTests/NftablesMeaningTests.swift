@@ -49,13 +49,13 @@ import Testing
         for _ in 0..<150 {
             let approach = random.approach()
             guard ![0x0800, 0x0801, 0x8000, 0x8700, 0x8200].contains(approach.member) else { continue }
-            let isDenied =
-                switch policy.judge(approach) {
-                case .banned, .denied: true
-                // What comes from a loopback address may be taken for a packet of a connection within the host.
-                case .dropped(.spoofedLoopback): approach.source.value >> 24 == 127
-                case .baseline, .containers, .admitted, .limited, .dropped, .rest: false
-                }
+            let isDenied: Bool
+            switch policy.judge(approach) {
+            case .banned, .denied: isDenied = true
+            // What begins nothing may be of a connection from before all the same; see `SecondReadingTests`.
+            case .dropped: continue
+            case .baseline, .containers, .admitted, .limited, .rest: isDenied = false
+            }
             let packet = approach.packet(state: .established)
             let trace = simulators[approach.family]?.run(packet, at: approach.direction.hookPoint)
             #expect((trace?.fate == .accept) == !isDenied, "\(approach) \(trace)")
@@ -141,7 +141,7 @@ extension Approach {
         packet[.transportProtocol] = UInt128(transportProtocol.number)
         packet[.source] = source.value
         packet[.destination] = destination.value
-        packet[.originalDestination] = destination.value
+        packet[.originalDestination] = (askedDestination ?? destination).value
         // Connection tracking leaves messages of neighbours and of multicast listeners alone.
         let isOfListeners = transportProtocol == .icmpv6 && ICMPKinds.multicastListener.contains(member)
         let isTracked =
@@ -158,7 +158,7 @@ extension Approach {
         if transportProtocol.hasPorts {
             packet[.originalDestinationPort] = UInt128(member)
             packet[.destinationPort] = isTranslated ? 9 : UInt128(member)
-            packet[.sourcePort] = 40_000
+            packet[.sourcePort] = UInt128(sourcePort ?? 40_000)
         }
         if transportProtocol.hasTypes { packet[.icmpTypeAndCode] = UInt128(member) }
         if transportProtocol == .tcp { packet[.tcpFlags] = UInt128(TCPFlags.syn.rawValue) }

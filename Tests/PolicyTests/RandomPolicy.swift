@@ -18,7 +18,9 @@ struct RandomPolicy {
         var policy = Policy(source: source, lines: lines, log: LogSettings(dropped: Rate(5, per: .minute)))
         policy.endsStrays = chance(2)
         if chance(4) { policy.baseline.parts.insert(pick([.reversePath, .ownAddresses])) }
-        if chance(3) { policy.baseline.parts.remove(pick(Baseline.Part.allCases)) }
+        while chance(3) { policy.baseline.parts.remove(pick(Baseline.Part.allCases)) }
+        if chance(3) { policy.baseline.parts.insert(.helpers) }
+        for direction in Direction.allCases where chance(3) { policy.rest[direction] = .reject }
         if chance(3) {
             policy.management = .obligation(Management.Obligation(from: addresses()))
         }
@@ -66,7 +68,7 @@ struct RandomPolicy {
 
     private mutating func line(_ number: Int) -> PolicyLine {
         let direction = pick(Direction.allCases)
-        let action: PolicyLine.Action = chance(4) ? .deny : .allow
+        let action: PolicyLine.Action = chance(3) ? .deny : .allow
         return PolicyLine(
             direction: direction,
             action: action,
@@ -90,7 +92,7 @@ struct RandomPolicy {
         )
     }
 
-    private mutating func services() -> ServiceSet {
+    mutating func services() -> ServiceSet {
         if chance(5) { return .any }
         var result = ServiceSet()
         for _ in 0..<pick([1, 2]) {
@@ -106,7 +108,7 @@ struct RandomPolicy {
         return result
     }
 
-    private mutating func addresses() -> AddressSet {
+    mutating func addresses() -> AddressSet {
         var result = AddressSet()
         for _ in 0..<pick([1, 1, 2]) {
             let host = pick(Self.hosts(pick(IPFamily.allCases)))
@@ -116,22 +118,22 @@ struct RandomPolicy {
         return result
     }
 
-    private mutating func maybe<Value>(_ make: (inout RandomPolicy) -> Value) -> Value? {
+    mutating func maybe<Value>(_ make: (inout RandomPolicy) -> Value) -> Value? {
         chance(3) ? make(&self) : nil
     }
 
-    private mutating func chance(_ inverse: Int) -> Bool {
+    mutating func chance(_ inverse: Int) -> Bool {
         Int.random(in: 0..<inverse, using: &generator) == 0
     }
 
-    private mutating func pick<Value>(_ values: [Value]) -> Value {
+    mutating func pick<Value>(_ values: [Value]) -> Value {
         values[Int.random(in: values.indices, using: &generator)]
     }
 
-    private static let protocols: [IPProtocol] = [.tcp, .udp, .icmp, .icmpv6, .esp]
-    private static let ports: [UInt16] = [22, 53, 67, 80, 443]
-    private static let types: [UInt16] = [0x0300, 0x0304, 0x0800, 0x0801, 0x8000, 0x8700, 0x8200]
-    private static let times = [CalendarTime(seconds: 1_000), CalendarTime(seconds: 2_000)]
+    static let protocols: [IPProtocol] = [.tcp, .udp, .icmp, .icmpv6, .esp]
+    static let ports: [UInt16] = [22, 53, 67, 80, 443]
+    static let types: [UInt16] = [0x0300, 0x0304, 0x0800, 0x0801, 0x8000, 0x8700, 0x8200]
+    static let times = [CalendarTime(seconds: 1_000), CalendarTime(seconds: 2_000)]
     /// Some of one list have names in common.
     private static let names = [
         ["eth0"], ["eth*"], ["br-a"], ["eth0", "eth*"], ["br-a", "eth*"], ["br-*", "eth0", "eth1"],
@@ -146,7 +148,7 @@ struct RandomPolicy {
         IPAddress(family: family, value: family == .ipv4 ? 0x7F00_0001 : 0xFFFF << 32 | 0xC000_0201)
     }
 
-    private static func hosts(_ family: IPFamily) -> [IPAddress] {
+    static func hosts(_ family: IPFamily) -> [IPAddress] {
         let network: UInt128 = family == .ipv4 ? 0xC000_0200 : 0x2001_0DB8 << 96
         let linkLocal = IPAddress(family: .ipv6, value: 0xFE80 << 112 | 1)
         return (1...6).map { IPAddress(family: family, value: network + $0) } + [onNoWire(family)]

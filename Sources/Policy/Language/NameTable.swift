@@ -17,6 +17,9 @@ struct NameTable<Value> {
     /// The names that are being read, the outermost first.
     fileprivate var path: [String] = []
 
+    /// The name whose value is read now.
+    var current: String? { path.last }
+
     /// Longer chains of names are refused; reading them recurses.
     static var longestChain: Int { 32 }
 

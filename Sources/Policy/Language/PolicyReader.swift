@@ -44,8 +44,9 @@ package enum PolicyReader {
         syntax.forEach { reading.report($0) }
         var policy = policy(root, &reading)
         if let policy, reading.errorCount == 0 {
-            CoveredLines.check(policy.lines, &reading)
+            CoveredLines.check(policy, &reading)
             PortForwards.check(policy, &reading)
+            TranslationOverlap.check(policy, &reading)
             DeniedNames.check(policy, &reading)
         }
         policy?.setFiles = reading.setFiles

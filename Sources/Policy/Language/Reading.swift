@@ -12,7 +12,7 @@ struct Reading {
 
     var services = NameTable<ServiceSet>(kind: "service", code: "policy.service")
     var sets = NameTable<AddressSet>(kind: "set", code: "policy.set")
-    var interfaces: [String: [InterfacePattern]] = [:]
+    var interfaces = NameTable<[InterfacePattern]>(kind: "name", code: "policy.interface")
     var accounts: Accounts?
     /// The files that sets were read from, each by its whole path.
     var setFiles: [SourceFile] = []

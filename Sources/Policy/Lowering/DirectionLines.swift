@@ -3,9 +3,9 @@ package import PacketModel
 /// The lines of one direction, by the stage in which a packet meets them, each in canonical order.
 package struct DirectionLines: Sendable {
     /// Denies of addresses only: before everything that is established.
-    package var bans: [PolicyLine]
+    package var bans: [RefusalStage]
     /// Denies that name services: for the packets of the connection's original direction.
-    package var denies: [PolicyLine]
+    package var denies: [RefusalStage]
     /// Unlimited allows that log; before the silent ones, or they would never speak.
     package var logged: [PolicyLine]
     package var unlimited: [PolicyLine]
@@ -21,19 +21,47 @@ package struct DirectionLines: Sendable {
         lines = lines.inCanonicalOrder
         let denies = lines.filter { $0.action == .deny }
         let allows = lines.filter { $0.action == .allow }
-        bans = denies.filter(\.isBan)
-        self.denies = denies.filter { !$0.isBan }
+        bans = RefusalStage.all(of: denies.filter(\.isBan))
+        self.denies = RefusalStage.all(of: denies.filter { !$0.isBan })
         logged = allows.filter { $0.limit == nil && $0.log != nil }
         unlimited = allows.filter { $0.limit == nil && $0.log == nil }
         limited = allows.filter { $0.limit != nil }
         self.published = direction == .forward ? published.inCanonicalOrder : []
     }
 
-    /// A limited line counts pings, whose packets are all of one connection after the first.
-    package var limitsEchoes: Bool {
-        limited.contains { line in
-            ICMPKinds.echoRequests.contains { line.services.contains($0, $1.lower) }
+    /// The echo requests of a family that a limited line names. They are counted packet by packet: those of one sender
+    /// are all of one connection after the first.
+    package func countedEchoes(_ family: IPFamily) -> IntervalSet<UInt16> {
+        let (transportProtocol, types) = ICMPKinds.echoRequest(family)
+        return limited.reduce(IntervalSet<UInt16>()) { counted, line in
+            let named = line.services.isAny ? .full : line.services.members[transportProtocol] ?? []
+            return counted.union(named.intersection(IntervalSet(types)))
         }
+    }
+}
+
+/// Denies of one kind that turn packets away in the same way.
+///
+/// Those that answer are asked before those that keep silent, and those that log before the others: so it does not depend
+/// on sets and shapes which of several lines decides.
+package struct RefusalStage: Sendable {
+    /// For names of chains and sets; empty for the silent ones.
+    package let suffix: String
+    package let lines: [PolicyLine]
+
+    private static let suffixes = ["reject_log", "reject", "log", ""]
+
+    /// In the order in which they are asked; none without lines.
+    package static func all(of denies: [PolicyLine]) -> [RefusalStage] {
+        suffixes.enumerated().compactMap { rank, suffix in
+            let lines = denies.filter { $0.refusalRank == rank }
+            return lines.isEmpty ? nil : RefusalStage(suffix: suffix, lines: lines)
+        }
+    }
+
+    /// A name of something that belongs to it.
+    package func name(_ stem: String) -> String {
+        suffix.isEmpty ? stem : "\(stem)_\(suffix)"
     }
 }
 
@@ -56,9 +84,12 @@ extension Containers {
 
 /// Groups of ICMP and ICMPv6 messages, as intervals of type (high byte) and code (low byte).
 package enum ICMPKinds {
-    package static let echoRequests: [(IPProtocol, Interval<UInt16>)] = [
-        (.icmp, type(8)), (.icmpv6, type(128)),
-    ]
+    package static func echoRequest(_ family: IPFamily) -> (IPProtocol, Interval<UInt16>) {
+        switch family {
+        case .ipv4: (.icmp, type(8))
+        case .ipv6: (.icmpv6, type(128))
+        }
+    }
 
     /// Errors that concern a connection (RFC 792; RFC 4443; RFC 4890 section 4.3.1), redirects left out.
     package static func errors(_ family: IPFamily) -> IntervalSet<UInt16> {

@@ -107,8 +107,8 @@ extension PolicyLine {
     package func overlaps(_ other: PolicyLine) -> Bool {
         direction == other.direction && services.overlaps(other.services)
             && Self.meet(source, other.source) && Self.meet(destination, other.destination)
-            && Self.meet(inputInterfaces, other.inputInterfaces)
-            && Self.meet(outputInterfaces, other.outputInterfaces)
+            && InterfacePattern.meet(inputInterfaces, other.inputInterfaces)
+            && InterfacePattern.meet(outputInterfaces, other.outputInterfaces)
             && (users.flatMap { mine in other.users.map { !mine.isDisjoint(with: $0) } } ?? true)
     }
 
@@ -116,26 +116,11 @@ extension PolicyLine {
         guard let left, let right else { return true }
         return !left.intersection(right).isEmpty
     }
-
-    private static func meet(_ left: [InterfacePattern]?, _ right: [InterfacePattern]?) -> Bool {
-        guard let left, let right else { return true }
-        return left.contains { mine in right.contains { $0.overlaps(mine) } }
-    }
-}
-
-extension InterfacePattern {
-    /// Whether one name may match both.
-    fileprivate func overlaps(_ other: InterfacePattern) -> Bool {
-        switch (isWildcard, other.isWildcard) {
-        case (false, _): other.matches(text)
-        case (_, false): matches(other.text)
-        case (true, true): stem.hasPrefix(other.stem) || other.stem.hasPrefix(stem)
-        }
-    }
 }
 
 extension ServiceSet {
-    fileprivate func overlaps(_ other: ServiceSet) -> Bool {
+    /// Whether one packet may be of both.
+    func overlaps(_ other: ServiceSet) -> Bool {
         if isAny { return !other.isEmpty }
         if other.isAny { return !isEmpty }
         return members.contains { other.members[$0.key]?.isDisjoint(with: $0.value) == false }

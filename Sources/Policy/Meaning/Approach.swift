@@ -9,6 +9,10 @@ package struct Approach: Hashable, Sendable {
     package var member: UInt16
     package var source: IPAddress
     package var destination: IPAddress
+    /// The source port; nil where nobody knows or there is none. Only DHCP is told by it.
+    package var sourcePort: UInt16?
+    /// The destination address that was asked for, before NAT; nil where it is that of the packet.
+    package var askedDestination: IPAddress?
     package var inputInterface: String?
     package var outputInterface: String?
     /// The user that owns the sending socket.

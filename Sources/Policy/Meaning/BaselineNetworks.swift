@@ -55,7 +55,7 @@ extension Policy {
         let (source, destination) = (approach.source.value, approach.destination.value)
         switch approach.family {
         case .ipv4:
-            guard approach.direction == .inbound, baseline.has(.spoofedLoopback) else { return nil }
+            guard approach.direction != .outbound, baseline.has(.spoofedLoopback) else { return nil }
             let isSpoofed = BaselineNetworks.loopback.contains(source)
             let reachesInside = BaselineNetworks.loopback.contains(destination) && !approach.isTranslated
             return isSpoofed || reachesInside ? .spoofedLoopback : nil

@@ -7,7 +7,7 @@ import PacketModel
 package enum Judgement: Hashable, Sendable {
     /// A part of the baseline lets it pass, whatever the lines say.
     case baseline(Baseline.Part)
-    /// A part of the baseline drops it, whatever the lines admit.
+    /// A part of the baseline drops it, whatever the lines say.
     case dropped(Baseline.Part)
     /// A part of `containers:` lets it pass.
     case containers
@@ -32,46 +32,51 @@ extension Policy {
     /// Judges a packet of a new connection, by sections 1 to 7 of the meaning.
     package func judge(_ approach: Approach) -> Judgement {
         if let part = baselinePart(approach) { return .baseline(part) }
-        let isManagement = management.exemptSources.map { $0.contains(remote(approach)) } ?? false
-        let concerned = linesHeld(against: approach)
-        // Management is spared by every deny here; `check` refuses a policy whose denied services shut it out.
-        if !isManagement, let deny = concerned.first(where: { $0.action == .deny }) {
+        if let part = droppingPart(approach) { return .dropped(part) }
+        if let part = lease(approach) { return .baseline(part) }
+        if let deny = deny(against: approach) {
             return deny.isBan ? .banned(deny.origin) : .denied(deny.origin)
         }
-        if let part = droppingPart(approach) { return .dropped(part) }
-        let allows = concerned.filter { $0.action == .allow }
+        let allows = allows(of: approach)
         if let unlimited = allows.first(where: { $0.limit == nil }) { return .admitted(unlimited.origin) }
         if containersAdmit(approach) { return .containers }
-        if let limited = allows.first {
-            return isManagement ? .admitted(limited.origin) : .limited(allows.map(\.origin))
-        }
-        return .rest
+        guard let limited = allows.first else { return .rest }
+        return isSpared(approach) ? .admitted(limited.origin) : .limited(allows.map(\.origin))
     }
 
-    private func remote(_ approach: Approach) -> IPAddress {
-        approach.direction == .outbound ? approach.destination : approach.source
+    /// Comes to this host, or to what its containers publish, from an address under `management.from`: bans and limits
+    /// of `inbound` spare it.
+    private func isSpared(_ approach: Approach) -> Bool {
+        approach.direction == .inbound && management.exemptSources?.contains(approach.source) == true
     }
 
-    /// The lines that speak of this packet; of what is published, those of inbound too.
-    private func linesHeld(against approach: Approach) -> [PolicyLine] {
-        var result = lines.filter { $0.contains(approach) }
-        guard let containers else { return result }
-        let toGuests =
-            containers.isBridge(approach.outputInterface) && !containers.isBridge(approach.inputInterface)
-        if approach.direction == .forward && toGuests {
+    /// The deny that decides what becomes of the packet. What is published is asked of the lines of inbound first.
+    private func deny(against approach: Approach) -> PolicyLine? {
+        let denies = lines.filter { $0.action == .deny }
+        if isPublished(approach) {
             var inbound = approach
             inbound.direction = .inbound
-            result += lines.filter { $0.action == .deny && $0.contains(inbound) }
+            inbound.destination = approach.askedDestination ?? approach.destination
+            if let deny = first(of: denies, against: inbound) { return deny }
         }
-        let reachesPublished =
-            approach.direction == .inbound
-            || approach.direction == .forward && approach.isTranslated
-                && containers.isBridge(approach.outputInterface)
-        if reachesPublished {
-            result += containers.published.filter { entry in
-                entry.services.contains(approach.transportProtocol, approach.member)
-                    && (entry.source?.contains(approach.source) ?? true)
-            }.map { entry in
+        return first(of: denies, against: approach)
+    }
+
+    private func first(of denies: [PolicyLine], against approach: Approach) -> PolicyLine? {
+        let spared = isSpared(approach)
+        return denies.filter { $0.contains(approach) && !($0.isBan && spared) }
+            .min { ($0.isBan ? 0 : 1, $0.refusalRank) < ($1.isBan ? 0 : 1, $1.refusalRank) }
+    }
+
+    private func allows(of approach: Approach) -> [PolicyLine] {
+        let allows = lines.filter { $0.action == .allow && $0.contains(approach) }
+        guard let containers, approach.direction == .inbound || isPublished(approach) else { return allows }
+        let published = containers.published.filter { entry in
+            entry.services.contains(approach.transportProtocol, approach.member)
+                && (entry.source?.contains(approach.source) ?? true)
+        }
+        return allows
+            + published.map { entry in
                 PolicyLine(
                     direction: approach.direction,
                     action: .allow,
@@ -79,8 +84,12 @@ extension Policy {
                     origin: entry.origin
                 )
             }
-        }
-        return result
+    }
+
+    /// NAT changed its destination, and it leaves by a bridge.
+    private func isPublished(_ approach: Approach) -> Bool {
+        approach.direction == .forward && approach.isTranslated
+            && containers?.isBridge(approach.outputInterface) == true
     }
 
     private func containersAdmit(_ approach: Approach) -> Bool {
@@ -95,7 +104,9 @@ extension Policy {
                 || approach.transportProtocol == .tcp && approach.member == 53
             return containers.parts.contains(.guestServices) && fromGuest && isQuestion
         case .outbound:
-            return containers.parts.contains(.hostToBridge) && toGuest
+            return toGuest
+                && (containers.parts.contains(.hostToBridge)
+                    || containers.parts.contains(.guestServices) && approach.isLeaseForGuest)
         case .forward:
             let isSameBridge = containers.bridges.contains { bridge in
                 [approach.inputInterface, approach.outputInterface].allSatisfy {
@@ -126,6 +137,64 @@ extension Policy {
         }
         return nil
     }
+
+    private func lease(_ approach: Approach) -> Baseline.Part? {
+        let part: Baseline.Part =
+            switch approach.family {
+            case .ipv4: .dhcp
+            case .ipv6: .dhcpv6
+            }
+        return baseline.has(part) && approach.isLeaseOfHost ? part : nil
+    }
+}
+
+extension Approach {
+    /// The host's own DHCP.
+    fileprivate var isLeaseOfHost: Bool {
+        let (client, server) = DHCPPorts.of(family)
+        switch direction {
+        case .inbound:
+            let isOfLink = family == .ipv4 || BaselineNetworks.linkLocal.contains(destination.value)
+            return isOfLink && isDatagram(from: server, to: client)
+        case .outbound: return isDatagram(from: client, to: server)
+        case .forward: return false
+        }
+    }
+
+    /// What the host answers to guests that ask it for an address: no part of a connection, because they asked everybody.
+    fileprivate var isLeaseForGuest: Bool {
+        let (client, server) = DHCPPorts.of(family)
+        return isDatagram(from: server, to: client)
+    }
+
+    private func isDatagram(from source: UInt16, to destination: UInt16) -> Bool {
+        // What NAT changed is asked for by another port than that of the packet.
+        transportProtocol == .udp && !isTranslated && sourcePort == source && member == destination
+    }
+}
+
+/// The ports of DHCP and DHCPv6 (RFC 2131 section 4.1, RFC 9915 section 7.2).
+enum DHCPPorts {
+    static func of(_ family: IPFamily) -> (client: UInt16, server: UInt16) {
+        switch family {
+        case .ipv4: (68, 67)
+        case .ipv6: (546, 547)
+        }
+    }
+
+    /// What a server says to a client.
+    static func answer(_ family: IPFamily) -> [Condition] {
+        let (client, server) = of(family)
+        return [
+            .transportProtocol(.udp), .field(.sourcePort, is: server), .field(.destinationPort, is: client),
+        ]
+    }
+}
+
+extension PolicyLine {
+    /// Of denies of one kind that all hold, the one of the least rank decides: what is said and answered is not kept
+    /// silent by another.
+    package var refusalRank: Int { (rejects ? 0 : 2) + (log == nil ? 1 : 0) }
 }
 
 extension Containers {

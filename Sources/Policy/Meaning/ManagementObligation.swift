@@ -9,7 +9,7 @@ extension Policy {
         guard case .obligation(let obligation) = management else { return [] }
         let ports = obligation.ports ?? IntervalSet(listening.map { Interval($0) })
         return ports.intervals.flatMap { $0.lower...$0.upper }.compactMap { port in
-            missing(port, obligation)
+            missing(port, obligation) ?? translated(port, keeping: ports, obligation)
         }
     }
 
@@ -50,6 +50,58 @@ extension Policy {
         }
         guard allowed.subtracting(denied).isEmpty else { return nil }
         return closed(port, denies, unreliable, at: label)
+    }
+
+    /// What is wrong where a line of `nat:` sends what asks for SSH elsewhere: management is admitted by the port that it
+    /// asks for, and must arrive there.
+    private func translated(
+        _ port: UInt16,
+        keeping ports: IntervalSet<UInt16>,
+        _ obligation: Management.Obligation
+    ) -> Diagnostic? {
+        let taking = nat.compactMap { line in
+            line.takesAway(port, keeping: ports).map { (line: line, sources: $0) }
+        }
+        let allows = lines.filter { line in
+            line.direction == .inbound && line.action == .allow && line.until == nil
+                && line.services.contains(.tcp, port)
+        }
+        let concerned = taking.first { line, sources in
+            allows.contains { allow in
+                InterfacePattern.meet(line.inputInterfaces, allow.inputInterfaces)
+                    && !sources.intersection(allow.source ?? .full).isEmpty
+            }
+        }
+        guard let first = concerned else { return nil }
+        let reaching = allows.reduce(AddressSet()) { reaching, allow in
+            let taken = taking.filter { line, _ in
+                // Nobody knows by which interface people come. Another address of the host is a way in, where it is not
+                // said who must get in.
+                InterfacePattern.meet(line.inputInterfaces, allow.inputInterfaces)
+                    && (obligation.from != nil || line.destination == nil)
+            }
+            return reaching.union(
+                taken.reduce(allow.source ?? .full) { $0.subtracting($1.sources) }
+            )
+        }
+        let missing = obligation.from.map { $0.subtracting(reaching) }
+        if missing?.isEmpty == true { return nil }
+        let admitted = allows.reduce(AddressSet()) { $0.union($1.source ?? .full) }
+        let isShut =
+            missing != nil
+            || IPFamily.allCases.contains { !admitted[$0].isEmpty && reaching[$0].isEmpty }
+        let who = missing.map { "management from \($0.example)" } ?? "a new SSH login"
+        let how = isShut ? "would not reach" : "by some way would not reach"
+        return Diagnostic(
+            isShut ? .error : .warning,
+            code: "policy.management.translated",
+            "\(who) \(how) this host: line \(first.line.origin.line) sends tcp/\(port) elsewhere",
+            at: Diagnostic.Label(source, first.line.origin.range, ""),
+            notes: ["sshd is asked for at tcp/\(port): \(first.line.origin.title)"],
+            fix:
+                "give the line another port, or write `in:` into the line that allows SSH: an interface that "
+                + "line \(first.line.origin.line) does not speak of"
+        )
     }
 
     private func closed(

@@ -28,7 +28,10 @@ extension Policy {
         // What ends by itself is no way in to rely on; nor is what others can use up, which is told apart below.
         var lasting = self
         lasting.lines.removeAll { $0.action == .allow && $0.until != nil }
-        var judgements = [lasting.judge(approach)]
+        var ports: IntervalSet<UInt16> = [port]
+        if case .obligation(let obligation) = management { ports = ports.union(obligation.ports ?? []) }
+        let taking = nat.first { $0.takesAway(approach, keeping: ports) }
+        var judgements = taking == nil ? [lasting.judge(approach)] : []
         for asked in portsRedirected(to: port, .tcp) {
             var redirected = approach
             redirected.member = asked
@@ -43,10 +46,21 @@ extension Policy {
             }
         }
         if let limit = limits.first { return [limit] }
-        switch judgements[0] {
+        if let taking { return [translated(taking, approach)] }
+        switch judgements.first {
         case .banned(let origin), .denied(let origin): return [denied(origin, approach)]
-        case .baseline, .containers, .admitted, .limited, .dropped, .rest: return [missing(approach)]
+        case .baseline, .containers, .admitted, .limited, .dropped, .rest, nil: return [missing(approach)]
         }
+    }
+
+    private func translated(_ line: TranslationLine, _ approach: Approach) -> Diagnostic {
+        Diagnostic(
+            code: "policy.session.translated",
+            "this session, from \(approach.source), could not begin anew: line \(line.origin.line) sends "
+                + "tcp/\(approach.member) elsewhere",
+            at: Diagnostic.Label(source, line.origin.range, ""),
+            fix: "give the line another port, or `in:` an interface that the session does not come by"
+        )
     }
 
     /// Ports of which a redirect sends what comes for them to one port of this host; a few of each range.
@@ -118,5 +132,18 @@ extension Policy {
         case .ipv4: address.value >> 24 == 127
         case .ipv6: address.value == 1
         }
+    }
+}
+
+extension TranslationLine {
+    /// The line sends this packet elsewhere than to these ports. Of an interface that nobody knows it does.
+    fileprivate func takesAway(_ approach: Approach, keeping ports: IntervalSet<UInt16>) -> Bool {
+        guard approach.inputInterface != "lo",
+            let sources = takesAway(approach.member, keeping: ports), sources.contains(approach.source)
+        else { return false }
+        let isByInterface = inputInterfaces.map { patterns in
+            approach.inputInterface.map { name in patterns.contains { $0.matches(name) } } ?? true
+        }
+        return isByInterface != false && destination?.contains(approach.destination) != false
     }
 }

@@ -33,13 +33,14 @@ package struct ServiceSet: Hashable, Sendable {
 
     /// Without what is in `other`.
     ///
-    /// From `any` every protocol is listed that remains.
+    /// From `any` every protocol is listed that remains, but for number 0: no host speaks it, and iptables cannot ask for
+    /// it.
     package func subtracting(_ other: ServiceSet) -> ServiceSet {
         if other.isAny { return ServiceSet() }
         if other.isEmpty { return self }
         let minuend =
             isAny
-            ? Dictionary(uniqueKeysWithValues: (0...UInt8.max).map { (IPProtocol(number: $0), .full) })
+            ? Dictionary(uniqueKeysWithValues: (1...UInt8.max).map { (IPProtocol(number: $0), .full) })
             : members
         let rest = minuend.mapValuesWithKeys { $1.subtracting(other.members[$0] ?? []) }
         return ServiceSet(isAny: false, members: rest.filter { !$0.value.isEmpty })

@@ -69,7 +69,7 @@ struct CellComparison {
         _ side: LineTable.Side
     ) -> Set<EffectiveLine.Refusal> {
         let holding = lines.filter { $0.sides.contains(side) }
-        if holding.contains(where: { $0.role == .spared }) { return [] }
-        return Set(holding.compactMap(\.role.refusal))
+        let isSpared = holding.contains { $0.role == .spared }
+        return Set(holding.compactMap(\.role.refusal).filter { !($0.isBan && isSpared) })
     }
 }

@@ -48,8 +48,10 @@ extension EffectiveLine {
             )
             for line in policy.lines where line.direction == .inbound && line.action == .deny {
                 var box = PacketBox(line, classes)
-                box.inputs = box.inputs.intersection(others)
-                box.outputs = box.outputs.intersection(bridges)
+                (box.outputs, box.translation) = (box.outputs.intersection(bridges), [1])
+                if line.isBan, let spared = policy.management.exemptSources {
+                    box.remote = box.remote.subtracting(spared)
+                }
                 let refusal = Refusal(isBan: line.isBan, answers: line.rejects)
                 result.append(EffectiveLine(role: .deny(refusal), box: box, cause: .line(line.origin)))
             }

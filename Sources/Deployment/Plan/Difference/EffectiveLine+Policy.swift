@@ -26,9 +26,9 @@ extension EffectiveLine {
         _ direction: Direction,
         _ classes: InterfaceClasses
     ) -> [EffectiveLine] {
-        guard case .obligation(let obligation) = policy.management, let from = obligation.from else {
-            return []
-        }
+        guard direction == .inbound, case .obligation(let obligation) = policy.management,
+            let from = obligation.from
+        else { return [] }
         let box = PacketBox(inputs: classes.all, outputs: classes.all, remote: from)
         return [EffectiveLine(role: .spared, box: box, cause: .management(obligation.origin))]
     }

@@ -8,7 +8,7 @@ struct EffectiveLine: Sendable {
         case baseline(Baseline.Part)
         /// A part of `containers:` lets it pass; nil for the guests' own connections.
         case guests(Containers.Part?)
-        /// An address under `management.from`: denies and limits do not hold for it.
+        /// An address under `management.from`: bans and limits of `inbound` do not hold for it.
         case spared
         case deny(Refusal)
         case allow

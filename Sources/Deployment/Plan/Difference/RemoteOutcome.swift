@@ -21,13 +21,13 @@ struct RemoteOutcome {
         let baseline = union(sets.baseline)
         let allowed = union(sets.allowed)
         let limited = union(sets.limited)
-        guard !sets.denied.isEmpty || !sets.spared.isEmpty else {
+        guard !sets.banned.isEmpty || !sets.denied.isEmpty || !sets.spared.isEmpty else {
             unlimited = union([baseline, allowed])
             self.limited = limited.without(unlimited)
             return
         }
         let spared = union(sets.spared)
-        let denied = union(sets.denied).without(spared)
+        let denied = union([union(sets.banned).without(spared)] + sets.denied)
         let admitted = union([allowed, limited.clipped(to: spared)]).without(denied)
         unlimited = union([baseline, admitted])
         self.limited = limited.without(denied).without(unlimited)
@@ -38,6 +38,7 @@ struct RemoteOutcome {
 private struct RoleSets {
     var baseline: [AddressSet] = []
     var spared: [AddressSet] = []
+    var banned: [AddressSet] = []
     var denied: [AddressSet] = []
     var allowed: [AddressSet] = []
     var limited: [AddressSet] = []
@@ -47,7 +48,8 @@ private struct RoleSets {
         switch role {
         case .baseline: baseline.append(addresses)
         case .spared: spared.append(addresses)
-        case .deny: denied.append(addresses)
+        case .deny(let refusal):
+            if refusal.isBan { banned.append(addresses) } else { denied.append(addresses) }
         case .allow, .guests: allowed.append(addresses)
         case .limited: limited.append(addresses)
         }

@@ -43,6 +43,7 @@ struct StrayJudge {
             destination: connection.reached.address,
             isTranslated: connection.isTranslated
         )
+        approach.askedDestination = connection.asked.address
         for input in direction == .outbound ? [nil] : known.interfaces {
             for output in direction == .inbound ? [nil] : known.interfaces {
                 for user in direction == .outbound ? known.users : [nil] {

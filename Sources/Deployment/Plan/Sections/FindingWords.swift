@@ -84,7 +84,7 @@ struct FindingWords {
         case .limited(let limit):
             return isNew ? ": \(LimitWords.text(limit))" : ""
         case .spared:
-            return isNew ? ": management is spared from denies" : ": no longer spared as management"
+            return isNew ? ": management is spared from bans" : ": no longer spared as management"
         case .guests(let part):
             return " (containers: \(part?.rawValue ?? "outbound"))"
         case .allow:

@@ -1,36 +1,59 @@
 import Diagnostics
 import PacketModel
 
-/// Warns of an allow whose every packet another allow admits without a limit.
+/// Warns of an allow whose every packet another allow admits without a limit, and of a deny whose every packet another deny
+/// turns away in the same way or before it.
 enum CoveredLines {
     /// Every pair of lines would be compared. So many comparisons are made, and then this many for each line: what many
     /// lines say of many ports is not all looked at.
     static let comparisons = (10_000, perLine: 20)
 
-    static func check(_ lines: [PolicyLine], _ reading: inout Reading) {
+    static func check(_ policy: Policy, _ reading: inout Reading) {
+        let allows = policy.lines.filter { $0.action == .allow }
+        check(allows, &reading) { allow, cover in
+            // Without a limit those that log are asked first, and those with one last.
+            allow.limit != nil || allow.log == nil || cover.log != nil
+        }
+        let denies = policy.lines.filter { $0.action == .deny }
+        check(denies, &reading) { deny, cover in
+            guard deny.isBan != cover.isBan else { return cover.refusalRank <= deny.refusalRank }
+            // Bans are asked first, but spare the addresses of management.
+            return cover.isBan && !(deny.direction == .inbound && policy.management.exemptSources != nil)
+        }
+    }
+
+    /// `precedes` says whether a line that covers another is asked before it, or speaks as it does.
+    private static func check(
+        _ lines: [PolicyLine],
+        _ reading: inout Reading,
+        precedes: (_ line: PolicyLine, _ cover: PolicyLine) -> Bool
+    ) {
         var left = comparisons.0 + comparisons.perLine * lines.count
-        let allows = lines.filter { $0.action == .allow }
-        let index = ServiceIndex(allows)
-        for (number, line) in allows.enumerated() where line.log == nil && !line.followsNames {
+        let index = ServiceIndex(lines)
+        for (number, line) in lines.enumerated() where !line.followsNames {
             let cover = index.candidates(for: line.services).first { candidate in
                 left -= 1
-                guard left > 0, candidate != number, !allows[candidate].followsNames,
-                    allows[candidate].covers(line)
+                let other = lines[candidate]
+                guard left > 0, candidate != number, !other.followsNames, other.covers(line),
+                    precedes(line, other)
                 else { return false }
                 // Of two lines that say the same the later is too much.
-                return candidate < number || line.limit != nil || !line.covers(allows[candidate])
+                return candidate < number || !line.covers(other) || !line.isLike(other)
             }
-            if let cover { report(line, coveredBy: allows[cover], &reading) }
+            if let cover { report(line, coveredBy: lines[cover], &reading) }
         }
     }
 
     private static func report(_ line: PolicyLine, coveredBy cover: PolicyLine, _ reading: inout Reading) {
         let what = line.limit == nil ? "this line changes nothing" : "this limit limits nothing"
+        let how = line.action == .deny ? "denies all of it" : "admits all of it without a limit"
         reading.warn(
             "policy.line.covered",
-            "\(what): line \(cover.origin.line) admits all of it without a limit",
+            "\(what): line \(cover.origin.line) \(how)",
             at: reading.firstLine(of: line.origin.range),
-            also: [(reading.firstLine(of: cover.origin.range), "admits it")]
+            also: [
+                (reading.firstLine(of: cover.origin.range), line.action == .deny ? "denies it" : "admits it")
+            ]
         )
     }
 }
@@ -82,13 +105,19 @@ private struct ServiceIndex {
 }
 
 extension PolicyLine {
+    /// Both are asked at the same stage, so that either would do for the other.
+    fileprivate func isLike(_ other: PolicyLine) -> Bool {
+        (limit == nil) == (other.limit == nil) && isBan == other.isBan && rejects == other.rejects
+            && (log == nil) == (other.log == nil)
+    }
+
     /// Every packet of the other line is in this one too.
     fileprivate func covers(_ other: PolicyLine) -> Bool {
         direction == other.direction
             && Self.covers(source, other.source) && Self.covers(destination, other.destination)
             && services.isSuperset(of: other.services)
-            && Self.covers(inputInterfaces, other.inputInterfaces)
-            && Self.covers(outputInterfaces, other.outputInterfaces)
+            && InterfacePattern.covers(inputInterfaces, other.inputInterfaces)
+            && InterfacePattern.covers(outputInterfaces, other.outputInterfaces)
             && Self.covers(users, other.users)
             && until ?? .last >= other.until ?? .last
     }
@@ -102,14 +131,6 @@ extension PolicyLine {
     private static func covers(_ mine: IntervalSet<UInt32>?, _ theirs: IntervalSet<UInt32>?) -> Bool {
         guard let mine else { return true }
         return theirs.map(mine.isSuperset) ?? false
-    }
-
-    private static func covers(_ mine: [InterfacePattern]?, _ theirs: [InterfacePattern]?) -> Bool {
-        guard let mine else { return true }
-        guard let theirs else { return false }
-        return theirs.allSatisfy { pattern in
-            mine.contains { $0 == pattern || ($0.isWildcard && pattern.stem.hasPrefix($0.stem)) }
-        }
     }
 }
 

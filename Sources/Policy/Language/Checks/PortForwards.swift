@@ -9,7 +9,7 @@ enum PortForwards {
             guard case .portForward(let address, _) = line.action else { continue }
             let isAdmitted = allows.contains { admits($0, line, to: address) }
             let isPublished =
-                policy.containers?.published.contains { overlap($0.services, line.services) } ?? false
+                policy.containers?.published.contains { $0.services.overlaps(line.services) } ?? false
             if isAdmitted || isPublished { continue }
             reading.warn(
                 "policy.nat.unadmitted",
@@ -27,21 +27,7 @@ enum PortForwards {
             line.source.map { !mine[address.family].isDisjoint(with: $0[address.family]) }
                 ?? !mine[address.family].isEmpty
         }
-        return overlap(allow.services, line.services) && allow.destination?.contains(address) != false
-            && sources != false && overlap(allow.inputInterfaces, line.inputInterfaces)
-    }
-
-    private static func overlap(_ left: ServiceSet, _ right: ServiceSet) -> Bool {
-        if left.isAny || right.isAny { return !left.isEmpty && !right.isEmpty }
-        return left.members.contains { transport, members in
-            right.members[transport].map { !$0.isDisjoint(with: members) } ?? false
-        }
-    }
-
-    private static func overlap(_ left: [InterfacePattern]?, _ right: [InterfacePattern]?) -> Bool {
-        guard let left, let right else { return true }
-        return left.contains { mine in
-            right.contains { mine.matches($0.stem) || $0.matches(mine.stem) }
-        }
+        return allow.services.overlaps(line.services) && allow.destination?.contains(address) != false
+            && sources != false && InterfacePattern.meet(allow.inputInterfaces, line.inputInterfaces)
     }
 }

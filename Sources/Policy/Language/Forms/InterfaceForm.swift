@@ -3,27 +3,18 @@ import PacketModel
 
 extension Form where Value == [InterfacePattern] {
     /// One name, pattern or name of `interfaces:`, or a list of them. Sorted, without duplicates.
-    static var interfaces: Form { canonical(of: .interface) { reading in reading.interfaces } }
-
-    /// The same without names of `interfaces:`.
-    static var interfacePatterns: Form { canonical(of: .interface) { _ in [:] } }
-
-    static var interfacesSchema: JSONValue { Form<[String]>.oneOrMany(.interface).schema }
-
-    private static func canonical(
-        of form: Form<String>,
-        names: @escaping @Sendable (Reading) -> [String: [InterfacePattern]]
-    ) -> Form {
-        let texts = Form<[String]>.oneOrMany(form)
+    static var interfaces: Form {
+        let texts = Form<[String]>.oneOrMany(.interface)
         return Form(schema: .reference(to: "interfaces")) { node, reading in
             guard texts.read(node, &reading) != nil else { return nil }
             let elements = if case .sequence(let elements) = node.content { elements } else { [node] }
-            let known = names(reading)
-            let patterns = elements.map { reading.interfaces($0, known: known) }
+            let patterns = elements.map { reading.interfaces($0) }
             guard patterns.allSatisfy({ $0 != nil }) else { return nil }
             return Array(Set(patterns.compactMap(\.self).joined())).sorted()
         }
     }
+
+    static var interfacesSchema: JSONValue { Form<[String]>.oneOrMany(.interface).schema }
 }
 
 extension Form where Value == String {
@@ -39,13 +30,17 @@ extension Form where Value == String {
 }
 
 extension Reading {
-    fileprivate mutating func interfaces(
-        _ node: YAMLNode,
-        known: [String: [InterfacePattern]]
-    ) -> [InterfacePattern]? {
+    /// What a name of `interfaces:` stands for, names within it too; nil after an error.
+    mutating func interfaces(named name: String, at range: SourceRange) -> [InterfacePattern]? {
+        value(of: name, in: \.interfaces, at: range) { Form.interfaces.read($0, &$1) }
+    }
+
+    fileprivate mutating func interfaces(_ node: YAMLNode) -> [InterfacePattern]? {
         let text = node.scalar?.text ?? ""
-        if let named = known[text] { return named }
-        let fix = suggestion(for: text, among: known.keys)
+        // Within its own definition a name can only be an interface of that name.
+        let known = interfaces.states.keys.filter { $0 != interfaces.current }
+        if known.contains(text) { return interfaces(named: text, at: node.range) }
+        let fix = suggestion(for: text, among: known)
         guard let pattern = InterfacePattern(text) else {
             let rules =
                 "a name has at most \(InterfacePattern.longestName) characters, no spaces, no `/` or `:`"
@@ -54,7 +49,7 @@ extension Reading {
             report("policy.interface.form", message, at: node.range, notes: notes, fix: fix)
             return nil
         }
-        if fix != nil, isSlip(text, of: known.keys) {
+        if fix != nil, text != interfaces.current, isSlip(text, of: known) {
             let message =
                 "`\(text)` is not defined under `interfaces:` and is taken for an interface's own name"
             warn("policy.interface.unknown", message, at: node.range, fix: fix)

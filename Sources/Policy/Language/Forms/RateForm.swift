@@ -19,9 +19,24 @@ enum LogRate: Equatable, Sendable {
 
 extension Form where Value == Limit {
     static var limit: Form {
+        let text = limitText
+        return Form(schema: text.schema) { node, reading in
+            guard let limit = text.read(node, &reading) else { return nil }
+            if let length = limit.key.ipv6PrefixLength, length <= IPFamily.ipv4.addressWidth {
+                reading.warn(
+                    "policy.limit.prefix",
+                    "/\(length) is a prefix of IPv6 here; addresses of IPv4 are counted one by one",
+                    at: node.range
+                )
+            }
+            return limit
+        }
+    }
+
+    private static var limitText: Form {
         .rateText(
             pattern:
-                "^[0-9]+/(second|minute|hour)( +burst +[0-9]+)?( +per +(source|destination)(/[0-9]+)?)?$",
+                "^[0-9]+/(second|minute|hour|day)( +burst +[0-9]+)?( +per +(source|destination)(/[0-9]+)?)?$",
             expected: "a limit such as `50/minute per source`"
         ) { text throws(TextProblem) in try RateText.limit(text) }
     }
@@ -29,7 +44,7 @@ extension Form where Value == Limit {
 
 extension Form where Value == Rate {
     static var rate: Form {
-        .rateText(pattern: "^[0-9]+/(second|minute|hour)$", expected: "a rate such as `5/minute`") {
+        .rateText(pattern: "^[0-9]+/(second|minute|hour|day)$", expected: "a rate such as `5/minute`") {
             text throws(TextProblem) in try RateText.rate(text[...])
         }
     }

@@ -6,12 +6,17 @@ enum RateText {
     /// The kernel's hashlimit takes no larger rate or burst (xt_hashlimit: XT_HASHLIMIT_SCALE_v2).
     static let largest: UInt32 = 1_000_000
 
+    /// A bucket that is empty must be full again within so many days: nft takes eight digits of seconds.
+    static let mostDays = 1_000
+
     /// The IPv6 addresses that one customer has; they share a bucket.
     static let ipv6PrefixLength = 64
 
     static func rate(_ text: Substring) throws(TextProblem) -> Rate {
         guard let slash = text.firstIndex(of: "/") else {
-            let fix = number(text) != nil ? "write \(text)/second, \(text)/minute or \(text)/hour" : nil
+            let fix =
+                number(text) != nil
+                ? "write \(text)/second, \(text)/minute, \(text)/hour or \(text)/day" : nil
             throw TextProblem(
                 "policy.limit.unit",
                 "a rate is so many in a time",
@@ -29,7 +34,7 @@ enum RateText {
                 ?? NearestSpelling.candidates(for: String(unitText), among: known).first
             throw TextProblem(
                 "policy.limit.unit",
-                "the unit of a rate is second, minute or hour",
+                "the unit of a rate is second, minute, hour or day",
                 unitText,
                 fix: meant.map { "write \(countText)/\($0)" }
             )
@@ -42,12 +47,14 @@ enum RateText {
         var words = text.split(separator: " ")[...]
         let rate = try rate(words.popFirst() ?? text[...])
         var limit = Limit(rate: rate)
+        var burst = text[...]
         if words.first == "burst" {
             let word = words.removeFirst()
             guard let size = words.popFirst() else {
                 throw TextProblem("policy.limit.form", "a burst has a number", word, "how many?")
             }
             limit.burst = try count(size)
+            burst = size
         }
         if words.first == "per" {
             let word = words.removeFirst()
@@ -65,13 +72,29 @@ enum RateText {
             let known = ["burst", "per"]
             throw TextProblem(
                 "policy.limit.form",
-                "a limit is `N/second|minute|hour [burst M] [per source|per destination]`",
+                "a limit is `N/second|minute|hour|day [burst M] [per source|per destination]`",
                 word,
                 "not understood",
                 fix: NearestSpelling.fix(for: String(word), among: known)
             )
         }
+        try requireRefill(limit, text, burst)
         return limit
+    }
+
+    private static func requireRefill(_ limit: Limit, _ text: String, _ burst: Substring) throws(TextProblem)
+    {
+        let bucket = TokenBucket(rate: limit.rate, burst: limit.burst, key: limit.key)
+        let longest = mostDays * Rate.Unit.day.seconds
+        guard bucket.refillSeconds > longest else { return }
+        let most = UInt64(limit.rate.count) * UInt64(longest) / UInt64(limit.rate.unit.seconds)
+        throw TextProblem(
+            "policy.limit.slow",
+            "an empty bucket of this limit would be full again after \(bucket.refillSeconds / Rate.Unit.day.seconds) days",
+            burst,
+            "at most \(mostDays) days",
+            fix: "write \(text.replacing("burst \(burst)", with: "burst \(most)"))"
+        )
     }
 
     private static func key(_ text: Substring) throws(TextProblem) -> TokenBucket.Key {

@@ -80,11 +80,11 @@ enum ServiceText {
 
     private static func wholeProtocol(_ text: Substring) throws(TextProblem) -> ServiceSet {
         guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let number = UInt8(text)
+            let number = UInt8(text), number > 0
         else {
             let fix = IPProtocol(name: text).map { "write \($0)" }
             let message = "`\(text)` is no number of a protocol"
-            throw TextProblem("policy.service.form", message, text, "0 to 255", fix: fix)
+            throw TextProblem("policy.service.form", message, text, "1 to 255", fix: fix)
         }
         return ServiceSet(IPProtocol(number: number))
     }

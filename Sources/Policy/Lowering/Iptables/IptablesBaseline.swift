@@ -6,8 +6,8 @@ extension IptablesLowering {
     private static let loopback = [InterfacePattern("lo")].compactMap(\.self)
 
     /// What bans and denied services do not concern.
-    func exemptions(_ direction: Direction) -> [Rule] {
-        guard direction != .forward else { return [] }
+    mutating func addExemptions(_ direction: Direction, to main: String, _ dropped: String) {
+        guard direction != .forward else { return }
         var rules: [Rule] = []
         if policy.baseline.has(.loopback) {
             let field: Field = direction == .inbound ? .inputInterface : .outputInterface
@@ -20,11 +20,24 @@ extension IptablesLowering {
                 )
             )
         }
-        switch family {
-        case .ipv4: rules += dhcp(direction)
-        case .ipv6: rules += neighbours(direction) + dhcpv6(direction)
+        if family == .ipv6 { rules += neighbours(direction) }
+        var leases = leases(direction)
+        let misplaced = misplaced(direction, dropped)
+        if !leases.isEmpty && !misplaced.isEmpty {
+            let name = "\(main)-LEASE"
+            chains.start(name, comment: "the host's own DHCP, which passes before any deny")
+            chains.add(
+                misplaced.map {
+                    Rule([.state(.new)] + $0.conditions, $0.statements, $0.verdict, comment: $0.comment)
+                },
+                to: name
+            )
+            chains.add(Rule([], [.counter], .return), to: name)
+            for place in leases.indices {
+                (leases[place].statements, leases[place].verdict) = ([], .goto(name))
+            }
         }
-        return rules
+        chains.add(rules + leases, to: main)
     }
 
     private func neighbours(_ direction: Direction) -> [Rule] {
@@ -57,6 +70,14 @@ extension IptablesLowering {
             )
         }
         return rules
+    }
+
+    /// The host's own leases.
+    func leases(_ direction: Direction) -> [Rule] {
+        switch family {
+        case .ipv4: dhcp(direction)
+        case .ipv6: dhcpv6(direction)
+        }
     }
 
     private func dhcp(_ direction: Direction) -> [Rule] {
@@ -95,7 +116,9 @@ extension IptablesLowering {
     /// be taken for one of a local connection where `route_localnet` is set. The kernel itself drops ::1 that
     /// comes from outside, always (net/ipv6/ip6_input.c).
     func spoofedLoopback(_ direction: Direction, _ dropped: String) -> [Rule] {
-        guard family == .ipv4, direction == .inbound, policy.baseline.has(.spoofedLoopback) else { return [] }
+        guard family == .ipv4, direction != .outbound, policy.baseline.has(.spoofedLoopback) else {
+            return []
+        }
         let conditions: [Condition] = [
             .field(.source, in: BaselineNetworks.loopback),
             .not(.interface(.inputInterface, matches: Self.loopback)),
@@ -112,7 +135,7 @@ extension IptablesLowering {
             direction == .forward ? [] : [.not(.interface(interface, matches: Self.loopback))]
         var asked: [(Baseline.Part, [Condition])] = []
         switch family {
-        case .ipv4 where direction == .inbound:
+        case .ipv4 where direction != .outbound:
             asked.append(
                 (
                     .spoofedLoopback,
@@ -129,6 +152,29 @@ extension IptablesLowering {
         return asked.filter { policy.baseline.has($0.0) }.map { part, conditions in
             Rule(conditions + fromOutside, [.counter], .goto(dropped), comment: "baseline \(part.rawValue)")
         }
+    }
+
+    /// What a deny that answers or logs must not speak of, because the baseline drops it in silence.
+    func brokenRules(_ direction: Direction) -> [Rule] {
+        let main = Self.prefix + direction.chainName
+        let dropped = "\(main)-DROP"
+        var rules = invalid(dropped)
+        if policy.baseline.has(.impossibleFlags) {
+            let isUnknown = Condition.state(.invalid, .untracked)
+            rules.append(Rule([.transportProtocol(.tcp), isUnknown], [], .jump("\(main)-FLAGS")))
+        }
+        return rules
+            + misplaced(direction, dropped).map { rule in
+                var rule = rule
+                rule.conditions.append(.not(.state(.established, .related)))
+                return rule
+            }
+    }
+
+    /// What connection tracking can make nothing of.
+    func invalid(_ dropped: String) -> [Rule] {
+        guard policy.baseline.has(.invalid) else { return [] }
+        return [Rule([.state(.invalid)], [.counter], .goto(dropped), comment: "baseline invalid")]
     }
 
     /// iptables asks the routes for a source only before it routes (iptables-extensions(8), "rpfilter"): in a chain of

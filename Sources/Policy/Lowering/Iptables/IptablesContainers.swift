@@ -27,8 +27,14 @@ extension IptablesLowering {
                 to: chain
             )
         case .outbound:
-            guard containers.parts.contains(.hostToBridge) else { return }
-            chains.add(Rule([toGuests], [.counter], .return, comment: "\(comment) host-to-bridge"), to: chain)
+            if containers.parts.contains(.hostToBridge) {
+                let rule = Rule([toGuests], [.counter], .return, comment: "\(comment) host-to-bridge")
+                chains.add(rule, to: chain)
+            } else if containers.parts.contains(.guestServices) {
+                let conditions = [toGuests] + DHCPPorts.answer(family)
+                let rule = Rule(conditions, [.counter], .return, comment: "\(comment) guest-services")
+                chains.add(rule, to: chain)
+            }
         case .forward:
             if containers.parts.contains(.sameBridge) {
                 // No rule can say "the same interface"; two bridges of one pattern are told apart by the

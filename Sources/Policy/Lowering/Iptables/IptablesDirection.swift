@@ -9,11 +9,12 @@ extension IptablesLowering {
         let main = Self.prefix + direction.chainName
         let (rest, dropped) = ("\(main)-REST", "\(main)-DROP")
         chains.start(main, comment: "\(direction.rawValue): what returns from here is admitted")
-        chains.add(exemptions(direction), to: main)
         chains.add(spoofedLoopback(direction, dropped), to: main)
+        addExemptions(direction, to: main, dropped)
         try addDenies(lines, direction, from: main)
         let new = "\(main)-NEW"
-        if lines.limitsEchoes { chains.add(echoRule(to: new), to: main) }
+        let echoes = echoRules(lines, to: new)
+        chains.add(echoes, to: main)
         chains.add(
             Rule([.state(.established)], [.counter], .return, comment: "baseline established"),
             to: main
@@ -21,13 +22,13 @@ extension IptablesLowering {
         addImpossibleFlags(from: main, dropped)
         chains.add(knownConnections(direction, dropped), to: main)
 
+        chains.add(misplaced(direction, dropped), to: main)
         var chain = main
-        if lines.limitsEchoes {
+        if !echoes.isEmpty {
             chains.add(Rule([], [], .goto(new)), to: main)
             chains.start(new, comment: "what starts a connection, and each ping")
             chain = new
         }
-        chains.add(misplaced(direction, dropped), to: chain)
         let translated = "\(main)-NAT"
         if asksForPorts(lines, direction) {
             chains.add(Rule([.status(.destinationNAT)], [], .goto(translated)), to: chain)
@@ -47,11 +48,11 @@ extension IptablesLowering {
         addEnds(direction, rest: rest, dropped: dropped)
     }
 
-    /// Without ports NAT changes nothing that is asked.
+    /// Without ports NAT changes nothing that is asked, unless it is what containers publish.
     private func asksForPorts(_ lines: DirectionLines, _ direction: Direction) -> Bool {
         let servesGuests = policy.containers?.parts.contains(.guestServices) == true
-        if direction == .inbound && servesGuests { return true }
-        return (lines.logged + lines.unlimited + lines.limited + lines.published).contains { line in
+        if direction == .inbound && servesGuests || !lines.published.isEmpty { return true }
+        return (lines.logged + lines.unlimited + lines.limited).contains { line in
             LineBox.boxes(of: line, owner: 0, in: family).contains(where: \.hasPorts)
         }
     }
@@ -130,19 +131,16 @@ extension IptablesLowering {
                 )
             )
         }
-        if policy.baseline.has(.invalid) {
-            rules.append(Rule([.state(.invalid)], [.counter], .goto(dropped), comment: "baseline invalid"))
-        }
-        return rules
+        return rules + invalid(dropped)
     }
 
-    /// Each echo request is asked for anew: after the first, all of one id are one established connection.
-    private func echoRule(to chain: String) -> [Rule] {
-        ICMPKinds.echoRequests.filter { $0.0 == family.icmp }.map { transportProtocol, types in
+    /// Each echo request that a limited line names is asked for anew: after the first, all of one id are one established
+    /// connection.
+    private func echoRules(_ lines: DirectionLines, to chain: String) -> [Rule] {
+        lines.countedEchoes(family).intervals.map { types in
             let conditions: [Condition] = [
-                .transportProtocol(transportProtocol),
-                .field(.icmpTypeAndCode, in: IntervalSet([types.asFieldValues])),
-                .state(.new, .established),
+                .transportProtocol(family.icmp),
+                .field(.icmpTypeAndCode, in: IntervalSet(types.asFieldValues)), .state(.established),
             ]
             return Rule(conditions, [], .goto(chain), comment: "pings are counted one by one")
         }

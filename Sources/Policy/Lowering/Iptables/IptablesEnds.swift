@@ -12,14 +12,14 @@ extension IptablesLowering {
     }
 
     /// What refuses a packet of the line.
-    mutating func refusal(of line: PolicyLine, stem: String) -> Verdict {
+    mutating func refusal(of line: PolicyLine, _ direction: Direction, stem: String) -> Verdict {
         if line.log == nil && !line.rejects { return .drop }
         let comment = policy.comment(line.origin)
         let name = chains.startNext(stem, comment: "refused: \(comment)")
         let log = line.log.map { logRules($0, reason: line.origin.title) } ?? []
         let end =
             line.rejects ? rejectRules(comment: comment) : [Rule([], [.counter], .drop, comment: comment)]
-        chains.add(log + end, to: name)
+        chains.add(brokenRules(direction) + log + end, to: name)
         return .goto(name)
     }
 

@@ -42,7 +42,7 @@ extension IptablesLowering {
         stem: String,
         rest: String
     ) {
-        guard let direction = lines.first?.direction, let spared = spared(direction) else { return }
+        guard lines.first?.direction == .inbound, let spared = spared(.source) else { return }
         let name = chains.startNext(stem, comment: "limits spare the addresses of management")
         for line in lines {
             let verdict = admission(of: line, stem: stem)

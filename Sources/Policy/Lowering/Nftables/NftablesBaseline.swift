@@ -7,7 +7,7 @@ extension NftablesLowering {
     /// be taken for one of a local connection where `route_localnet` is set. The kernel itself drops ::1 that
     /// comes from outside, always (net/ipv6/ip6_input.c).
     func spoofedLoopback(_ direction: Direction) -> [Rule] {
-        guard direction == .inbound, policy.baseline.has(.spoofedLoopback) else { return [] }
+        guard direction != .outbound, policy.baseline.has(.spoofedLoopback) else { return [] }
         let conditions: [Condition] = [
             .family(.ipv4),
             .field(.source, in: BaselineNetworks.loopback),
@@ -19,12 +19,15 @@ extension NftablesLowering {
     /// What starts a connection with an address that is on no wire: with a loopback address of this host, where
     /// `route_localnet` lets it come in, or with one of IPv6 that a socket of both families takes for IPv4. Answers to
     /// what NAT sent away from a loopback address are established, and what NAT sent to one was meant to come.
-    func misplaced(_ direction: Direction) -> [Rule] {
+    ///
+    /// Of a packet that no connection is `known` of nft cannot be asked whether NAT changed it, one way or the other: for
+    /// those are the rules that would ask, without that question.
+    func misplaced(_ direction: Direction, known: Bool = true) -> [Rule] {
         var conditions: [(Baseline.Part, [Condition])] = []
         let fromOutside: [Condition] =
             direction == .forward
             ? [] : [.not(.interface(direction.interfaceField, matches: Self.loopback))]
-        if direction == .inbound, policy.baseline.has(.spoofedLoopback) {
+        if direction != .outbound, policy.baseline.has(.spoofedLoopback) {
             let inside: [Condition] = [.family(.ipv4), .field(.destination, in: BaselineNetworks.loopback)]
             conditions.append(
                 (.spoofedLoopback, inside + fromOutside + [.not(.status(.destinationNAT))])
@@ -40,7 +43,7 @@ extension NftablesLowering {
         }
         for family in IPFamily.allCases where direction != .outbound {
             if policy.baseline.has(.reversePath) {
-                let asked = RouteConditions.reversePath(family)
+                let asked = [.state(.new)] + RouteConditions.reversePath(family)
                 conditions.append((.reversePath, [.family(family)] + fromOutside + asked))
             }
             if direction == .inbound, policy.baseline.has(.ownAddresses) {
@@ -48,8 +51,14 @@ extension NftablesLowering {
                 conditions.append((.ownAddresses, [.family(family)] + fromOutside + asked))
             }
         }
-        return conditions.map { part, conditions in
-            Rule(conditions, [.counter], dropVerdict(direction), comment: "baseline \(part.rawValue)")
+        let isLeft = Condition.not(.status(.destinationNAT))
+        return conditions.filter { known || $0.1.contains(isLeft) }.map { part, conditions in
+            Rule(
+                known ? conditions : conditions.filter { $0 != isLeft },
+                [.counter],
+                dropVerdict(direction),
+                comment: "baseline \(part.rawValue)"
+            )
         }
     }
 
@@ -104,34 +113,52 @@ extension NftablesLowering {
         return rules
     }
 
-    /// Connection tracking leaves the messages of neighbours alone.
-    func untrackedRules(_ direction: Direction) -> [Rule] {
-        direction == .forward ? [] : neighbourRules(direction, .accept)
+    /// What passes whatever the lines say, where no connection is known of it: connection tracking leaves the messages of
+    /// neighbours alone.
+    func earlyRules(_ direction: Direction) -> [Rule] {
+        loopback(direction) + (direction == .forward ? [] : neighbourRules(direction, .accept))
+            + dhcpRules(direction)
     }
 
     func dhcpRules(_ direction: Direction) -> [Rule] {
         dhcpRules(direction, .accept)
     }
 
-    /// What bans and denied services do not concern: the packet goes back to where it was asked.
-    func exemptions(_ direction: Direction) -> [Rule] {
+    /// What denies do not concern, and `sparing` what bans spare: the packet goes back to where it was asked.
+    func exemptions(_ direction: Direction, sparing: Bool) -> [Rule] {
+        guard direction != .forward else { return [] }
         var rules: [Rule] = []
-        if direction != .forward {
-            if policy.baseline.has(.loopback) {
-                rules.append(
-                    Rule([.interface(direction.interfaceField, matches: Self.loopback)], [], .return)
-                )
-            }
-            rules += neighbourRules(direction, .return) + dhcpRules(direction, .return)
+        if policy.baseline.has(.loopback) {
+            rules.append(Rule([.interface(direction.interfaceField, matches: Self.loopback)], [], .return))
         }
-        rules += managementRules(direction.remoteField, .return)
-        if direction == .forward {
-            // What goes to these addresses is spared as an answer to them.
+        rules += neighbourRules(direction, .return) + dhcpRules(direction, .return)
+        guard sparing else { return rules }
+        switch direction {
+        case .inbound: rules += managementRules(.source, .return)
+        case .outbound:
+            // Answers, and not what this host begins.
             rules += managementRules(.destination, .return).map {
                 $0.prefixed(by: [.field(.connectionDirection, is: UInt8(1))])
             }
+        case .forward: break
         }
         return rules
+    }
+
+    /// What a deny that answers or logs must not speak of, because the baseline drops it in silence.
+    mutating func brokenRules(_ direction: Direction) -> [Rule] {
+        var rules: [Rule] = []
+        if policy.baseline.has(.invalid) {
+            rules.append(
+                Rule([.state(.invalid)], [.counter], dropVerdict(direction), comment: "baseline invalid")
+            )
+        }
+        rules += impossibleFlags(direction)
+        rules += misplaced(direction).map { $0.prefixed(by: [.not(.state(.established, .related))]) }
+        let unknown = Condition.state(.invalid, .untracked)
+        rules += misplaced(direction, known: false).map { $0.prefixed(by: [unknown]) }
+        let chain = "\(direction.hookName)_broken"
+        return add(chain, rules) ? [Rule([], [], .jump(chain))] : []
     }
 
     private func neighbourRules(_ direction: Direction, _ verdict: Verdict) -> [Rule] {

@@ -24,8 +24,18 @@ extension NftablesLowering {
                 )
             }
         case .outbound:
-            guard containers.parts.contains(.hostToBridge) else { return [] }
-            return [Rule([toGuests], [.counter], .accept, comment: "\(comment) host-to-bridge")]
+            if containers.parts.contains(.hostToBridge) {
+                return [Rule([toGuests], [.counter], .accept, comment: "\(comment) host-to-bridge")]
+            }
+            guard containers.parts.contains(.guestServices) else { return [] }
+            return IPFamily.allCases.map { family in
+                Rule(
+                    [.family(family), toGuests] + DHCPPorts.answer(family),
+                    [.counter],
+                    .accept,
+                    comment: "\(comment) guest-services"
+                )
+            }
         case .forward:
             var rules: [Rule] = []
             if containers.parts.contains(.sameBridge) {

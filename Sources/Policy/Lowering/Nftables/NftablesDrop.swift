@@ -43,7 +43,7 @@ extension NftablesLowering {
     }
 
     /// The rules of a line that has a chain of its own.
-    func lineRules(_ line: PolicyLine, _ direction: Direction) -> [Rule] {
+    mutating func lineRules(_ line: PolicyLine, _ direction: Direction) -> [Rule] {
         let comment = policy.comment(line.origin)
         let log = line.log.map { logRules($0, reason: line.origin.title) } ?? []
         let counted = Rule([], [.counter], comment: comment)
@@ -52,7 +52,8 @@ extension NftablesLowering {
             return [counted] + log + [Rule([], [], .accept)]
         case .deny:
             let end = line.rejects ? rejectRules(comment: nil) : [Rule([], [], .drop)]
-            return exemptions(direction) + [counted] + log + end
+            let broken = line.log != nil || line.rejects ? brokenRules(direction) : []
+            return exemptions(direction, sparing: line.isBan) + broken + [counted] + log + end
         }
     }
 }

@@ -11,29 +11,32 @@ extension NftablesLowering {
         addDrop(direction)
         let denies = try addDenies(lines, direction)
         let known = addKnownConnections(direction, denies: denies)
-        let new = misplaced(direction) + (try addNewConnections(lines, direction))
+        let new = try addNewConnections(lines, direction)
         var rules = spoofedLoopback(direction) + denies.rules
-        if lines.limitsEchoes {
-            rules += echoRules(to: "\(name)_new")
-            add("\(name)_new", new, comment: "what starts a connection, and each ping")
-            rules += known + [Rule([], [], .goto("\(name)_new"))]
+        let echoes = echoRules(lines, to: "\(name)_new")
+        rules += echoes + known + misplaced(direction)
+        if echoes.isEmpty {
+            rules += new
         } else {
-            rules += known + new
+            add("\(name)_new", new, comment: "what starts a connection, and each ping")
+            rules.append(Rule([], [], .goto("\(name)_new")))
         }
         let hook = Chain.Hook(kind: .filter, point: direction.hookPoint, priority: 0, policy: .drop)
         // First the way, then the places it leads to.
         chains.insert(Chain(name, hook: hook, rules: rules), at: place)
     }
 
-    /// Each echo request is asked for anew: after the first, all of one id are one established connection.
-    private func echoRules(to chain: String) -> [Rule] {
-        ICMPKinds.echoRequests.map { transportProtocol, types in
-            let conditions: [Condition] = [
-                .family(transportProtocol == .icmp ? .ipv4 : .ipv6),
-                .field(.icmpTypeAndCode, in: IntervalSet([types.asFieldValues])),
-                .state(.new, .established),
-            ]
-            return Rule(conditions, [], .goto(chain), comment: "pings are counted one by one")
+    /// Each echo request that a limited line names is asked for anew: after the first, all of one id are one established
+    /// connection.
+    private func echoRules(_ lines: DirectionLines, to chain: String) -> [Rule] {
+        IPFamily.allCases.flatMap { family in
+            lines.countedEchoes(family).intervals.map { types in
+                let conditions: [Condition] = [
+                    .family(family), .field(.icmpTypeAndCode, in: IntervalSet(types.asFieldValues)),
+                    .state(.established),
+                ]
+                return Rule(conditions, [], .goto(chain), comment: "pings are counted one by one")
+            }
         }
     }
 
@@ -51,12 +54,12 @@ extension NftablesLowering {
         if policy.baseline.has(.invalid) {
             judge(.invalid, [Rule([], [.counter], dropVerdict(direction), comment: "baseline invalid")])
         } else {
-            judge(.invalid, denies.serviceRules)
+            judge(.invalid, denies.serviceRules + misplaced(direction, known: false))
         }
-        judge(.untracked, untrackedRules(direction) + denies.serviceRules)
+        judge(.untracked, denies.serviceRules + misplaced(direction, known: false))
         let states = choices.isEmpty ? [] : [Rule([], [], .choice(.connectionState, choices))]
         var rules = [Rule([.state(.established)], [], .accept, comment: "baseline established")]
-        if add(others, loopback(direction) + impossibleFlags(direction) + states) {
+        if add(others, earlyRules(direction) + impossibleFlags(direction) + states) {
             rules.append(Rule([.not(.state(.new))], [], .jump(others)))
         }
         return rules

@@ -112,7 +112,7 @@ extension NftablesLowering {
     private mutating func addSingle(_ line: PolicyLine, _ buckets: [Bucket], chain: String) {
         let verdict = admission(line, chain: chain)
         let comment = policy.comment(line.origin)
-        var rules = managementRules(line.direction.remoteField, verdict)
+        var rules = line.direction == .inbound ? managementRules(.source, verdict) : []
         let memories = buckets.compactMap(\.memory)
         if memories.isEmpty {
             rules += buckets.map { Rule([$0.takesToken], [.counter], verdict, comment: comment) }
@@ -139,27 +139,39 @@ extension NftablesLowering {
         _ limited: [(line: PolicyLine, buckets: [Bucket], name: String)],
         chain: String
     ) {
-        var rules: [Rule] = []
-        if let first = limited.first {
-            rules += managementRules(first.line.direction.remoteField, .accept)
+        guard let direction = limited.first?.line.direction else { return }
+        var rules = direction == .inbound ? managementRules(.source, .accept) : []
+        let charging = chargingRules(limited, asked: .inPacket, direction)
+        let translated = chargingRules(limited, asked: .portBeforeTranslation, direction)
+        if translated != charging {
+            // Of a packet that no connection is known of it cannot be asked whether NAT changed it, one way or the other.
+            let name = AskedDestination.portBeforeTranslation.name(chain)
+            add(name, translated)
+            rules.append(Rule([.status(.destinationNAT)], [], .goto(name)))
         }
+        add(chain, rules + charging, comment: "limits that overlap")
+    }
+
+    private mutating func chargingRules(
+        _ limited: [(line: PolicyLine, buckets: [Bucket], name: String)],
+        asked: AskedDestination,
+        _ direction: Direction
+    ) -> [Rule] {
+        var rules: [Rule] = []
         for (index, member) in limited.enumerated() {
             let comment = policy.comment(member.line.origin)
             let charges = limited[(index + 1)...].flatMap { later in
-                later.line.charges(to: later.buckets).map {
+                later.line.charges(to: later.buckets, asked).map {
                     Rule($0, [], comment: policy.comment(later.line.origin))
                 }
             }
-            let granted = "\(member.name)_granted"
+            let granted = asked.name("\(member.name)_granted")
             add(granted, charges + [Rule([], [], admission(member.line, chain: member.name))])
-            rules += member.line.charges(to: member.buckets).map {
+            rules += member.line.charges(to: member.buckets, asked).map {
                 Rule($0, [.counter], .goto(granted), comment: comment)
             }
         }
-        if let direction = limited.first?.line.direction {
-            rules.append(Rule([], [], .goto("\(direction.hookName)_rest")))
-        }
-        add("\(chain)", rules, comment: "limits that overlap")
+        return rules + [Rule([], [], .goto("\(direction.hookName)_rest"))]
     }
 
     /// What admits a packet of the line: `accept`, by way of a message where the line logs.
@@ -207,8 +219,8 @@ private struct Alternative {
 extension PolicyLine {
     /// The line as lists of conditions, one of which holds for each of its packets, with the bucket that it takes
     /// its token of.
-    fileprivate func charges(to buckets: [Bucket]) -> [[Condition]] {
-        alternatives.flatMap { alternative in
+    fileprivate func charges(to buckets: [Bucket], _ asked: AskedDestination) -> [[Condition]] {
+        alternatives(asked).flatMap { alternative in
             buckets.filter { bucket in
                 bucket.family == nil || alternative.family == nil || bucket.family == alternative.family
             }.map { alternative.conditions + [$0.takesToken] }
@@ -216,32 +228,31 @@ extension PolicyLine {
     }
 
     /// One of them holds for each packet of the line.
-    private var alternatives: [Alternative] {
+    private func alternatives(_ destination: AskedDestination) -> [Alternative] {
         let protocols: [(IPProtocol?, IntervalSet<UInt16>)] =
             services.isAny
             ? [(nil, .full)] : services.members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         return protocols.flatMap { transportProtocol, members in
-            families(of: transportProtocol).flatMap { family in
-                asked(transportProtocol, members).map { asked in
-                    let family = family ?? transportProtocol?.family
-                    let isFamily = family.map { [Condition.family($0)] } ?? []
-                    return Alternative(family: family, conditions: isFamily + asked + places(family))
-                }
+            families(of: transportProtocol).map { family in
+                let asked = asked(transportProtocol, members, destination)
+                let family = family ?? transportProtocol?.family
+                let isFamily = family.map { [Condition.family($0)] } ?? []
+                return Alternative(family: family, conditions: isFamily + asked + places(family))
             }
         }
     }
 
-    private func asked(_ transportProtocol: IPProtocol?, _ members: IntervalSet<UInt16>) -> [[Condition]] {
-        guard let transportProtocol else { return [[]] }
+    private func asked(
+        _ transportProtocol: IPProtocol?,
+        _ members: IntervalSet<UInt16>,
+        _ destination: AskedDestination
+    ) -> [Condition] {
+        guard let transportProtocol else { return [] }
         let isProtocol = Condition.transportProtocol(transportProtocol)
-        if members.isFull { return [[isProtocol]] }
+        if members.isFull { return [isProtocol] }
         let values = members.asFieldValues
-        if transportProtocol.hasTypes { return [[.field(.icmpTypeAndCode, in: values)]] }
-        let isTranslated = Condition.status(.destinationNAT)
-        return [
-            [isProtocol, .not(isTranslated), .field(.destinationPort, in: values)],
-            [isProtocol, isTranslated, .field(.originalDestinationPort, in: values)],
-        ]
+        if transportProtocol.hasTypes { return [.field(.icmpTypeAndCode, in: values)] }
+        return [isProtocol, .field(destination.field(.destinationPort), in: values)]
     }
 
     private func places(_ family: IPFamily?) -> [Condition] {

@@ -87,14 +87,6 @@ extension Direction {
     /// What the names of its chains and sets begin with.
     var hookName: String { hookPoint.rawValue }
 
-    /// The end of the packet that is not this host; the source for what is forwarded.
-    var remoteField: Field {
-        switch self {
-        case .inbound, .forward: .source
-        case .outbound: .destination
-        }
-    }
-
     /// The interface that a packet of this direction is seen at.
     var interfaceField: Field {
         switch self {
