@@ -38,4 +38,17 @@ import Trial
         #expect(try await scene.observe(echoes) == expected)
         #expect(try await scene.passes(scene.echoes(5, from: family.otherNetwork(6))) == 3)
     }
+
+    @Test(arguments: BackendKind.allCases)
+    func ourLimitOfOneFamilyLeavesTheOtherAlone(_ backend: BackendKind) async throws {
+        let scene = try await Scene()
+        let limited = "inbound:\n  - allow: icmpv6\n    limit: 3/hour per source\n"
+        try await scene.apply(limited + "  - allow: icmp\n", backend)
+        #expect(try await scene.passes(scene.echoes(5, from: IPFamily.ipv6.foreign(5))) == 3)
+        #expect(try await scene.passes(scene.echoes(5, from: IPFamily.ipv4.foreign(5))) == 5)
+        // That run is established, and no line speaks of its family any more.
+        try await scene.apply(limited, backend)
+        #expect(try await scene.passes(scene.echoes(5, from: IPFamily.ipv4.foreign(5))) == 5)
+        #expect(try await scene.passes(scene.echoes(5, from: IPFamily.ipv4.foreign(6))) == 0)
+    }
 }
