@@ -130,7 +130,7 @@ struct RandomPolicy {
         values[Int.random(in: values.indices, using: &generator)]
     }
 
-    static let protocols: [IPProtocol] = [.tcp, .udp, .icmp, .icmpv6, .esp]
+    static let protocols: [IPProtocol] = [.tcp, .udp, .icmp, .icmpv6, .esp, .igmp]
     static let ports: [UInt16] = [22, 53, 67, 80, 443]
     static let types: [UInt16] = [0x0300, 0x0304, 0x0800, 0x0801, 0x8000, 0x8700, 0x8200]
     static let times = [CalendarTime(seconds: 1_000), CalendarTime(seconds: 2_000)]

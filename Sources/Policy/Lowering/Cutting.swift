@@ -58,7 +58,7 @@ package struct Cutting {
         let protocols: [(IPProtocol?, IntervalSet<UInt16>)] =
             line.services.isAny
             ? [(nil, .full)]
-            : line.services.members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            : line.services.asked.map { ($0.transportProtocol, $0.members) }
         for (transportProtocol, members) in protocols {
             for family in line.families(of: transportProtocol, withEmpty: line.followsNames) {
                 var shape = Shape(

@@ -53,6 +53,7 @@ extension PolicyLine {
     package func contains(_ approach: Approach) -> Bool {
         direction == approach.direction
             && services.contains(approach.transportProtocol, approach.member)
+            && (services.isAny || approach.transportProtocol.family.map { $0 == approach.family } ?? true)
             && (source?.contains(approach.source) ?? true)
             && (destination?.contains(approach.destination) ?? true)
             && Self.matches(inputInterfaces, approach.inputInterface)

@@ -33,22 +33,27 @@ package struct ServiceSet: Hashable, Sendable {
 
     /// Without what is in `other`.
     ///
-    /// From `any` every protocol is listed that remains, but for number 0: no host speaks it, and iptables cannot ask for
-    /// it.
+    /// From `any` every protocol is listed that remains.
     package func subtracting(_ other: ServiceSet) -> ServiceSet {
         if other.isAny { return ServiceSet() }
         if other.isEmpty { return self }
         let minuend =
             isAny
-            ? Dictionary(uniqueKeysWithValues: (1...UInt8.max).map { (IPProtocol(number: $0), .full) })
+            ? Dictionary(uniqueKeysWithValues: (0...UInt8.max).map { (IPProtocol(number: $0), .full) })
             : members
         let rest = minuend.mapValuesWithKeys { $1.subtracting(other.members[$0] ?? []) }
         return ServiceSet(isAny: false, members: rest.filter { !$0.value.isEmpty })
     }
 
+    /// The protocols that packets are asked for, in order. iptables takes `-p 0` for every protocol, and no host speaks
+    /// that one: it is in `any` alone.
+    package var asked: [(transportProtocol: IPProtocol, members: IntervalSet<UInt16>)] {
+        members.filter { $0.key.number != 0 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     /// Whether a packet of this protocol that asks for `member` starts one of these services.
     package func contains(_ transportProtocol: IPProtocol, _ member: UInt16) -> Bool {
-        isAny || members[transportProtocol]?.contains(member) == true
+        isAny || transportProtocol.number != 0 && members[transportProtocol]?.contains(member) == true
     }
 }
 

@@ -37,9 +37,8 @@ struct LineBox {
             )
         }
         if line.services.isAny { return [box(nil, .full)] }
-        // iptables takes `-p 0` for every protocol; no host speaks it, so it is neither admitted nor denied.
-        return line.services.members.filter { $0.key.number != 0 && ($0.key.family ?? family) == family }
-            .sorted { $0.key < $1.key }.map { box($0.key, $0.value) }
+        return line.services.asked.filter { ($0.transportProtocol.family ?? family) == family }
+            .map { box($0.transportProtocol, $0.members) }
     }
 
     var hasPorts: Bool { transportProtocol?.hasPorts == true && !members.isFull }

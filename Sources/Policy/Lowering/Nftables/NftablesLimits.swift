@@ -231,7 +231,7 @@ extension PolicyLine {
     private func alternatives(_ destination: AskedDestination) -> [Alternative] {
         let protocols: [(IPProtocol?, IntervalSet<UInt16>)] =
             services.isAny
-            ? [(nil, .full)] : services.members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            ? [(nil, .full)] : services.asked.map { ($0.transportProtocol, $0.members) }
         return protocols.flatMap { transportProtocol, members in
             families(of: transportProtocol).map { family in
                 let asked = asked(transportProtocol, members, destination)
