@@ -105,8 +105,39 @@ package indirect enum Verdict: Hashable, Sendable {
     case translate(Translation)
     /// To a program, which decides.
     case queue
-    /// Words of a rule that the model does not know, as they are written.
-    case unknown(String)
+    /// Words of a rule that the model does not know.
+    case unknown(UnknownAction)
+}
+
+/// Words of a rule that the model does not know, as they are written, with all that they may do.
+package struct UnknownAction: Hashable, Sendable {
+    /// How the packet may go on behind the rule.
+    package enum Ending: Sendable {
+        /// To the next rule.
+        case next
+        case accept
+        case drop
+        case reject
+        case queue
+        /// Back to the caller, or to the policy of a base chain.
+        case `return`
+    }
+
+    package var words: String
+    /// At least one; the first is the one that a single way stands for.
+    package var endings: [Ending]
+    /// What nobody knows of the packet afterwards.
+    package var written: [Field]
+
+    package init(
+        _ words: String,
+        endings: [Ending] = [.next, .accept, .drop, .return],
+        writes written: [Field] = []
+    ) {
+        self.words = words
+        self.endings = endings
+        self.written = written
+    }
 }
 
 /// NAT to one of several addresses or ports, which the kernel chooses.

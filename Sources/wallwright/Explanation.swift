@@ -1,6 +1,5 @@
 import Diagnostics
 import FoundationEssentials
-import Iptables
 import Netfilter
 import PacketModel
 import SystemPackage
@@ -8,31 +7,48 @@ import SystemPackage
 /// What is said of packets, to a person or in JSON.
 struct Explanation {
     /// One for each family that the rules are for.
-    private var explainers: [RulesetExplainer]
+    private var explainers: [any PacketExplainer]
     private let asJSON: Bool
+    private let showsConnections: Bool
     private var output: [UInt8] = []
+    private var json = ExplanationJSON()
     private(set) var refused = 0
     private var isFirst = true
 
     private static let chunk = 1 << 20
 
-    init(_ explainers: [RulesetExplainer], asJSON: Bool) {
+    init(_ explainers: [any PacketExplainer], asJSON: Bool, connections: Bool) {
         self.explainers = explainers
         self.asJSON = asJSON
+        showsConnections = connections
         output.reserveCapacity(Self.chunk + 1 << 16)
     }
 
     mutating func explain(_ description: PacketDescription) throws(UnreadablePacket) {
         let family = description.resolvedFamily
-        guard let place = explainers.firstIndex(where: { $0.loaded.family == family }) else {
-            throw UnreadablePacket("a packet of \(family), but the rules are those of the other family")
+        guard let place = explainers.firstIndex(where: { $0.family == family }) else {
+            let other: IPFamily = family == .ipv4 ? .ipv6 : .ipv4
+            throw UnreadablePacket(
+                "a packet of \(family), but the rules are those of \(other): say --family \(family.rawValue)"
+            )
         }
-        // In place: a copy would take the whole program with it.
-        let outcomes = explainers[place].explain(description)
-        if asJSON {
-            explainers[place].write(outcomes, to: &output)
+        if showsConnections {
+            let connection = explainers[place].follow(description)
+            if asJSON {
+                json.write(connection, explainers[place], at: place, to: &output)
+            } else {
+                output.append(contentsOf: text(connection, explainers[place]).utf8)
+            }
         } else {
-            output.append(contentsOf: text(outcomes, description, explainers[place]).utf8)
+            // In place: a copy would take the whole program with it.
+            let outcomes = explainers[place].explain(description)
+            if asJSON {
+                json.write(outcomes, description, explainers[place], at: place, to: &output)
+                output.append(UInt8(ascii: "\n"))
+            } else {
+                let text = ExplanationText(explainers[place]).text(outcomes, description)
+                output.append(contentsOf: separated("\(description.completed.text)\n\(text)").utf8)
+            }
         }
         if output.count >= Self.chunk { end() }
     }
@@ -51,6 +67,21 @@ struct Explanation {
         output.removeAll(keepingCapacity: true)
     }
 
+    private mutating func text(_ connection: ExplainedConnection, _ explainer: any PacketExplainer) -> String
+    {
+        let writer = ExplanationText(explainer)
+        let turns = connection.turns.map { turn in
+            "\(turn.part.title): \(turn.description.text)\n\(writer.text(turn.outcomes, turn.description))"
+        }
+        return separated(turns.joined() + writer.end(connection))
+    }
+
+    /// With an empty line before all but the first.
+    private mutating func separated(_ text: String) -> String {
+        defer { isFirst = false }
+        return isFirst ? text : "\n\(text)"
+    }
+
     // MARK: What limits and lists remember
 
     mutating func restore(from path: String) throws {
@@ -59,7 +90,7 @@ struct Explanation {
         do {
             let states = try JSONDecoder().decode([String: SimulationState].self, from: data)
             for place in explainers.indices {
-                guard let state = states[explainers[place].loaded.family.rawValue] else { continue }
+                guard let state = states[explainers[place].family.rawValue] else { continue }
                 explainers[place].simulator.state = state
             }
         } catch {
@@ -71,62 +102,21 @@ struct Explanation {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = .sortedKeys
-            let states = explainers.map { ($0.loaded.family.rawValue, $0.simulator.state) }
+            let states = explainers.map { ($0.family.rawValue, $0.simulator.state) }
             try encoder.encode(Dictionary(uniqueKeysWithValues: states))
                 .write(to: URL(filePath: path), options: .atomic)
         } catch {
             throw Failure(.systemFailed, "cannot write \(path): \(error)")
         }
     }
-
-    // MARK: For people
-
-    private mutating func text(
-        _ outcomes: Outcomes,
-        _ description: PacketDescription,
-        _ explainer: RulesetExplainer
-    ) -> String {
-        var text = isFirst ? "" : "\n"
-        isFirst = false
-        text += "\(description.completed.text)\n"
-        let steps = outcomes.trace.path.compactMap(explainer.step)
-        let places = steps.map { "\($0.table) \($0.chain) \($0.rule.map(String.init) ?? "policy")" }
-        let lines = steps.map { $0.line.map { "line \($0)" } ?? "" }
-        let (placeWidth, lineWidth) = (places.map(\.count).max() ?? 0, lines.map(\.count).max() ?? 0)
-        for (number, step) in steps.enumerated() {
-            text +=
-                "  \(places[number].padded(to: placeWidth))  \(lines[number].padded(to: lineWidth))  \(step.text)\n"
-        }
-        // An accepted packet went through every table; people mean the one that filters.
-        let filter = outcomes.trace.fate == .accept ? steps.lastIndex { $0.table == "filter" } : nil
-        return text
-            + end(outcomes, explainer.unknowns(outcomes), (filter ?? steps.indices.last).map { places[$0] })
-    }
-
-    private func end(_ outcomes: Outcomes, _ words: [String], _ place: String?) -> String {
-        if outcomes.verdict == "depends" {
-            let fates = outcomes.fates.map(\.word).sorted().joined(separator: " or ")
-            return
-                "\(Terminal.output.paint("\(fates): it depends on", .strong)) \(words.joined(separator: "; "))\n"
-        }
-        var reason = place.map { " by \($0)" } ?? ": no rule and no policy looks at it"
-        if outcomes.trace.isExpired { reason = ": no hop is left, and the host says so to the sender" }
-        let verdict = Terminal.output.paint(
-            outcomes.trace.fate.word,
-            outcomes.trace.fate == .accept ? .good : .bad
-        )
-        let known = words.isEmpty ? "" : ", whether or not \(words.joined(separator: "; "))"
-        return "\(verdict)\(reason)\(known)\n"
-    }
 }
 
-extension Trace.Fate {
-    fileprivate var word: String {
+extension ExplainedConnection.Part {
+    fileprivate var title: String {
         switch self {
-        case .accept: "accepted"
-        case .drop: "dropped"
-        case .reject: "rejected"
-        case .queue: "queued"
+        case .first: "first packet"
+        case .reply: "reply"
+        case .next: "next packet"
         }
     }
 }

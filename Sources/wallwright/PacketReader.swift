@@ -7,9 +7,12 @@ struct PacketReader {
     private let source: SourceFile
     private var scanner: PacketScanner
     private var line = 0
+    /// Of packets that say none.
+    private let family: IPFamily?
 
-    init(_ source: SourceFile) {
+    init(_ source: SourceFile, family: IPFamily? = nil) {
         self.source = source
+        self.family = family
         scanner = PacketScanner(source.bytes)
     }
 
@@ -30,7 +33,7 @@ struct PacketReader {
             while start < end, Self.isBlank(source.bytes[start]) { start += 1 }
             while start < end, Self.isBlank(source.bytes[end - 1]) { end -= 1 }
             guard start < end, source.bytes[start] != UInt8(ascii: "#") else { continue }
-            return (read(start..<end), start..<end)
+            return (read(start..<end).map { $0.ofFamily(family) }, start..<end)
         }
         return nil
     }

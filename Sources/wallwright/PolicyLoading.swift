@@ -2,6 +2,7 @@ import ArgumentParser
 import Deployment
 import Diagnostics
 import Glibc
+import Iptables
 import Kernel
 import PacketModel
 import Policy
@@ -35,9 +36,24 @@ struct PolicyArgument: ParsableArguments {
         return policy
     }
 
-    /// The policy, and what is wrong with its text.
+    /// The policy, and what is wrong with its text; of a file of another format that alone.
     func read() -> (policy: Policy?, diagnostics: [Diagnostic]) {
-        PolicyReader.read(path: policy)
+        let (read, diagnostics) = PolicyReader.read(path: policy)
+        guard read == nil || diagnostics.hasErrors,
+            let source = diagnostics.lazy.compactMap(\.primary).first?.source
+        else { return (read, diagnostics) }
+        let format = RulesFormat(source)
+        guard format.isCertainlyNoPolicy else { return (read, diagnostics) }
+        return (
+            nil,
+            [
+                Diagnostic(
+                    code: "policy.format",
+                    "this is \(format.title), and no policy: \(format.advice)",
+                    at: Diagnostic.Label(source, SourceRange(0, source.lineRange(of: 0).end))
+                )
+            ]
+        )
     }
 
     /// The policy with what its DNS names stand for now, or stood for when they were last answered.
@@ -94,6 +110,17 @@ struct PolicyArgument: ParsableArguments {
         let errors = diagnostics.count { $0.severity == .error }
         guard errors > 0 else { return "\n" }
         return "\n\(DisplayText.line(of: policy)): refused, \(errors) \(errors == 1 ? "error" : "errors")\n"
+    }
+}
+
+extension RulesFormat {
+    /// A script is what nothing else is, so a policy with an odd beginning may be taken for one.
+    fileprivate var isCertainlyNoPolicy: Bool {
+        switch self {
+        case .saveFile, .listing, .nftables, .ipsets: true
+        case .foreign(let format): format != .yaml
+        case .script, .policy: false
+        }
     }
 }
 

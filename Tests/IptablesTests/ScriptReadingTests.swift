@@ -66,7 +66,7 @@ import Testing
         let rules = try #require(outcome.ruleset(.ipv4).tables[.filter]?.chains["INPUT"]?.rules)
         #expect(rules[2].action == .accept)
         #expect(rules[2].unknown?.unknowns == ["$ADMIN"])
-        #expect(rules[1].unknown?.hasUnknownAction == true)
+        #expect(rules[1].unknown?.target == nil)
         #expect(reading.diagnostics.map(\.code).filter { $0 == "iptables.rule.open" }.count == 2)
         #expect(!reading.diagnostics.hasErrors)
     }

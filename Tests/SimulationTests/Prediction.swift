@@ -32,6 +32,8 @@ struct Prediction {
         lines = Self.lines(loaded, text)
         simulator = Simulator(ruleset, family: family, tracksConnections: loaded.tracksConnections)
         simulator.localAddresses = Set(TestAddresses.own(family).map(\.value))
+        simulator.knowsAddresses = true
+        simulator.routes.add(TestAddresses.networkBehind(family), "lan0")
         simulator.interfaceAddresses = Dictionary(
             uniqueKeysWithValues: zip(SimulatedHost.links, TestAddresses.own(family).map(\.value))
         )

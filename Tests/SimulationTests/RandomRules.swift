@@ -99,6 +99,8 @@ struct RandomRules {
             " -m conntrack\(not())--ctorigdst \(destination())", " -m conntrack --ctdir ORIGINAL",
             " -m conntrack\(not())--ctproto 17", " -m conntrack\(not())--ctorigdstport \(port())",
             " -m conntrack --ctstate INVALID\(not())--ctproto 6",
+            " -m conntrack\(not())--ctreplsrc \(destination())", " -m conntrack --ctstate DNAT",
+            " -m conntrack\(not())--ctreplsrcport \(port())",
             " -m mark\(not())--mark \(mark())", " -m connmark\(not())--mark \(mark())",
             " -m length\(not())--length \(pick(["40:70", "0:60", "61:1000", "48"]))",
             " -m \(hop) --\(hop)-\(pick(["lt", "gt"])) \(pick(["2", "5", "64"]))",
@@ -154,6 +156,11 @@ struct RandomRules {
                 " -d \(own[0]) -j DNAT --to-destination \(own[1])",
                 " -d \(behind[0]) -j DNAT --to-destination \(behind[3])",
                 " -d \(own[0]) -j REDIRECT --to-ports 8080",
+                // On to another host, and from another host to this one: the routes are asked behind it.
+                " -d \(own[1]) -j DNAT --to-destination \(behind[0])",
+                " -d \(own[0]) -j DNAT --to-destination \(NATText.end(behind[2], 8080))",
+                " -d \(behind[1]) -j DNAT --to-destination \(own[0])",
+                " -d \(behind[2]) -j REDIRECT --to-ports 53",
             ]
         case "OUTPUT": return [" -d \(behind[1]) -j DNAT --to-destination \(behind[2])"]
         case "POSTROUTING": return [" -j MASQUERADE", " -j SNAT --to-source \(own[1])"]
@@ -268,6 +275,12 @@ struct RandomRules {
     private mutating func range(_ addresses: [IPAddress]) -> String {
         let first = number(addresses.count)
         return "\(addresses[first])-\(addresses[first + number(addresses.count - first)])"
+    }
+}
+
+private enum NATText {
+    static func end(_ address: IPAddress, _ port: Int) -> String {
+        address.family == .ipv6 ? "[\(address)]:\(port)" : "\(address):\(port)"
     }
 }
 

@@ -15,6 +15,12 @@ enum TestAddresses {
         (20...23).map { address(family, 0xC612_0200, 0xFD57_0002 << 96, $0) }
     }
 
+    /// What ``behind(_:)`` are of, and the host's own address there.
+    static func networkBehind(_ family: IPFamily) -> Interval<UInt128> {
+        let first = (behind(family).first?.value ?? 0) & ~0xFF
+        return Interval(first, first | 0xFF) ?? Interval(first)
+    }
+
     /// To which there is no way back.
     static func foreign(_ family: IPFamily) -> [IPAddress] {
         (1...6).map { address(family, 0xCB00_7100, 0x2001_0DB8 << 96, $0) }

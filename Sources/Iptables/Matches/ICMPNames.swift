@@ -31,7 +31,8 @@ struct ICMPNames: Sendable {
     var value: ValueSyntax {
         ValueSyntax(
             samples: entries.map(\.name) + [
-                "8", "8/0", "255", "255/0", "0/255", "256", "8/256", "8/", "/5", "8/0/1", "echo-re",
+                "8", "8/0", "255", "255/0", "0/255", "256", "8/256", "8/", "/5", "8/0/1", "8/0:255", "8/3:5",
+                "8/6:5", "255/0:255", "8/5:", "8/1:2:3", "8/3:300", "echo-re",
                 "echo-reques", "ECHO-REPLY",
                 "nosuch", "0x8", "",
             ],
@@ -80,10 +81,16 @@ struct ICMPNames: Sendable {
             )
         }
         guard parts.count == 2 else { return .list([.number(type), .range(0, 255)]) }
-        guard let code = NumberText.whole(parts[1], in: 0...255) else {
-            throw Refusal("value.icmp.code", "the code of \(word.text) is no number from 0 to 255")
+        // `8/0:255`; of a range that is backwards the tool takes note, and no code is in it.
+        let codes = parts[1].split(separator: Ascii.colon, maxSplits: 1, omittingEmptySubsequences: false)
+            .map { NumberText.whole($0, in: 0...255) }
+        guard let low = codes[0], let high = codes[codes.count - 1] else {
+            throw Refusal(
+                "value.icmp.code",
+                "the code of \(word.text) is no number from 0 to 255, and no range of them"
+            )
         }
-        return .list([.number(type), .range(code, code)])
+        return .list([.number(type), .range(low, high)])
     }
 
     static let version4 = ICMPNames(entries: [

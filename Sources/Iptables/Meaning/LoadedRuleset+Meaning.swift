@@ -17,10 +17,10 @@ extension LoadedRuleset {
                         let chain = loaded.chains[name]
                         return Chain(
                             name,
-                            hook: BuiltInChain(rawValue: name).map {
+                            hook: loaded.table.builtInChain(name).map {
                                 loaded.table.hook(of: $0, policy: chain?.policy)
                             },
-                            rules: chain?.rules.map(meaning.rule) ?? []
+                            rules: chain?.rules.map { meaning.rule($0, in: loaded.table) } ?? []
                         )
                     }
                 )
@@ -32,6 +32,11 @@ extension LoadedRuleset {
 }
 
 extension BuiltInTable {
+    /// A chain that the kernel enters; nil for one of somebody's own, which may have the name of another table's.
+    fileprivate func builtInChain(_ name: String) -> BuiltInChain? {
+        chains.first { $0.rawValue == name }
+    }
+
     /// Where the kernel enters the chain (linux/netfilter_ipv4.h, `enum nf_ip_hook_priorities`).
     fileprivate func hook(of chain: BuiltInChain, policy: String?) -> Chain.Hook {
         Chain.Hook(

@@ -9,12 +9,22 @@ struct RuleMeaning {
     let names: NameDatabase
     let sets: IpsetLookup
 
-    func rule(_ rule: RuleSyntax) -> Rule {
-        if let unknown = rule.unknown {
-            let (statements, verdict) =
-                unknown.hasUnknownAction ? ([], .unknown(unknown.text)) : effect(of: rule.action)
-            return Rule([.unknown(unknown.text)], statements, verdict)
+    func rule(_ rule: RuleSyntax, in table: BuiltInTable) -> Rule {
+        var conditions = self.conditions(of: rule)
+        guard let unknown = rule.unknown else {
+            let (statements, verdict) = effect(of: rule.action, in: table)
+            return Rule(conditions, statements, verdict)
         }
+        conditions.append(.unknown(unknown.text))
+        if let target = unknown.target {
+            let action = UnknownAction(unknown.text, target: target.name, in: table)
+            return Rule(conditions, [], .unknown(action))
+        }
+        let (statements, verdict) = effect(of: rule.action, in: table)
+        return Rule(conditions, statements, verdict)
+    }
+
+    private func conditions(of rule: RuleSyntax) -> [Condition] {
         var conditions: [Condition] = []
         append(rule.source, .source, to: &conditions)
         append(rule.destination, .destination, to: &conditions)
@@ -30,11 +40,13 @@ struct RuleMeaning {
             conditions +=
                 MatchRegistry.conditions(of: match, family, knowing: sets) ?? [.unknown(words(match, "-m"))]
         }
-        let (statements, verdict) = effect(of: rule.action)
-        return Rule(conditions, statements, verdict)
+        return conditions
     }
 
-    private func effect(of action: RuleSyntax.Action?) -> (statements: [Statement], verdict: Verdict?) {
+    private func effect(
+        of action: RuleSyntax.Action?,
+        in table: BuiltInTable
+    ) -> (statements: [Statement], verdict: Verdict?) {
         switch action {
         case nil: ([], nil)
         case .accept: ([], .accept)
@@ -47,7 +59,8 @@ struct RuleMeaning {
             case .statements(let statements): (statements, nil)
             case .verdict(let verdict): ([], verdict)
             case .aside: ([.aside(words(target, "-j"))], nil)
-            case nil: ([], .unknown(words(target, "-j")))
+            case nil:
+                ([], .unknown(UnknownAction(words(target, "-j"), target: target.syntax.name, in: table)))
             }
         }
     }

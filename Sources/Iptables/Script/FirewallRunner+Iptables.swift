@@ -9,7 +9,12 @@ extension FirewallRunner {
         let given = zip(invocation.words, invocation.wordRanges).dropFirst()
         if given.contains(where: { !$0.0.isKnown }) {
             let words = given.map {
-                PartlyKnownWord(text: $0.0.shown, unknowns: $0.0.gaps.map(\.unknown.name), range: $0.1)
+                PartlyKnownWord(
+                    text: $0.0.shown,
+                    unknowns: $0.0.gaps.map(\.unknown.name),
+                    range: $0.1,
+                    isSingle: isQuoted($0.1)
+                )
             }
             return runPartlyKnown(words, invocation, family, place)
         }
@@ -84,7 +89,16 @@ extension FirewallRunner {
         if reader.isQuestion { return ShellReply(.unknown("`\(invocation.shown)` succeeds")) }
         if reader.onlyEmpties, rulesets[family]?.isBlank ?? true { return ShellReply(.known(0)) }
         let chains = rulesets[family]?.tables[table]?.chains ?? LoadedTable(table, family: family).chains
-        guard !reader.hasUnknownPlace, let command = reader.command(chains: { chains[$0] != nil }) else {
+        let context = ReadingContext(family: family, table: table.rawValue, chain: "", names: names)
+        var added: (command: Command, warnings: [Refusal])?
+        if !reader.hasUnknownPlace {
+            do throws(Refusal) {
+                added = try reader.command(words, context, isCommandLine: true) { chains[$0] != nil }
+            } catch {
+                return refuse(error, invocation, place, dependsOnState: false, status: 2)
+            }
+        }
+        guard var command = added?.command else {
             if reader.isDeletion {
                 let refusal = Refusal("command.open", "no rule is taken out, as \(unknowns) is not known")
                 report(refusal, invocation, severity: .warning, dependsOnState: true)
@@ -98,6 +112,8 @@ extension FirewallRunner {
             }
             return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
         }
+        for warning in added?.warnings ?? [] { report(warning, invocation, severity: .warning) }
+        command.setRange(invocation.range)
         do throws(Refusal) {
             try rulesets[family, default: LoadedRuleset(family: family)].apply(command, in: table)
         } catch {
@@ -111,6 +127,15 @@ extension FirewallRunner {
             dependsOnState: true
         )
         return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
+    }
+
+    /// The word stands between double quotes, and is no list of words.
+    private func isQuoted(_ range: SourceRange) -> Bool {
+        let bytes = source.bytes
+        guard range.start >= 0, range.end <= bytes.count, range.end - range.start > 1 else { return false }
+        let word = bytes[range.start..<range.end]
+        return word.first == Ascii.quote && word.last == Ascii.quote && !word.contains(UInt8(ascii: "@"))
+            && word.count(where: { $0 == Ascii.quote }) == 2
     }
 }
 

@@ -23,12 +23,21 @@ enum ForeignCommand {
         where services.contains(name) && ["start", "stop", "restart", "reload"].contains(arguments.first):
             return "\(arguments.first ?? "") changes the rules"
         case _ where name.hasSuffix(".sh") || name.hasSuffix(".bash"): return "is a script that is not read"
+        case _ where isOfFirewall(name): return "may change rules"
         default: return nil
         }
     }
 
     /// It runs the command that its words are, with others after them.
     static func runsWords(_ name: String) -> Bool { name == "xargs" || name == "parallel" }
+
+    /// A program of somebody's own with such a name: `/etc/init.d/firewall`, `fw-rules`.
+    private static func isOfFirewall(_ name: String) -> Bool {
+        let name = name.lowercased()
+        if ["iptables-xml", "iptables-translate", "ip6tables-translate"].contains(name) { return false }
+        return ["firewall", "iptables", "ip6tables", "netfilter", "nftables"].contains { name.contains($0) }
+            || ["fw", "rc.fw"].contains(name)
+    }
 
     private static func isHarmless(_ verb: String?) -> Bool {
         guard let verb else { return true }
@@ -55,8 +64,11 @@ enum ForeignCommand {
         "iptables-apply": "loads rules", "ip6tables-apply": "loads rules",
         "xargs": "runs commands of what it reads",
         "parallel": "runs commands of what it reads", "at": "runs commands later",
-        "iptables-xml": "prints rules", "arptables": "changes rules of ARP",
+        "arptables": "changes rules of ARP",
         "ebtables": "changes rules of bridges",
-        "csf": "loads rules", "kubectl": "may make rules", "lxc": "may make rules",
+        "csf": "loads rules", "apf": "loads rules", "foomuuri": "loads rules", "awall": "loads rules",
+        "fwbuilder": "loads rules", "ufw-init": "loads rules", "shorewall6": "loads rules",
+        "shorewall-lite": "loads rules",
+        "kubectl": "may make rules", "lxc": "may make rules",
     ]
 }

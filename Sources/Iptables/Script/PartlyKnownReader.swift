@@ -7,6 +7,8 @@ struct PartlyKnownWord {
     /// The parts that are not known; none when all of it is.
     var unknowns: [String]
     var range: SourceRange
+    /// Whatever the unknown parts are, it is one word: it stands between quotes.
+    var isSingle = false
 }
 
 /// Finds out of a command with unknown words what it does, when it adds a rule.
@@ -80,41 +82,90 @@ struct PartlyKnownReader {
             && ["-F", "--flush", "-X", "--delete-chain", "-Z", "--zero"].contains(rule[0].text)
     }
 
-    /// The command; nil when it adds no rule.
-    func command(chains isChain: (String) -> Bool) -> Command? {
+    /// The command as far as its words are known; nil when it adds no rule.
+    ///
+    /// Throws what the tool would say whatever the unknown words are.
+    func command(
+        _ words: [PartlyKnownWord],
+        _ context: ReadingContext,
+        isCommandLine: Bool,
+        chains isChain: (String) -> Bool
+    ) throws(Refusal) -> (command: Command, warnings: [Refusal])? {
         guard let chain else { return nil }
-        var syntax = RuleSyntax(range: range)
-        var hasUnknownAction = false
+        var reader = CommandReader(
+            words.map { Word(Array($0.text.utf8), $0.range, isOpen: !$0.unknowns.isEmpty) },
+            context,
+            isCommandLine: isCommandLine
+        )
+        do throws(Refusal) {
+            if let command = try reader.read(), let rule = command.onlyRule {
+                return (self.command(known(rule, reader.open.target), chain), reader.warnings)
+            }
+        } catch {
+            // Words without quotes may be several, and bring what is missing.
+            if !error.isOfOpenWord, words.allSatisfy({ $0.unknowns.isEmpty || $0.isSingle }) { throw error }
+        }
+        return (command(withTargetAlone(chains: isChain), chain), [])
+    }
+
+    private func known(_ rule: RuleSyntax, _ target: UnknownTarget?) -> RuleSyntax {
+        var rule = rule
+        rule.unknown = unknown(target)
+        return rule
+    }
+
+    /// Nothing is known of what the rule asks, and of its target what its name says.
+    private func withTargetAlone(chains isChain: (String) -> Bool) -> RuleSyntax {
+        var rule = RuleSyntax(range: range)
+        var unknownTarget: UnknownTarget?
         switch target?.text {
         case nil: break
-        case _ where target?.unknowns.isEmpty == false: hasUnknownAction = true
-        case "ACCEPT" where !isGoto: syntax.action = .accept
-        case "DROP" where !isGoto: syntax.action = .drop
-        case "RETURN" where !isGoto: syntax.action = .return
+        case _ where target?.unknowns.isEmpty == false: unknownTarget = UnknownTarget()
+        case "ACCEPT" where !isGoto: rule.action = .accept
+        case "DROP" where !isGoto: rule.action = .drop
+        case "RETURN" where !isGoto: rule.action = .return
         case let name?:
             if isGoto {
-                syntax.action = .goto(name)
+                rule.action = .goto(name)
             } else if isChain(name)
                 || !ExtensionRegistry.targetNames(.ipv4).contains(name)
                     && !ExtensionRegistry.targetNames(.ipv6).contains(name)
             {
-                syntax.action = .jump(name)
+                rule.action = .jump(name)
             } else {
-                hasUnknownAction = true
+                unknownTarget = UnknownTarget(name: name)
             }
         }
+        rule.unknown = unknown(unknownTarget)
+        return rule
+    }
+
+    private func unknown(_ target: UnknownTarget?) -> UnknownRule {
         var unknowns: [String] = []
         for name in rule.flatMap(\.unknowns) where !unknowns.contains(name) { unknowns.append(name) }
-        syntax.unknown = UnknownRule(
+        return UnknownRule(
             text: rule.map { ShellQuoting.quoted($0.text) }.joined(separator: " "),
             unknowns: unknowns,
-            hasUnknownAction: hasUnknownAction
+            target: target
         )
-        return Command(
+    }
+
+    private func command(_ rule: RuleSyntax, _ chain: String) -> Command {
+        Command(
             action: isInsert
-                ? .insert(chain: chain, number: number, [syntax]) : .append(chain: chain, [syntax]),
+                ? .insert(chain: chain, number: number, [rule]) : .append(chain: chain, [rule]),
             range: range,
             chainRange: range
         )
+    }
+}
+
+extension Command {
+    /// The rule that it adds, if it adds one alone.
+    fileprivate var onlyRule: RuleSyntax? {
+        switch action {
+        case .append(_, let rules), .insert(_, _, let rules): rules.count == 1 ? rules.first : nil
+        default: nil
+        }
     }
 }

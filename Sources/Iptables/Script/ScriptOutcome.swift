@@ -44,6 +44,17 @@ package struct ScriptOutcome: Sendable {
         return ipsets
     }
 
+    /// Commands up to that line, or all, that change rules in ways that are not followed: each with its line.
+    package func foreign(afterLine line: Int? = nil, of source: SourceFile) -> [String] {
+        var texts: [String] = []
+        for command in line.map({ commands(toLine: $0, of: source) }) ?? commands[...] {
+            guard case .foreign = command.kind else { continue }
+            let text = "\(command.text) (line \(source.lineNumber(of: command.range.start)))"
+            if !texts.contains(text) { texts.append(text) }
+        }
+        return texts
+    }
+
     private func commands(toLine line: Int, of source: SourceFile) -> ArraySlice<ScriptCommand> {
         let last = commands.lastIndex { source.lineNumber(of: $0.range.start) <= line }
         return last.map { commands[...$0] } ?? []

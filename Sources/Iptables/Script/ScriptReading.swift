@@ -17,6 +17,19 @@ package struct ScriptReading: Sendable {
     /// The script was followed to its end: its errors are those of commands that fail, as they would for a shell.
     package let isWhole: Bool
 
+    /// Something in it is a command of a firewall, whatever is assumed; what cannot be followed may have some.
+    package var isOfFirewall: Bool {
+        hasMoreOutcomes || diagnostics.contains { $0.severity == .error && $0.code.hasPrefix("iptables.") }
+            || outcomes.contains { outcome in
+                outcome.commands.contains { command in
+                    switch command.kind {
+                    case .rules, .ipset, .foreign: true
+                    case .setting, .unknown: false
+                    }
+                }
+            }
+    }
+
     /// Whether the text is a save file, by its first line that says something.
     package static func isSaveFile(_ source: SourceFile) -> Bool {
         if source.bytes.starts(with: "#!".utf8) { return false }

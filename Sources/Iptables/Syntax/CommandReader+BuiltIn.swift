@@ -9,24 +9,28 @@ extension CommandReader {
         }
         switch option {
         case .append, .check, .delete, .insert, .replace, .newChain, .renameChain, .policy:
-            try begin(option, try argument(attached, of: word), word)
+            try begin(option, try knownArgument(attached, of: word), word)
         case .list, .listRules, .flush, .zero, .deleteChain:
             try begin(option, attached ?? plainWord(), word)
         case .source:
             try note(option, word, canNegate: true)
-            sources = try wholeArgument(attached, of: word)
-            rule.source = unresolvedAddress
+            let argument = try wholeArgument(attached, of: word)
+            open.source = argument.isOpen
+            if !argument.isOpen { (sources, rule.source) = (argument, unresolvedAddress) }
         case .destination:
             try note(option, word, canNegate: true)
-            destinations = try wholeArgument(attached, of: word)
-            rule.destination = unresolvedAddress
+            let argument = try wholeArgument(attached, of: word)
+            open.destination = argument.isOpen
+            if !argument.isOpen { (destinations, rule.destination) = (argument, unresolvedAddress) }
         case .transportProtocol: try takeProtocol(attached, word)
         case .inputInterface:
             try note(option, word, canNegate: true)
-            rule.inputInterface = try interface(try wholeArgument(attached, of: word))
+            let argument = try wholeArgument(attached, of: word)
+            if !argument.isOpen { rule.inputInterface = try interface(argument) }
         case .outputInterface:
             try note(option, word, canNegate: true)
-            rule.outputInterface = try interface(try wholeArgument(attached, of: word))
+            let argument = try wholeArgument(attached, of: word)
+            if !argument.isOpen { rule.outputInterface = try interface(argument) }
         case .fragment:
             guard context.family == .ipv4 else {
                 throw Refusal("command.fragment", "IPv6 has no -f", fix: "write -m frag", at: word.range)
@@ -37,11 +41,20 @@ extension CommandReader {
             try note(.jump, word, canNegate: false)
             let isGoto = option == .goto
             let name = isGoto ? try argument(attached, of: word) : try wholeArgument(attached, of: word)
-            try takeTarget(name, isGoto: isGoto, word)
+            if name.isOpen {
+                open.target = UnknownTarget()
+            } else {
+                try takeTarget(name, isGoto: isGoto, word)
+            }
         case .match:
             try refuseNegation(word)
-            try loadMatch(try argument(attached, of: word), word)
-        case .counters: try takeCounters(try argument(attached, of: word), word)
+            let name = try argument(attached, of: word)
+            if name.isOpen {
+                open.match = true
+            } else {
+                try loadMatch(name, word)
+            }
+        case .counters: try takeCounters(try knownArgument(attached, of: word), word)
         case .numeric, .exact, .lineNumbers: try note(option, word, canNegate: false)
         case .verbose:
             try refuseNegation(word)
@@ -136,6 +149,10 @@ extension CommandReader {
     private mutating func takeProtocol(_ attached: Word?, _ word: Word) throws(Refusal) {
         try note(.transportProtocol, word, canNegate: true)
         let name = try wholeArgument(attached, of: word)
+        if name.isOpen {
+            open.transportProtocol = true
+            return
+        }
         let lower = name.bytes.map(Ascii.lowercased)
         let text = String(decoding: lower, as: UTF8.self)
         let numeric = NumberText.whole(lower[...], in: 0...255).map { UInt8($0) }

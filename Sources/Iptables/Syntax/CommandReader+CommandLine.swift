@@ -24,7 +24,7 @@ extension CommandReader {
         switch option {
         case .table:
             try refuseNegation(word)
-            let name = try argument(attached, of: word)
+            let name = try knownArgument(attached, of: word)
             guard BuiltInTable(rawValue: name.text) != nil else {
                 throw Refusal(
                     "save.table.unknown",

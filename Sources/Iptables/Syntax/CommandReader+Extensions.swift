@@ -133,6 +133,10 @@ extension CommandReader {
                 at: word.range
             )
         }
+        if values.contains(where: \.isOpen) {
+            loaded[instance].open.insert(place)
+            return
+        }
         let whole = SourceRange(
             (values.first ?? word).range.start,
             (values.last ?? word).range.end

@@ -30,7 +30,7 @@ extension CommandReader {
         let syntax = loaded[place].syntax
         let code = syntax.role.rawValue
         do throws(Refusal) {
-            if let need = syntax.protocols, !need.admits(rule.transportProtocol) {
+            if let need = syntax.protocols, !open.transportProtocol, !need.admits(rule.transportProtocol) {
                 throw Refusal(
                     "\(code).protocol",
                     "\(syntax.name) needs \(need.text)",
@@ -41,7 +41,8 @@ extension CommandReader {
                 let names = tables.map(\.rawValue).sorted().joined(separator: " or ")
                 throw Refusal("\(code).table", "\(syntax.name) works in the table \(names) only")
             }
-            try loaded[place].finish(context)
+            // What an unknown value would say to the others is not known either.
+            if loaded[place].open.isEmpty { try loaded[place].finish(context) }
         } catch {
             throw error.at(loaded[place].range)
         }
@@ -134,6 +135,7 @@ extension CommandReader {
 
     /// The rule for each pair of a source and a destination.
     private mutating func rules() throws(Refusal) -> [RuleSyntax] {
+        if loaded.contains(where: { !$0.open.isEmpty }) { leaveOutOpenParts() }
         rule.matches = mergedMatches()
         rule.action = loaded.first { $0.syntax.role == .target }.map { .target($0) } ?? action
         let (from, to) = (try addresses(sources, rule.source), try addresses(destinations, rule.destination))
@@ -150,6 +152,21 @@ extension CommandReader {
             }
         }
     }
+
+    /// Takes away the options that nobody knows, and with them the matches of which they may change the rest.
+    private mutating func leaveOutOpenParts() {
+        let openTarget = loaded.first { $0.syntax.role == .target && !$0.open.isEmpty }
+        if let openTarget { open.target = UnknownTarget(name: openTarget.syntax.name) }
+        loaded.removeAll { instance in
+            guard !instance.open.isEmpty else { return false }
+            return !Self.conjunctions.contains(instance.syntax.name) || instance.given.isEmpty
+        }
+    }
+
+    /// Matches each of whose options asks for something of its own, so that the others hold without it.
+    private static let conjunctions: Set<String> = [
+        "conntrack", "dccp", "iprange", "owner", "physdev", "sctp", "tcp", "udp", "udplite",
+    ]
 
     private mutating func addresses(
         _ word: Word?,

@@ -38,6 +38,17 @@ struct CommandReader {
     /// `-h` or `-V`: the tool prints something and does nothing else.
     var isQuestion = false
     var warnings: [Refusal] = []
+    /// What of the rule is not known because of words that are not.
+    var open = OpenParts()
+
+    struct OpenParts {
+        var source = false
+        var destination = false
+        var transportProtocol = false
+        /// The name of a match, so that options may be of it.
+        var match = false
+        var target: UnknownTarget?
+    }
 
     struct Verb {
         let option: BuiltInOption
@@ -60,6 +71,7 @@ struct CommandReader {
         while next < words.count, !isForOtherFamily, !isQuestion {
             let word = words[next]
             next += 1
+            if word.isOpen { throw .openWord(word) }
             let bytes = word.bytes
             if bytes.count == 2, bytes[0] == Ascii.dash, bytes[1] == Ascii.dash {
                 if next < words.count {
@@ -125,8 +137,17 @@ struct CommandReader {
         switch found {
         case .builtIn(let option): try take(option, value, of: word)
         case .loaded(let instance, let option): try read(option, of: instance, value, word)
-        case nil: throw unknown(name, word)
+        case nil:
+            if open.match || open.transportProtocol || open.target != nil { throw .openWord(word) }
+            throw unknown(name, word)
         }
+    }
+
+    /// As ``argument(_:of:)``, of an option for which nobody can say what an unknown word would do.
+    mutating func knownArgument(_ attached: Word?, of word: Word) throws(Refusal) -> Word {
+        let argument = try argument(attached, of: word)
+        if argument.isOpen { throw .openWord(argument) }
+        return argument
     }
 
     /// The word that an option asks for: attached, or the next one whatever it looks like.
@@ -147,4 +168,15 @@ struct CommandReader {
         next += 1
         return words[next - 1]
     }
+}
+
+extension Refusal {
+    /// The command cannot be read because a word of it is not known, which is no fault of the command.
+    static func openWord(_ word: Word) -> Refusal {
+        Refusal(openCode, "\(word.text) is not known", at: word.range)
+    }
+
+    var isOfOpenWord: Bool { code == Self.openCode }
+
+    private static let openCode = "command.open"
 }

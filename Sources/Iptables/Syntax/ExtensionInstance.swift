@@ -12,6 +12,8 @@ package struct ExtensionInstance: Sendable {
     package let syntax: ExtensionSyntax
     /// In the order in which they are printed once the rule is read.
     package var given: [Given] = []
+    /// The places of options whose values nobody knows.
+    var open: Set<Int> = []
     /// The kernel gives nothing back for it.
     var vanishes = false
     /// From `-m` or `-j` to the name.
@@ -106,7 +108,7 @@ package struct ExtensionInstance: Sendable {
 
 extension ExtensionInstance: Hashable {
     package static func == (left: ExtensionInstance, right: ExtensionInstance) -> Bool {
-        left.syntax.name == right.syntax.name && left.given == right.given
+        left.syntax.name == right.syntax.name && left.given == right.given && left.open == right.open
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -34,8 +34,14 @@ package struct UnknownRule: Hashable, Sendable {
     package var text: String
     /// The parts that are not known: `$ADMIN`.
     package var unknowns: [String]
-    /// Nothing is known of what becomes of packets that match; else the rule's action says it.
-    package var hasUnknownAction: Bool
+    /// Nil when the rule's action says what becomes of packets that match; else as much as is known of its target.
+    package var target: UnknownTarget?
+}
+
+/// A target of which not all words are known.
+package struct UnknownTarget: Hashable, Sendable {
+    /// Nil when not even the name is.
+    package var name: String?
 }
 
 /// `-s` or `-d`, host bits cut off.

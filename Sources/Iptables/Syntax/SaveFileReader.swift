@@ -12,6 +12,8 @@ package struct SaveFileReader {
     private var lostComment: SourceRange?
     /// The table that is open; one without a name that iptables knows is read over.
     private var open: (table: SaveTable?, range: SourceRange)?
+    /// The lines of one table alone, without `*TABLE` and COMMIT.
+    private var isListing = false
     private var hasCarriageReturns = false
     /// The tool forgets them at the end of no table.
     private var namesakes: Set<String> = []
@@ -19,15 +21,23 @@ package struct SaveFileReader {
     private let openLines: [Int: [String]]
 
     /// The whole text, or the lines of a part of it.
+    ///
+    /// - Parameter table: the lines are those of this table, with none of those around them.
     package static func read(
         _ source: SourceFile,
         in range: SourceRange? = nil,
+        of table: BuiltInTable? = nil,
         open: [Int: [String]] = [:],
         family: IPFamily,
         names: NameDatabase
     ) -> (file: SaveFile, diagnostics: [Diagnostic]) {
         var reader = SaveFileReader(source: source, open: open, family: family, names: names)
-        reader.readAll(in: range ?? SourceRange(0, source.bytes.count))
+        let whole = range ?? SourceRange(0, source.bytes.count)
+        if let table {
+            reader.isListing = true
+            reader.open = (SaveTable(table: table, comments: [], range: whole), whole)
+        }
+        reader.readAll(in: whole)
         return (reader.file, reader.diagnostics)
     }
 
@@ -57,7 +67,9 @@ package struct SaveFileReader {
                 report(error, in: SourceRange(start, end))
             }
         }
-        if let open {
+        if isListing, let table = open?.table {
+            file.tables.append(table)
+        } else if let open {
             report(
                 Refusal("save.commit", "the table has no COMMIT", fix: "write COMMIT below it"),
                 in: open.range
@@ -181,17 +193,26 @@ package struct SaveFileReader {
         }
         let words = try WordSplitter.words(source.bytes, begin, end)
         if !openLines.isEmpty, let unknowns = openLines[source.lineNumber(of: start)] {
-            return try openCommand(words, unknowns)
+            return try openCommand(words, unknowns, in: context(of: table))
         }
-        var context = ReadingContext(family: family, table: table.rawValue, chain: "", names: names)
-        context.namesakes = namesakes
+        let context = context(of: table)
         var reader = CommandReader(words, context, counters: counters)
         defer { for warning in reader.warnings { report(warning, in: reader.range, severity: .warning) } }
         return try reader.read()
     }
 
+    private func context(of table: BuiltInTable) -> ReadingContext {
+        var context = ReadingContext(family: family, table: table.rawValue, chain: "", names: names)
+        context.namesakes = namesakes
+        return context
+    }
+
     /// A rule of which some words are not known is kept as it stands.
-    private func openCommand(_ words: [Word], _ unknowns: [String]) throws(Refusal) -> Command {
+    private func openCommand(
+        _ words: [Word],
+        _ unknowns: [String],
+        in context: ReadingContext
+    ) throws(Refusal) -> Command {
         let range = SourceRange(words.first?.range.start ?? 0, words.last?.range.end ?? 0)
         let known = words.map { word in
             PartlyKnownWord(
@@ -202,7 +223,14 @@ package struct SaveFileReader {
         }
         let reader = PartlyKnownReader(known, range: range)
         let chains = Set(open?.table?.commands.compactMap(\.declaredChain) ?? [])
-        guard !reader.hasUnknownPlace, let command = reader.command(chains: chains.contains) else {
+        guard !reader.hasUnknownPlace,
+            let (command, _) = try reader.command(
+                known,
+                context,
+                isCommandLine: false,
+                chains: chains.contains
+            )
+        else {
             throw Refusal(
                 "command.open",
                 "\(unknowns.joined(separator: ", ")) is not known, and so what the line does to the rules",

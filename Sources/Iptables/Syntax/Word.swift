@@ -5,10 +5,17 @@ package struct Word: Hashable, Sendable {
     package let bytes: [UInt8]
     /// Where it stands in the file, with its quotes.
     package let range: SourceRange
+    /// It has a part that nobody knows, and so nobody knows what it says.
+    let isOpen: Bool
 
     package init(_ bytes: [UInt8], _ range: SourceRange) {
+        self.init(bytes, range, isOpen: false)
+    }
+
+    init(_ bytes: [UInt8], _ range: SourceRange, isOpen: Bool) {
         self.bytes = bytes
         self.range = range
+        self.isOpen = isOpen
     }
 
     package var text: String { String(decoding: bytes, as: UTF8.self) }

@@ -40,6 +40,13 @@ package struct PacketDescription: Sendable {
         family ?? source?.family ?? destination?.family ?? transportProtocol?.family ?? .ipv4
     }
 
+    /// Of this family where nothing of it tells another.
+    package func ofFamily(_ said: IPFamily?) -> PacketDescription {
+        var packet = self
+        packet.family = family ?? source?.family ?? destination?.family ?? transportProtocol?.family ?? said
+        return packet
+    }
+
     /// An address, or a protocol, that is not of the family.
     package var contradiction: String? {
         let family = resolvedFamily
@@ -74,7 +81,9 @@ package struct PacketDescription: Sendable {
         if number == .tcp { whole.flags = flags ?? (state.map { $0 == .new } ?? true ? .syn : .ack) }
         whole.mark = mark ?? 0
         whole.length = length ?? 60
-        whole.hopLimit = hopLimit ?? 64
+        // Neighbours speak with the highest, so that nobody from afar can (RFC 4861 section 6.1.1).
+        let isOfNeighbours = number == .icmpv6 && whole.icmpType.map { (133...137).contains($0) } ?? false
+        whole.hopLimit = hopLimit ?? (isOfNeighbours ? 255 : 64)
         whole.dscp = dscp ?? 0
         whole.fragment = fragment ?? .whole
         if state == nil { whole.state = whole.fields.naturalState }
@@ -113,6 +122,11 @@ package struct PacketDescription: Sendable {
         let kind = destination?.kind ?? .unicast
         let type = kind == .unicast && outputInterface == nil ? AddressType.local : kind
         packet[.destinationType] = UInt128(type.rawValue)
+        if !isSent {
+            // As most packets are: the routes lead back, and the address is one of the interface.
+            packet[.sourceRoute] = 1
+            packet[.destinationTypeHere] = UInt128(type.rawValue)
+        }
         packet[.sourceType] = UInt128((isSent ? AddressType.local : .unicast).rawValue)
         let frame: FrameType = kind == .broadcast ? .broadcast : kind == .multicast ? .multicast : .host
         packet[.frameType] = UInt128(frame.rawValue)

@@ -30,6 +30,8 @@ struct Program: Sendable {
         var place: Int32 = 0
         /// Of ``Kind/clock``: what is not known without a clock, by its number.
         var count: Int32 = 0
+        /// What is asked when nobody knows the field any more, by its number; -1 where that cannot be.
+        var open: Int32 = -1
         var lower: UInt128 = 0
         var width: UInt128 = 0
 
@@ -94,6 +96,21 @@ struct Program: Sendable {
         var set: Int
     }
 
+    /// Something that nobody knows.
+    struct Unknown: Sendable {
+        var words: String
+        /// The answers that there are, from 0; 1 of two says that it holds.
+        var choices = 2
+        /// Of a verdict.
+        var action: UnknownAction?
+    }
+
+    /// A set of a table, or one outside of tables.
+    struct SetName: Hashable {
+        var table: Int?
+        var name: String
+    }
+
     let family: IPFamily
     var tests: [Test] = []
     var rules: [Rule] = []
@@ -106,9 +123,21 @@ struct Program: Sendable {
     var interfaces: [[InterfacePattern]] = []
     var memberships: [Membership] = []
     var sets: [SetIndex] = []
-    var setsByName: [String: Int] = [:]
+    private var setsByName: [SetName: Int] = [:]
     var predicates: [StatefulPredicate] = []
-    var unknowns: [String] = []
+    /// Of the addresses that each predicate counts by; nil for any.
+    var predicateFamilies: [IPFamily?] = []
+    var unknowns: [Unknown] = []
+    /// Whether the packet was sent to an address of this host, by its number among ``unknowns``; nil if no rule asks.
+    private(set) var ownAddress: Int?
+    /// By which interface a packet leaves; nil if no rule asks.
+    private(set) var way: Int?
+    /// Whether an address that nobody knows is one of this host; nil if no rule writes such.
+    private(set) var delivery: Int?
+    /// Names of interfaces that stand for all that the rules tell apart; the first is one that no rule names.
+    private(set) var leavingBy: [String] = ["?"]
+    /// Destinations to which rules name one interface, and this.
+    private(set) var routes = HostRoutes()
     var locations: [Location] = []
     /// Of the verdicts that stand in maps.
     var decisions: [VerdictPlace: Decision] = [:]
@@ -116,6 +145,11 @@ struct Program: Sendable {
     var recentRoom: [String: Int] = [:]
     /// The chains of a table by its place and their names.
     private var places: [ChainName: Int] = [:]
+
+    /// What may come to be unknown on the way.
+    private var openable: Set<Field> = [.destinationType]
+    /// The unknowns that open fields are, so that a question has one number wherever it stands.
+    private var openTests: [Condition: Int32] = [:]
 
     /// Some rule looks at the clock.
     private(set) var asksClock = false
@@ -131,10 +165,14 @@ struct Program: Sendable {
         self.family = family
         let wanted: [Table.Family] = family == .ipv4 ? [.ip, .inet] : [.ip6, .inet]
         let tables = ruleset.tables.enumerated().filter { wanted.contains($0.element.family) }
-        for set in tables.flatMap(\.element.sets) + ruleset.sets {
-            setsByName[set.name] = sets.count
+        for (table, set) in tables.flatMap({ table in table.element.sets.map { (table.offset as Int?, $0) } })
+            + ruleset.sets.map({ (nil, $0) })
+        {
+            setsByName[SetName(table: table, name: set.name)] = sets.count
             sets.append(SetIndex(set))
         }
+        let verdicts = tables.flatMap(\.element.chains).flatMap(\.rules).compactMap(\.verdict)
+        openable.formUnion(verdicts.flatMap(\.openedFields))
         for (number, table) in tables {
             for (place, chain) in table.chains.enumerated() {
                 places[ChainName(table: number, chain: chain.name)] = chains.count
@@ -153,6 +191,7 @@ struct Program: Sendable {
             }
         }
         for point in bases.indices { bases[point].sort { $0.priority < $1.priority } }
+        routes = HostRoutes(tables.map(\.element))
         for (number, table) in tables {
             let elements = (table.sets + ruleset.sets).flatMap(\.attributes)
             for verdict in elements.compactMap(\.verdict) { decide(verdict, table: number) }
@@ -166,6 +205,18 @@ struct Program: Sendable {
                 chains[place].rules = first..<rules.count
             }
         }
+        if leavingBy.count > 1 {
+            way = Int(unknown("the interface that it leaves by"))
+            unknowns[unknowns.count - 1].choices = leavingBy.count
+        }
+        if openable.contains(.destination) {
+            delivery = Int(unknown("whether its new destination is an address of this host"))
+        }
+    }
+
+    /// The set of the name that rules of the table see.
+    func set(_ name: String, table: Int) -> Int? {
+        setsByName[SetName(table: table, name: name)] ?? setsByName[SetName(table: nil, name: name)]
     }
 
     /// The next question after this one, which may have others in it.
@@ -176,7 +227,7 @@ struct Program: Sendable {
     private mutating func append(_ rule: Netfilter.Rule, table: Int) {
         timeOfRule = nil
         let firstTest = Int32(tests.count)
-        for condition in rule.conditions { append(condition, negated: false) }
+        for condition in rule.conditions { append(condition, negated: false, table: table) }
         let firstStatement = Int32(statements.count)
         statements += rule.statements.filter(\.isActive)
         let (action, operand) = compiled(rule.verdict, table: table)
@@ -192,6 +243,10 @@ struct Program: Sendable {
 
     private mutating func compiled(_ verdict: Verdict?, table: Int) -> (Rule.Action, Int32) {
         func chain(_ name: String) -> Int32? { places[ChainName(table: table, chain: name)].map(Int32.init) }
+        // What is not there can do anything.
+        func missing(_ name: String) -> (Rule.Action, Int32) {
+            compiled(.unknown(UnknownAction("the chain \(name)")), table: table)
+        }
         switch verdict {
         case nil: return (.next, 0)
         case .accept: return (.accept, 0)
@@ -199,14 +254,18 @@ struct Program: Sendable {
         case .reject: return (.reject, 0)
         case .queue: return (.queue, 0)
         case .return: return (.return, 0)
-        case .jump(let name): return chain(name).map { (.jump, $0) } ?? (.next, 0)
-        case .goto(let name): return chain(name).map { (.goto, $0) } ?? (.next, 0)
+        case .jump(let name): return chain(name).map { (.jump, $0) } ?? missing(name)
+        case .goto(let name): return chain(name).map { (.goto, $0) } ?? missing(name)
         case .lookup?: return (.lookup, store(verdict))
         case .choice(_, let choices)?:
             for choice in choices { decide(choice.verdict, table: table) }
             return (.choice, store(verdict))
         case .masquerade, .redirect, .destinationNAT, .translate: return (.translate, store(verdict))
-        case .unknown(let words)?: return (.unknown, unknown(words))
+        case .unknown(let action)?:
+            let number = unknown(action.words)
+            unknowns[Int(number)].choices = action.endings.count
+            unknowns[Int(number)].action = action
+            return (.unknown, number)
         }
     }
 
@@ -223,16 +282,30 @@ struct Program: Sendable {
     }
 
     private mutating func unknown(_ words: String) -> Int32 {
-        unknowns.append(words)
+        unknowns.append(Unknown(words: words))
         return Int32(unknowns.count - 1)
     }
 
-    private mutating func append(_ condition: Condition, negated: Bool) {
+    /// What is asked when the field of the condition is not known; -1 for one that always is.
+    private mutating func openTest(_ condition: Condition, _ field: Field) -> Int32 {
+        guard openable.contains(field) else { return -1 }
+        if field == .destinationType {
+            let number = ownAddress ?? Int(unknown("whether it is sent to an address of this host"))
+            ownAddress = number
+            return Int32(number)
+        }
+        if let known = openTests[condition] { return known }
+        let number = unknown("what becomes of its \(field.words)")
+        openTests[condition] = number
+        return number
+    }
+
+    private mutating func append(_ condition: Condition, negated: Bool, table: Int) {
         func test(_ kind: Test.Kind, _ field: Field? = nil) -> Test {
             Test(kind: kind, isNegated: negated, slot: field?.rawValue ?? 0)
         }
         switch condition {
-        case .not(let inner): append(inner, negated: !negated)
+        case .not(let inner): append(inner, negated: !negated, table: table)
         case .field(let field, let values) where field.isOfClock:
             var test = test(.clock, field)
             test.place = Int32(valueSets.count)
@@ -243,7 +316,8 @@ struct Program: Sendable {
             tests.append(test)
         case .field(let field, let values):
             var test = test(.interval, field)
-            if values.intervals.count == 1, let only = values.intervals.first {
+            test.open = openTest(condition, field)
+            if test.open < 0, values.intervals.count == 1, let only = values.intervals.first {
                 (test.lower, test.width) = (only.lower, only.upper - only.lower)
             } else {
                 test.kind = .set
@@ -253,6 +327,7 @@ struct Program: Sendable {
             tests.append(test)
         case .bits(let field, let mask, let value):
             var test = test(.bits, field)
+            test.open = openTest(condition, field)
             (test.lower, test.mask) = (value, mask)
             tests.append(test)
         case .interface(let field, let patterns):
@@ -260,10 +335,14 @@ struct Program: Sendable {
             let known = interfaces.firstIndex(of: patterns)
             test.place = Int32(known ?? interfaces.count)
             if known == nil { interfaces.append(patterns) }
+            if field == .outputInterface {
+                leavingBy += patterns.map(\.sample).filter { !leavingBy.contains($0) }
+            }
             tests.append(test)
         case .member(let fields, let name):
             var test = test(.member)
-            if let set = setsByName[name] {
+            if let field = fields.first(where: openable.contains) { test.open = openTest(condition, field) }
+            if let set = set(name, table: table) {
                 test.place = Int32(memberships.count)
                 memberships.append(Membership(fields: fields, set: set))
             } else {
@@ -275,6 +354,7 @@ struct Program: Sendable {
             var test = test(.stateful)
             test.place = Int32(predicates.count)
             predicates.append(predicate)
+            predicateFamilies.append(family(of: predicate, table: table))
             if case .recentlySeen(let list) = predicate {
                 recentRoom[list.name] = max(recentRoom[list.name] ?? 0, list.room)
             }
@@ -287,9 +367,17 @@ struct Program: Sendable {
         case .anyOf(let conditions):
             let place = tests.count
             tests.append(test(.anyOf))
-            for condition in conditions { append(condition, negated: false) }
+            for condition in conditions { append(condition, negated: false, table: table) }
             tests[place].count = Int32(tests.count - place - 1)
         }
+    }
+}
+
+extension Program {
+    /// Of the addresses that the bucket counts by.
+    private func family(of predicate: StatefulPredicate, table: Int) -> IPFamily? {
+        guard case .withinRate(let bucket) = predicate else { return nil }
+        return bucket.name.flatMap { set($0, table: table) }.flatMap { sets[$0].family }
     }
 }
 
@@ -299,29 +387,6 @@ extension Statement {
         switch self {
         case .counter, .log, .remember, .aside: false
         case .alter, .addHops, .copyMark, .untrack: true
-        }
-    }
-}
-
-extension RecentList {
-    /// The times that the kernel keeps of an address for this rule (net/netfilter/xt_recent.c, recent_mt_check).
-    fileprivate var room: Int {
-        guard hits > 0 else { return 32 }
-        var room = 1
-        while room < Int(hits) { room *= 2 }
-        return room
-    }
-}
-
-extension Netfilter.Chain.Hook.Point {
-    /// Among all of them.
-    var place: Int {
-        switch self {
-        case .prerouting: 0
-        case .input: 1
-        case .forward: 2
-        case .output: 3
-        case .postrouting: 4
         }
     }
 }

@@ -5,6 +5,7 @@ extension Simulator {
     mutating func set(_ field: Field, _ value: UInt128?) {
         let slot = Int(field.rawValue)
         values[slot] = value ?? 0
+        open &= ~(1 << UInt64(slot))
         if value == nil { present &= ~(1 << UInt64(slot)) } else { present |= 1 << UInt64(slot) }
     }
 
@@ -13,9 +14,10 @@ extension Simulator {
             switch program.statements[Int(place)] {
             case .alter(let field, let mask, let bits):
                 guard let value = self[field] else { continue }
+                if isOpen(field), !covers(mask, field) { continue }
                 set(field, (value & ~mask) ^ bits)
             case .addHops(let hops):
-                guard let value = self[.hopLimit] else { continue }
+                guard let value = self[.hopLimit], !isOpen(.hopLimit) else { continue }
                 set(.hopLimit, UInt128(min(255, max(0, Int(value) + hops))))
             case .copyMark(let copy): perform(copy)
             case .untrack: untrack()
@@ -24,9 +26,18 @@ extension Simulator {
         }
     }
 
+    private func covers(_ mask: UInt128, _ field: Field) -> Bool {
+        let width = field.width(in: program.family) ?? 128
+        let all = width == 128 ? UInt128.max : 1 << UInt128(width) - 1
+        return mask & all == all
+    }
+
     /// net/netfilter/xt_connmark.c, connmark_tg_shift.
     private mutating func perform(_ copy: MarkCopy) {
         guard let connection = self[.connectionMark] else { return }
+        let (from, to) = copy.toConnection ? (Field.mark, Field.connectionMark) : (.connectionMark, .mark)
+        if isOpen(from) { return forget([to]) }
+        if isOpen(to), copy.toConnection ? copy.connectionMask != .max : copy.packetMask != .max { return }
         let packet = self[.mark] ?? 0
         let (source, sourceMask, target, targetMask) =
             copy.toConnection
@@ -111,7 +122,7 @@ extension Simulator {
 
     mutating func translate(_ verdict: Verdict) {
         switch verdict {
-        case .masquerade: mark(.sourceNAT)
+        case .masquerade: masquerade()
         case .redirect(let port):
             translate(Translation(.destination, ports: Interval(port), isToThisHost: true))
         case .destinationNAT(let address, let port):
@@ -129,8 +140,10 @@ extension Simulator {
             isSource ? (Field.source, Field.sourcePort) : (.destination, .destinationPort)
         if let addresses = translation.addresses, let address = self[addressField] {
             // The kernel spreads connections over a range by a hash; the first stands for all.
-            let new = (address & ~translation.mask) | (addresses.lower & translation.mask)
-            if isSource { set(.source, new) } else { setDestination(new) }
+            setAddress(
+                addressField,
+                (address & ~translation.mask) | (addresses.lower & translation.mask)
+            )
         }
         if let ports = translation.ports, let port = self[portField],
             !ports.contains(UInt16(truncatingIfNeeded: port))
@@ -141,19 +154,79 @@ extension Simulator {
         mark(isSource ? .sourceNAT : .destinationNAT)
     }
 
-    private mutating func setDestination(_ address: UInt128) {
-        set(.destination, address)
-        let type = localAddresses.contains(address) ? AddressType.local : .unicast
-        set(.destinationType, UInt128(type.rawValue))
+    /// An address with its type, which is that of the address of the moment.
+    private mutating func setAddress(_ field: Field, _ address: UInt128) {
+        set(field, address)
+        setType(of: address, field == .source ? .sourceType : .destinationType)
     }
 
     private mutating func redirect() {
         isRedirected = true
-        if let redirection { set(.destination, redirection) }
+        if isSent {
+            set(.destination, program.family.loopback)
+        } else if let redirection {
+            set(.destination, redirection)
+        }
         set(.destinationType, UInt128(AddressType.local.rawValue))
     }
 
+    private mutating func masquerade() {
+        if let address = name(of: outputInterface).flatMap({ interfaceAddresses[$0] }), !isWayOpen {
+            set(.source, address)
+        }
+        set(.sourceType, UInt128(AddressType.local.rawValue))
+        mark(.sourceNAT)
+    }
+
+    /// Notes in the connection what NAT did, so that the answers are known again.
     private mutating func mark(_ status: ConnectionStatus) {
         set(.connectionStatus, (self[.connectionStatus] ?? 0) | UInt128(status.rawValue))
+        guard self[.replySource] != nil else { return }
+        if status == .sourceNAT {
+            set(.replyDestination, self[.source])
+            if let port = self[.sourcePort] { set(.replyDestinationPort, port) }
+        } else {
+            set(.replySource, self[.destination])
+            if let port = self[.destinationPort] { set(.replySourcePort, port) }
+        }
+    }
+
+    // MARK: Packets of connections that were translated before
+
+    /// NAT knows the packet's connection, and does to it what it did to the first (nf_nat_packet).
+    var translatesAgain: Bool {
+        self[.connectionState] == UInt128(ConnectionState.established.rawValue)
+            && (self[.connectionStatus] ?? 0) & Self.translated != 0 && self[.replySource] != nil
+    }
+
+    private static let translated = UInt128(
+        ConnectionStatus.sourceNAT.rawValue | ConnectionStatus.destinationNAT.rawValue
+    )
+
+    mutating func translateAgain() {
+        let isReply = self[.connectionDirection] == 1
+        // What was done to the source of the first is undone at the destination of the answer.
+        let status: ConnectionStatus = isRouted != isReply ? .sourceNAT : .destinationNAT
+        guard (self[.connectionStatus] ?? 0) & UInt128(status.rawValue) != 0 else { return }
+        let from: (address: Field, port: Field) =
+            switch (isReply, isRouted) {
+            case (false, false): (.replySource, .replySourcePort)
+            case (false, true): (.replyDestination, .replyDestinationPort)
+            case (true, false): (.originalSource, .originalSourcePort)
+            case (true, true): (.originalDestination, .originalDestinationPort)
+            }
+        if let address = self[from.address] { setAddress(isRouted ? .source : .destination, address) }
+        let portField = isRouted ? Field.sourcePort : .destinationPort
+        if self[portField] != nil, let port = self[from.port] { set(portField, port) }
+    }
+}
+
+extension Chain.Hook.Point {
+    /// Where NAT stands at the hook (NF_IP_PRI_NAT_DST and NF_IP_PRI_NAT_SRC, linux/netfilter_ipv4.h).
+    var translation: Int {
+        switch self {
+        case .prerouting, .output, .forward: -100
+        case .input, .postrouting: 100
+        }
     }
 }

@@ -48,12 +48,15 @@ extension Simulator {
         switch test.kind {
         case .interval: return isWithin(test)
         case .bits:
+            if test.open >= 0, isOpen(test.slot), let answer = openAnswer(test) { return answer }
             guard has(test.slot) else { return false }
             return (values[Int(test.slot)] & test.mask == test.lower) != test.isNegated
         case .set:
+            if test.open >= 0, isOpen(test.slot), let answer = openAnswer(test) { return answer }
             guard has(test.slot) else { return false }
             return program.valueSets[Int(test.place)].contains(values[Int(test.slot)]) != test.isNegated
         case .interface:
+            if test.slot == Field.outputInterface.rawValue, isWayOpen { chooseInterface() }
             let number = test.slot == Field.inputInterface.rawValue ? inputInterface : outputInterface
             return interface(number, matches: Int(test.place)) != test.isNegated
         case .absent:
@@ -67,13 +70,20 @@ extension Simulator {
         switch test.kind {
         case .member:
             let membership = program.memberships[Int(test.place)]
+            if test.open >= 0, membership.fields.contains(where: { isOpen($0) }),
+                let answer = openAnswer(test)
+            {
+                return answer
+            }
             let set = program.sets[membership.set]
             guard set.family == nil || set.family == program.family, let key = key(membership.fields)
             else { return false }
             return (set.find(key, program.family) != nil) != test.isNegated
         case .stateful:
             let predicate = program.predicates[Int(test.place)]
-            if isOfOtherFamily(predicate) { return false }
+            if let family = program.predicateFamilies[Int(test.place)], family != program.family {
+                return false
+            }
             let answer = decides.map { $0(predicate) } ?? decide(predicate, Int(test.place))
             if answer, case .withinRate(let bucket) = predicate, let name = bucket.name {
                 trace.charged.append(name)
@@ -98,15 +108,6 @@ extension Simulator {
         }
     }
 
-    /// The addresses that the bucket counts by are of the other family.
-    private func isOfOtherFamily(_ predicate: StatefulPredicate) -> Bool {
-        guard case .withinRate(let bucket) = predicate,
-            let set = bucket.name.flatMap({ program.setsByName[$0] }),
-            let family = program.sets[set].family
-        else { return false }
-        return family != program.family
-    }
-
     private mutating func decide(_ predicate: StatefulPredicate, _ number: Int) -> Bool {
         func owner(_ key: [UInt128], name: String? = nil) -> SimulationState.Owner {
             SimulationState.Owner(predicate: name == nil ? number : nil, name: name, key: key)
@@ -124,7 +125,7 @@ extension Simulator {
             return state.matches(
                 list,
                 address & list.key.mask,
-                hopLimit: outputInterface != 0 && inputInterface != 0 ? hops &+ 1 : hops,
+                hopLimit: (outputInterface != 0 || isWayOpen) && inputInterface != 0 ? hops &+ 1 : hops,
                 room: program.recentRoom[list.name] ?? 1,
                 at: time
             )

@@ -2,20 +2,27 @@ package import PacketModel
 
 /// Runs packets through the hooks of a ruleset, as the kernel does (nft_do_chain, ipt_do_table, ip_rcv, ip_forward).
 ///
-/// A packet with an input interface alone is delivered to this host, with both it is forwarded, with an output
-/// interface alone this host sends it. Its fields are as on the wire: what a hook sees of them follows from the way
+/// A packet with an input interface alone is for an address of this host, with both it is forwarded, with an output
+/// interface alone this host sends it. Behind PREROUTING the kernel asks its routes: a packet that a rule sent to another
+/// address goes on to that, and one that a rule sent here stays. Its fields are as on the wire: what a hook sees of them follows from the way
 /// (the hop limit one less from forwarding on, datagrams put together, marks, NAT).
 package struct Simulator: Sendable {
     /// What the matches that keep state remember.
     package var state = SimulationState()
     /// Answers for the matches that keep state, instead of ``state``.
     package var decides: (@Sendable (StatefulPredicate) -> Bool)?
-    /// Answers to what is not known, by its number; what is not here does not hold.
-    package var assumptions: [Int: Bool] = [:]
+    /// Answers to what is not known, by its number; of what is not here the first holds.
+    package var assumptions: [Int: Int] = [:]
     /// Addresses of this host, beside those that the packets show.
     package var localAddresses: Set<UInt128> = []
+    /// ``localAddresses`` are all that there are, and what the packets show of addresses counts no more.
+    package var knowsAddresses = false
+    /// The routes of this host, as far as somebody says; those that the rules tell come after them.
+    package var routes = HostRoutes()
     /// The address that REDIRECT sends to, by the interface that a packet came by.
     package var interfaceAddresses: [String: UInt128] = [:]
+    /// What the packets say of the types of their addresses is so.
+    var trustsTypes = false
     /// In nanoseconds.
     package var time: UInt64 = 0
     /// ``time`` counts from 1970, so that rules which look at the clock are decided.
@@ -36,6 +43,7 @@ package struct Simulator: Sendable {
     var trace = Trace()
     /// The numbers of interfaces by their names; 0 is none.
     private var interfaceNumbers: [String: Int] = ["": 0]
+    private var interfaceNames = [""]
     /// For each interface, which lists of patterns it matches.
     private var interfaceMatches: [Bool] = []
     private var stack: [(next: Int, end: Int)] = []
@@ -44,6 +52,18 @@ package struct Simulator: Sendable {
     var redirection: UInt128?
     /// The hook lies behind the choice of the way.
     var isRouted = false
+    /// The packet comes from this host.
+    var isSent = false
+    /// What nobody knows of the packet any more: a bit for each field.
+    var open: UInt64 = 0
+    /// How often something became unknown.
+    var openings = 0
+    /// Which interface it leaves by is not known.
+    var isWayOpen = false
+    /// Taken to be sent to an address of this host, or to another; nil while nobody asked.
+    var isTakenAsOwn: Bool?
+    /// The destination that the packet came with.
+    var firstDestination: UInt128?
     /// A rule sent a packet of another host to this one.
     var isRedirected = false
 
@@ -59,7 +79,7 @@ package struct Simulator: Sendable {
     }
 
     /// The words of what is not known, by its number.
-    package func unknown(_ number: Int) -> String { program.unknowns[number] }
+    package func unknown(_ number: Int) -> String { program.unknowns[number & Self.unknownMask].words }
 
     /// The whole way of a packet.
     package mutating func run(_ packet: Packet) -> Trace {
@@ -67,22 +87,30 @@ package struct Simulator: Sendable {
         if packet.inputInterface != nil {
             receive(packet)
         } else if packet.outputInterface != nil {
-            _ = run(at: .output) && run(at: .postrouting)
+            send()
         }
         return finish()
     }
 
     private mutating func receive(_ packet: Packet) {
         outputInterface = 0
+        lookAtDestination(packet)
         if tracksConnections { reassemble() }
         guard run(at: .prerouting) else { return }
-        if packet.outputInterface != nil, !isRedirected {
-            outputInterface = number(of: packet.outputInterface)
-            _ = takeHop() && run(at: .forward) && run(at: .postrouting)
-        } else {
+        if staysHere(packet) {
             if program.family == .ipv4 { reassemble() }
             _ = run(at: .input)
+        } else {
+            chooseWay(packet.outputInterface)
+            _ = isForOneHost() && takeHop() && run(at: .forward) && run(at: .postrouting)
         }
+    }
+
+    private mutating func send() {
+        isSent = true
+        guard run(at: .output) else { return }
+        chooseWayAgain()
+        _ = run(at: .postrouting)
     }
 
     /// The chains of one hook alone, as the packet is.
@@ -96,6 +124,9 @@ package struct Simulator: Sendable {
         trace.fate = .accept
         trace.path.removeAll(keepingCapacity: true)
         trace.isExpired = false
+        trace.isImpossible = false
+        trace.isForMany = false
+        trace.forwarding = nil
         trace.charged.removeAll(keepingCapacity: true)
         trace.unknowns.removeAll(keepingCapacity: true)
         tentative.removeAll(keepingCapacity: true)
@@ -106,6 +137,9 @@ package struct Simulator: Sendable {
         if program.asksClock { readClock() }
         isUntracked = false
         isRedirected = false
+        isSent = false
+        (open, openings, isWayOpen, isTakenAsOwn) = (0, 0, false, nil)
+        firstDestination = self[.destination]
         hiddenTransport = 0
         hideTransport()
     }
@@ -126,11 +160,12 @@ package struct Simulator: Sendable {
         return trace
     }
 
-    private mutating func number(of name: String?) -> Int {
+    mutating func number(of name: String?) -> Int {
         guard let name else { return 0 }
         if let known = interfaceNumbers[name] { return known }
         let number = interfaceNumbers.count
         interfaceNumbers[name] = number
+        interfaceNames.append(name)
         addMatches(of: name)
         return number
     }
@@ -141,6 +176,20 @@ package struct Simulator: Sendable {
         }
     }
 
+    /// The packet as the last hook left it.
+    var packetAtEnd: Packet {
+        var packet = Packet(
+            family: program.family,
+            inputInterface: name(of: inputInterface),
+            outputInterface: name(of: outputInterface)
+        )
+        for field in Field.allCases { packet[field] = self[field] }
+        if isWayOpen { packet.outputInterface = program.leavingBy[0] }
+        return packet
+    }
+
+    func name(of interface: Int) -> String? { interface == 0 ? nil : interfaceNames[interface] }
+
     func interface(_ number: Int, matches place: Int) -> Bool {
         interfaceMatches[number * program.interfaces.count + place]
     }
@@ -149,7 +198,14 @@ package struct Simulator: Sendable {
     private mutating func run(at point: Chain.Hook.Point) -> Bool {
         let bases = program.bases[point.place]
         isRouted = point == .postrouting || point == .input
+        let isOfKnown = translatesAgain
+        var isDone = !isOfKnown
+        let place = point.translation
         for base in bases {
+            if !isDone, base.priority > place {
+                translateAgain()
+                isDone = true
+            }
             let isBefore = base.priority < Self.connectionTracking
             if base.isNAT, !translates { continue }
             let held = isBefore ? hideConnection() : nil
@@ -157,6 +213,7 @@ package struct Simulator: Sendable {
             if let held { showConnection(held) }
             if !goesOn { return false }
         }
+        if !isDone { translateAgain() }
         return true
     }
 
@@ -194,7 +251,14 @@ package struct Simulator: Sendable {
                 translate(program.verdicts[operand])
                 return true
             case .unknown:
-                if isAssumed(operand) { return stop(.drop) }
+                switch ending(of: operand) {
+                case .next: continue
+                case .accept: return true
+                case .drop: return stop(.drop)
+                case .reject: return stop(.reject)
+                case .queue: return stop(.queue)
+                case .return: next = end
+                }
             case .return: next = end
             case .jump:
                 guard stack.count < Self.deepestJump else { return stop(.drop) }
@@ -210,6 +274,13 @@ package struct Simulator: Sendable {
     private mutating func stop(_ fate: Trace.Fate) -> Bool {
         trace.fate = fate
         return false
+    }
+
+    /// Nothing is forwarded that came in a frame to more than this host (net/ipv4/ip_forward.c, net/ipv6/ip6_output.c).
+    private mutating func isForOneHost() -> Bool {
+        guard let type = self[.frameType], type != UInt128(FrameType.host.rawValue) else { return true }
+        trace.isForMany = true
+        return stop(.drop)
     }
 
     mutating func expire() {
@@ -235,7 +306,7 @@ package struct Simulator: Sendable {
         }
         switch program.verdicts[verdict] {
         case .lookup(let fields, let map):
-            guard let set = program.setsByName[map] else { return nil }
+            guard let set = program.set(map, table: table) else { return nil }
             let element = program.sets[set].find(key(fields), program.family)
             return element?.verdict.flatMap(decision)
         case .choice(let field, let choices):
@@ -243,11 +314,5 @@ package struct Simulator: Sendable {
             return choices.first { $0.value == value }.flatMap { decision($0.verdict) }
         default: return nil
         }
-    }
-
-    mutating func isAssumed(_ unknown: Int) -> Bool {
-        if let answer = assumptions[unknown] { return answer }
-        if !trace.unknowns.contains(unknown) { trace.unknowns.append(unknown) }
-        return false
     }
 }

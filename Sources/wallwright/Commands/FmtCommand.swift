@@ -9,9 +9,10 @@ struct FmtCommand: AsyncParsableCommand {
         commandName: "fmt",
         abstract: "Print rules of iptables as iptables-save would after loading them.",
         discussion: """
-            The file is a save file, or a script of commands; its content tells which. Nothing is loaded, and nothing \
-            of a script is run. What the tools refuse is refused, with every error and its place. Releases of iptables \
-            differ in what they refuse and in a few of their words; --as says which one counts.
+            The file is a save file, what iptables -S prints of a table, or a script of commands; its content tells \
+            which. Nothing is loaded, and nothing of a script is run. What the tools refuse is refused, with every \
+            error and its place. Releases of iptables differ in what they refuse and in a few of their words; --as says \
+            which one counts.
 
             Example: wallwright fmt --family ipv6 /etc/iptables/rules.v6
             """
@@ -42,7 +43,7 @@ struct FmtCommand: AsyncParsableCommand {
         let source = try RulesFile.read(file)
         var names = try RulesFile.names()
         names.release = try await release.release()
-        let rules = RulesText(source, family: family, names: names, keeping: noflush)
+        let rules = try RulesText(source, family: family, names: names, keeping: noflush)
         let diagnostics = rules.diagnostics(family)
         let isPrinted = !diagnostics.hasErrors || rules.standsInSpiteOfErrors
         if json {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Deployment
 import Diagnostics
 import Glibc
+import Iptables
 import Kernel
 
 /// `wallwright restore`
@@ -59,7 +60,25 @@ struct RestoreCommand: HostCommand {
         }
     }
 
+    /// A file that somebody gives for one tool and that is plainly for another.
+    private func checkFormats() throws(Failure) {
+        for (path, option, wanted) in [
+            (ipv4, "--ipv4", RulesFormat.saveFile), (ipv6, "--ipv6", .saveFile), (sets, "--sets", .ipsets),
+            (tables, "--tables", .nftables),
+        ] {
+            guard let path else { continue }
+            let format = RulesFormat(try RulesFile.read(path))
+            // What has no sign of its format is for the tool to judge.
+            guard format != wanted, format != .script else { continue }
+            throw Failure(
+                .refused,
+                "\(path) is \(format.title), and \(option) wants \(wanted.title)\ndo: \(format.advice)"
+            )
+        }
+    }
+
     func runOnHost() async throws {
+        try checkFormats()
         CaughtSignals.note(SIGINT)
         let files =
             try hasFiles

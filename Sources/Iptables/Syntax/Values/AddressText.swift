@@ -64,6 +64,10 @@ enum AddressText {
             }
             mask = wanted
         }
+        // With a mask of nothing the tool does not look at what stands before it: `any/0`.
+        if mask == 0 {
+            return [AddressTest(address: IPAddress(family: family, value: 0), mask: 0, isNegated: isNegated)]
+        }
         let text = slash.map { bytes[..<$0] } ?? bytes
         var found = address(text, family).map { [$0] } ?? []
         if found.isEmpty {

@@ -1,0 +1,7 @@
+import ArgumentParser
+import Netfilter
+
+extension HostAddress: ExpressibleByArgument {
+    /// `eth0=192.0.2.2/24`, as a person writes it.
+    public init?(argument: String) { self.init(argument) }
+}
