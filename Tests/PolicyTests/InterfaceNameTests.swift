@@ -34,9 +34,9 @@ import Testing
         let policy = try #require(
             Self.read(
                 """
-                sets: {people: [office, 192.0.2.9], office: [home, 192.0.2.8], home: 192.0.2.7}
+                sets: {all: [office, 192.0.2.9], office: [home, 192.0.2.8], home: 192.0.2.7}
                 services: {web: [plain, https], plain: [http, own], own: tcp/8080}
-                inbound: [{allow: web, from: people}]
+                inbound: [{allow: web, from: all}]
                 """
             )
         )

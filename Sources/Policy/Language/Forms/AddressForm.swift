@@ -62,6 +62,11 @@ private struct AddressCollector {
             named.append(reading.addresses(of: HostName(name: name, allowsPrivate: false), at: node.range))
             return
         }
+        // A set may be called `all` or `any`, which are no words of the language here.
+        if reading.sets.states[scalar.text] != nil {
+            add(set: scalar.text, at: node, &reading)
+            return
+        }
         do {
             switch try AddressText.read(scalar.text) {
             case .interval(.ipv4, let interval): ipv4.append(interval)
