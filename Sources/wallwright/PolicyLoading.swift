@@ -43,7 +43,8 @@ struct PolicyArgument: ParsableArguments {
             let source = diagnostics.lazy.compactMap(\.primary).first?.source
         else { return (read, diagnostics) }
         let format = RulesFormat(source)
-        guard format.isCertainlyNoPolicy else { return (read, diagnostics) }
+        let isProgram = source.bytes.starts(with: "#!".utf8)
+        guard format.isCertainlyNoPolicy || isProgram else { return (read, diagnostics) }
         return (
             nil,
             [

@@ -36,7 +36,7 @@ enum ForeignCommand {
         let name = name.lowercased()
         if ["iptables-xml", "iptables-translate", "ip6tables-translate"].contains(name) { return false }
         return ["firewall", "iptables", "ip6tables", "netfilter", "nftables"].contains { name.contains($0) }
-            || ["fw", "rc.fw"].contains(name)
+            || name.hasSuffix("fw")
     }
 
     private static func isHarmless(_ verb: String?) -> Bool {

@@ -1,9 +1,13 @@
 import PacketModel
 
-extension Verdict {
-    /// What nobody knows of a packet after it.
-    var openedFields: [Field] {
-        if case .unknown(let action) = self { action.written } else { [] }
+extension Program {
+    /// Something that nobody knows.
+    struct Unknown: Sendable {
+        var words: String
+        /// The answers that there are, from 0; 1 of two says that it holds.
+        var choices = 2
+        /// Of a verdict.
+        var action: UnknownAction?
     }
 }
 

@@ -96,15 +96,6 @@ struct Program: Sendable {
         var set: Int
     }
 
-    /// Something that nobody knows.
-    struct Unknown: Sendable {
-        var words: String
-        /// The answers that there are, from 0; 1 of two says that it holds.
-        var choices = 2
-        /// Of a verdict.
-        var action: UnknownAction?
-    }
-
     /// A set of a table, or one outside of tables.
     struct SetName: Hashable {
         var table: Int?
@@ -148,6 +139,8 @@ struct Program: Sendable {
 
     /// What may come to be unknown on the way.
     private var openable: Set<Field> = [.destinationType]
+    /// The words that leave a field unknown.
+    private var openers: [Field: [String]] = [:]
     /// The unknowns that open fields are, so that a question has one number wherever it stands.
     private var openTests: [Condition: Int32] = [:]
 
@@ -172,7 +165,13 @@ struct Program: Sendable {
             sets.append(SetIndex(set))
         }
         let verdicts = tables.flatMap(\.element.chains).flatMap(\.rules).compactMap(\.verdict)
-        openable.formUnion(verdicts.flatMap(\.openedFields))
+        for case .unknown(let action) in verdicts {
+            for field in action.written {
+                openable.insert(field)
+                let known = openers[field, default: []]
+                if !known.contains(action.words) { openers[field] = known + [action.words] }
+            }
+        }
         for (number, table) in tables {
             for (place, chain) in table.chains.enumerated() {
                 places[ChainName(table: number, chain: chain.name)] = chains.count
@@ -295,7 +294,8 @@ struct Program: Sendable {
             return Int32(number)
         }
         if let known = openTests[condition] { return known }
-        let number = unknown("what becomes of its \(field.words)")
+        let openers = openers[field, default: []].joined(separator: ", ")
+        let number = unknown("its \(field.words)\(openers.isEmpty ? "" : " after \(openers)")")
         openTests[condition] = number
         return number
     }

@@ -43,7 +43,8 @@ extension Simulator {
     /// How a rule of which nobody knows what it does goes on.
     mutating func ending(of unknown: Int) -> UnknownAction.Ending {
         guard let action = program.unknowns[unknown].action else { return .next }
-        let ending = action.endings[choice(unknown)]
+        // What can end in one way alone leaves nothing to ask.
+        let ending = action.endings[action.endings.count == 1 ? 0 : choice(unknown)]
         forget(action.written)
         return ending
     }
