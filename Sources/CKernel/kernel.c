@@ -17,6 +17,19 @@ int kernel_set_thread_user(unsigned int user) { return setfsuid(user); }
 
 int kernel_open_process(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
+int kernel_stay_on_processor(void) {
+    int here = sched_getcpu();
+    if (here < 0) return -1;
+    cpu_set_t *set = CPU_ALLOC(here + 1);
+    if (set == NULL) return -1;
+    size_t size = CPU_ALLOC_SIZE(here + 1);
+    CPU_ZERO_S(size, set);
+    CPU_SET_S(here, size, set);
+    int result = sched_setaffinity(0, size, set);
+    CPU_FREE(set);
+    return result;
+}
+
 int kernel_copy_descriptor(int process, int descriptor) {
     return (int)syscall(SYS_pidfd_getfd, process, descriptor, 0);
 }

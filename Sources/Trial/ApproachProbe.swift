@@ -5,17 +5,17 @@ import Policy
 /// How an approach is made on the wire.
 extension Approach {
     /// A probe whose packets start as the approach says; `number` makes ports and identifiers its own.
-    func probe(number: Int) -> Probe {
+    func probe(number: Int, isAnswered: Bool) -> Probe {
         switch direction {
         case .inbound:
             let link = inputInterface ?? ""
-            if let kind = conversationKind {
+            if isAnswered, let kind = conversationKind {
                 return .conversation(Conversation(kind, .inbound, from: source, to: destination, on: link))
             }
             return .inbound(packet(number: number), on: link)
         case .outbound:
             let user = user ?? 0
-            if let kind = conversationKind, user == 0 || transportProtocol.hasPorts {
+            if isAnswered, let kind = conversationKind, user == 0 || transportProtocol.hasPorts {
                 let link = outputInterface ?? ""
                 return .conversation(
                     Conversation(kind, .outbound(user: user), from: source, to: destination, on: link)

@@ -15,8 +15,8 @@ package struct TrialCase: Sendable {
         case passing(ClosedRange<Int>)
         /// The probes are dropped, and so many messages tell of it.
         case isLogged(ClosedRange<Int>)
-        /// It passes, and leaves with this source.
-        case leaves(from: IPAddress)
+        /// It passes, and leaves with one of these sources.
+        case leaves(from: [IPAddress])
         /// It passes, and leaves for this destination.
         case arrives(at: IPAddress)
     }
@@ -30,6 +30,8 @@ package struct TrialCase: Sendable {
     package var expectation: Expectation
     /// Nothing else is sent at the same time, because a limit would count it.
     package var isAlone: Bool
+    /// So many tokens a second come into the bucket that is emptied.
+    package var refill: Double
 
     package init(
         title: String,
@@ -37,7 +39,8 @@ package struct TrialCase: Sendable {
         family: IPFamily,
         probes: [Probe],
         expectation: Expectation,
-        isAlone: Bool = false
+        isAlone: Bool = false,
+        refill: Double = 0
     ) {
         self.title = title
         self.sent = sent
@@ -45,6 +48,7 @@ package struct TrialCase: Sendable {
         self.probes = probes
         self.expectation = expectation
         self.isAlone = isAlone
+        self.refill = refill
     }
 }
 
@@ -57,7 +61,7 @@ extension TrialCase.Expectation: CustomStringConvertible {
         case .isStopped: "stopped"
         case .passing(let range): "\(Self.text(range)) pass"
         case .isLogged(let range): "\(Self.text(range)) logged"
-        case .leaves(let source): "from \(source)"
+        case .leaves(let sources): "from \(sources.map(\.description).joined(separator: " or "))"
         case .arrives(let destination): "to \(destination)"
         }
     }
@@ -80,8 +84,9 @@ package struct TrialResult: Sendable {
         self.agrees = agrees
     }
 
-    /// Holds the outcomes of the probes, and the messages that came of them, against what was expected.
-    init(_ trialCase: TrialCase, _ outcomes: [Outcome], messages: Int = 0) {
+    /// Holds the outcomes of the probes, and the messages that came of them, against what was expected; `seconds` is how
+    /// long buckets had to fill meanwhile.
+    init(_ trialCase: TrialCase, _ outcomes: [Outcome], messages: Int = 0, seconds: Double = 0) {
         let passed = outcomes.count { $0.observation == .passed }
         let first = outcomes.first
         let isPassed = first?.observation == .passed
@@ -94,13 +99,17 @@ package struct TrialResult: Sendable {
             self.init(trialCase, observed: observation, agrees: isRefused)
         case .isStopped: self.init(trialCase, observed: observation, agrees: first != nil && !isPassed)
         case .passing(let range):
-            self.init(trialCase, observed: "\(passed) passed", agrees: range.contains(passed))
+            let most = range.upperBound + Int(trialCase.refill * seconds)
+            let agrees = passed >= range.lowerBound && passed <= most
+            self.init(trialCase, observed: "\(passed) passed", agrees: agrees)
         case .isLogged(let range):
-            let agrees = range.contains(messages) && passed == 0
+            let most = range.upperBound + Int(trialCase.refill * seconds)
+            let agrees = messages >= range.lowerBound && messages <= most && passed == 0
             self.init(trialCase, observed: "\(messages) logged", agrees: agrees)
-        case .leaves(let source):
+        case .leaves(let sources):
             let seen = first?.seen?.source
-            self.init(trialCase, observed: seen.map { "from \($0)" } ?? observation, agrees: seen == source)
+            let agrees = seen.map(sources.contains) ?? false
+            self.init(trialCase, observed: seen.map { "from \($0)" } ?? observation, agrees: agrees)
         case .arrives(let destination):
             let seen = first?.seen?.destination
             self.init(

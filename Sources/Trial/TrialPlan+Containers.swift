@@ -13,15 +13,11 @@ extension TrialPlan {
             guard let guest = guestAddress(family) else { continue }
             let stranger = scene[family].strangers[0]
             let out = approach(from: guest, to: stranger, bridge, scene.anyInterface)
-            add(title, out.text + "  (outbound)", family, out.probe(number: nextNumber()), expectation(out))
+            if !meaning.isTranslated(out) { add(title, out.text + "  (outbound)", out) }
             let straight = approach(from: stranger, to: guest, scene.anyInterface, bridge)
-            add(
-                title,
-                straight.text + "  (straight to a guest)",
-                family,
-                straight.probe(number: nextNumber()),
-                expectation(straight)
-            )
+            if !meaning.isTranslated(straight) {
+                add(title, straight.text + "  (straight to a guest)", straight)
+            }
             for entry in containers.published { addPublished(entry, guest, bridge) }
         }
     }
@@ -63,32 +59,32 @@ extension TrialPlan {
                 asked.member = port
                 asked.isTranslated = true
                 asked.askedDestination = scene[family].host
-                var packet = asked
-                packet.destination = scene[family].host
-                add(
-                    title,
-                    packet.text + "  (published)",
-                    family,
-                    packet.probe(number: nextNumber()),
-                    expectation(asked)
-                )
+                addTranslated(asked, to: guest, title)
                 (asked.isTranslated, asked.askedDestination) = (false, nil)
-                add(
-                    title,
-                    asked.text + "  (straight to a guest)",
-                    family,
-                    asked.probe(number: nextNumber()),
-                    expectation(asked)
-                )
+                if !meaning.isTranslated(asked) {
+                    add(title, asked.text + "  (straight to a guest)", asked)
+                }
             }
         }
+    }
+
+    private mutating func addTranslated(_ asked: Approach, to guest: IPAddress, _ title: String) {
+        var packet = asked
+        packet.destination = scene[guest.family].host
+        let probe = Probe.forwarded(
+            packet.packet(number: nextNumber()),
+            on: scene.anyInterface,
+            leaving: asked.outputInterface ?? "",
+            destination: guest
+        )
+        add(title, packet.text + "  (published)", asked, by: probe, meaning.expectation(asked))
     }
 
     /// What engines publish: not every kernel translates the ports of other protocols.
     private static func ports(_ entry: Containers.Published) -> [(IPProtocol, UInt16)] {
         let translated = entry.services.members.filter { [.tcp, .udp].contains($0.key) }
         return translated.sorted { $0.key < $1.key }.flatMap { transportProtocol, ports in
-            ports.intervals.prefix(2).map { (transportProtocol, $0.lower) }
+            ports.intervals.prefix(2).map { (transportProtocol, max($0.lower, 1)) }
         }
     }
 
@@ -107,9 +103,5 @@ extension TrialPlan {
             inputInterface: input,
             outputInterface: output
         )
-    }
-
-    private func expectation(_ approach: Approach) -> TrialCase.Expectation {
-        policy.judge(approach).passes ? .passes : stopped(approach)
     }
 }

@@ -18,40 +18,38 @@ extension TrialPlan {
     }
 
     private mutating func addMasquerade(_ line: TranslationLine, _ family: IPFamily) {
-        guard let out = line.outputInterfaces?.first.map(WitnessScene.instance),
-            let address = links.first(where: { $0.name == out })?.insideAddress(family),
-            let source = guest(of: line.source ?? .masqueradedNetworks, family),
-            line.destination?.contains(scene[family].strangers[0]) != false,
-            let input = scene.interfaces.first(where: { $0 != out })
-        else { return }
+        guard let out = line.outputInterfaces.flatMap(interface) else { return }
+        let addresses = meaning.addresses(of: out, family)
+        let sources = line.source ?? .masqueradedNetworks
         // Which port may pass is the lines' to say: the first that does shows the translation.
-        let candidates = [443, 80, 53, 22, 4_242].map { port in
-            Approach(
-                direction: .forward,
-                transportProtocol: .tcp,
-                member: UInt16(port),
-                source: source,
-                destination: scene[family].strangers[0],
-                inputInterface: input,
-                outputInterface: out
-            )
+        let ofLines = witnesses.map(\.approach).filter { approach in
+            approach.direction == .forward && approach.family == family && approach.outputInterface == out
+                && sources.contains(approach.source)
         }
-        let inputs = scene.interfaces.filter { $0 != out }
-        let all = inputs.flatMap { name in
-            candidates.map { approach in
-                var approach = approach
-                approach.inputInterface = name
-                return approach
+        let passing = (guesses(sources, family, out) + ofLines).first { approach in
+            line.destination?.contains(approach.destination) != false && meaning.passes(approach)
+                && !meaning.isTranslated(approach)
+        }
+        guard let passing, !addresses.isEmpty else { return }
+        let probe = probe(of: passing)
+        add(Self.title(line.origin), passing.text, passing, by: probe, .leaves(from: addresses))
+    }
+
+    private func guesses(_ sources: AddressSet, _ family: IPFamily, _ out: String) -> [Approach] {
+        guard let source = guest(of: sources, family) else { return [] }
+        return scene.interfaces.filter { $0 != out }.flatMap { input in
+            [443, 80, 53, 22, 4_242].map { port in
+                Approach(
+                    direction: .forward,
+                    transportProtocol: .tcp,
+                    member: UInt16(port),
+                    source: source,
+                    destination: scene[family].strangers[0],
+                    inputInterface: input,
+                    outputInterface: out
+                )
             }
         }
-        guard let passing = all.first(where: { policy.judge($0).passes }) else { return }
-        add(
-            Self.title(line.origin),
-            passing.text,
-            family,
-            passing.probe(number: nextNumber()),
-            .leaves(from: address)
-        )
     }
 
     /// An address behind the host whose packets are masqueraded.
@@ -60,9 +58,15 @@ extension TrialPlan {
         return sources.contains(usual) ? usual : source(in: sources, family)
     }
 
+    /// An interface of the scene that a line of `nat:` means.
+    private func interface(_ patterns: [InterfacePattern]) -> String? {
+        patterns.map(WitnessScene.instance).first { meaning.link($0) != nil }
+    }
+
     private mutating func addRedirect(_ line: TranslationLine, _ family: IPFamily, to listener: UInt16) {
-        let link = line.inputInterfaces?.first.map(WitnessScene.instance) ?? scene.anyInterface
-        guard let source = source(in: line.source, family), !speaksOfOtherHosts(line, family) else { return }
+        guard let link = line.inputInterfaces.map(interface) ?? scene.anyInterface,
+            let source = source(in: line.source, family)
+        else { return }
         for (transportProtocol, ports) in Self.translatable(line) {
             guard let asked = ports.intervals.first?.lower else { continue }
             var approach = Approach(
@@ -71,39 +75,62 @@ extension TrialPlan {
                 member: asked,
                 source: source,
                 destination: scene[family].host,
-                inputInterface: link,
-                isTranslated: true
+                inputInterface: link
             )
-            let kind: Conversation.Kind =
-                transportProtocol == .tcp
-                ? .tcp(port: asked, listener: listener) : .udp(port: asked, listener: listener)
-            let passes = policy.judge(approach).passes
-            add(
-                Self.title(line.origin),
-                "\(approach.text), answered at \(listener)",
-                family,
-                .conversation(
-                    Conversation(kind, from: approach.source, to: approach.destination, on: link)
-                ),
-                passes ? .passes : stopped(approach)
-            )
+            if meaning.isTranslated(approach, by: line) { addRedirected(approach, line, to: listener) }
             approach.member = listener
-            approach.isTranslated = false
-            guard !policy.judge(approach).passes else { continue }
-            add(
-                Self.title(line.origin),
-                approach.text + "  (not asked for)",
-                family,
-                approach.probe(number: nextNumber()),
-                stopped(approach)
-            )
+            guard !meaning.passes(approach), !meaning.isTranslated(approach) else { continue }
+            add(Self.title(line.origin), approach.text + "  (not asked for)", approach)
         }
+    }
+
+    /// Afterwards the destination is an address of the interface; which one is the kernel's to choose.
+    private mutating func addRedirected(_ asked: Approach, _ line: TranslationLine, to listener: UInt16) {
+        let landings = meaning.addresses(of: asked.inputInterface ?? "", asked.family).map { address in
+            var landing = asked
+            landing.destination = address
+            landing.askedDestination = asked.destination
+            landing.isTranslated = true
+            return landing
+        }
+        guard let landing = landings.first, Set(landings.map(meaning.judge)).count == 1,
+            Set(landings.map(meaning.expectation)).count == 1
+        else { return }
+        add(
+            Self.title(line.origin),
+            "\(asked.text), answered at \(listener)",
+            landing,
+            by: redirected(asked, landing, to: listener),
+            meaning.expectation(landing)
+        )
+    }
+
+    /// The kernel chooses which address of the interface is asked, so somebody listens at each.
+    private mutating func redirected(_ approach: Approach, _ landing: Approach, to listener: UInt16) -> Probe
+    {
+        guard meaning.isAnswered(landing), let link = approach.inputInterface else {
+            return .inbound(approach.packet(number: nextNumber()), on: approach.inputInterface ?? "")
+        }
+        let kind: Conversation.Kind =
+            approach.transportProtocol == .tcp
+            ? .tcp(port: approach.member, listener: listener)
+            : .udp(port: approach.member, listener: listener)
+        return .conversation(
+            Conversation(
+                kind,
+                from: approach.source,
+                to: approach.destination,
+                on: link,
+                listeners: meaning.addresses(of: link, approach.family)
+            )
+        )
     }
 
     private mutating func addPortForward(_ line: TranslationLine, _ target: IPAddress, _ port: UInt16?) {
         let family = target.family
-        let input = line.inputInterfaces?.first.map(WitnessScene.instance) ?? scene.anyInterface
-        guard let source = source(in: line.source, family) else { return }
+        guard let input = line.inputInterfaces.map(interface) ?? scene.anyInterface,
+            let source = source(in: line.source, family)
+        else { return }
         for (transportProtocol, ports) in Self.translatable(line) {
             guard let asked = ports.intervals.first?.lower else { continue }
             let outputs = scene.interfaces.filter { $0 != input }
@@ -119,62 +146,27 @@ extension TrialPlan {
                     isTranslated: true
                 )
             }
-            guard let approach = approaches.first(where: { policy.judge($0).passes }) ?? approaches.first,
+            guard let approach = approaches.first(where: meaning.passes) ?? approaches.first,
                 let output = approach.outputInterface
             else { continue }
-            routes.append(TrialRoute(address: target, link: output))
-            var packet = approach
-            packet.destination = scene[family].host
-            let passes = policy.judge(approach).passes
+            var asking = approach
+            asking.direction = .inbound
+            asking.destination = scene[family].host
+            guard meaning.isTranslated(asking, by: line) else { continue }
+            asking.direction = .forward
             add(
                 Self.title(line.origin),
-                packet.text,
-                family,
-                packet.probe(number: nextNumber()),
-                passes ? .arrives(at: target) : stopped(approach)
+                asking.text,
+                approach,
+                by: .forwarded(
+                    asking.packet(number: nextNumber()),
+                    on: input,
+                    leaving: output,
+                    destination: target
+                ),
+                meaning.passes(approach) ? .arrives(at: target) : meaning.stopped(approach)
             )
         }
-    }
-}
-
-extension TrialPlan {
-    /// A host that a line may mean by its sources; nil when there is none in the family that could send.
-    func source(in addresses: AddressSet?, _ family: IPFamily) -> IPAddress? {
-        guard let addresses else { return scene[family].strangers[0] }
-        let candidates = addresses[family].intervals.prefix(16).flatMap { interval in
-            interval.isSingle ? [interval.lower] : [interval.lower + 1, interval.upper]
-        }
-        return candidates.map { IPAddress(family: family, value: $0) }.first(where: \.canSend)
-    }
-
-    /// Whether a line of `nat:`, or the table that stands for a container engine, changes where a packet from
-    /// outside goes.
-    func isTranslated(_ approach: Approach) -> Bool {
-        guard approach.direction != .outbound else { return false }
-        let isPublished =
-            approach.inputInterface == scene.anyInterface
-            && approach.destination == scene[approach.family].host
-            && policy.containers?.published.contains {
-                $0.services.contains(approach.transportProtocol, approach.member)
-            } == true
-        if isPublished { return true }
-        return policy.nat.contains { line in
-            let isSent =
-                switch line.action {
-                case .masquerade: false
-                case .redirect: approach.direction == .inbound || line.inputInterfaces != nil
-                case .portForward: approach.direction == .inbound
-                }
-            return isSent && line.services.contains(approach.transportProtocol, approach.member)
-                && line.source?.contains(approach.source) != false
-                && line.destination?.contains(approach.destination) != false
-                && line.inputInterfaces?.contains { $0.matches(approach.inputInterface ?? "") } != false
-        }
-    }
-
-    /// The line's own destinations are not the host that is tried.
-    private func speaksOfOtherHosts(_ line: TranslationLine, _ family: IPFamily) -> Bool {
-        line.destination?.contains(scene[family].host) == false
     }
 
     /// The protocols whose ports every kernel translates.
@@ -182,10 +174,4 @@ extension TrialPlan {
         line.services.members.filter { [.tcp, .udp].contains($0.key) }.sorted { $0.key < $1.key }
             .map { ($0.key, $0.value) }
     }
-}
-
-/// An address that packets must find behind a link, though none is sent to it.
-struct TrialRoute: Hashable, Sendable {
-    var address: IPAddress
-    var link: String
 }

@@ -1,6 +1,6 @@
 package import Kernel
 import Netfilter
-import PacketModel
+package import PacketModel
 package import Policy
 
 /// What a policy is tried with, and the network to do it in.
@@ -10,28 +10,57 @@ package struct TrialPlan: Sendable {
     let witnesses: [Witness]
     /// Addresses that the lines give to the host, and their links.
     package let links: [TestNetwork.Link]
-    package private(set) var cases: [TrialCase] = []
-    /// Where addresses are found that no packet of the plan names.
-    var routes: [TrialRoute] = []
+    let meaning: TrialMeaning
+    package internal(set) var cases: [TrialCase] = []
+    var buckets: TrialBuckets
+    /// The cases that empty a bucket, by their place: what else they share it with is known at the end.
+    var floods: [Int: Flood] = [:]
     private var probeCount = 0
 
     /// The group that drops are logged to while a policy is tried, so that they can be read in a namespace,
     /// where the kernel's own log keeps silent.
     package static let logGroup: UInt16 = 5_354
 
-    package init(_ written: Policy) {
+    package init(_ written: Policy, at time: CalendarTime = .now) {
         var policy = written
         policy.log.destination = .group(Self.logGroup)
         self.policy = policy
-        let finder = WitnessFinder(policy)
-        scene = finder.scene
-        witnesses = finder.witnesses()
-        links = Self.links(scene, witnesses)
+        let finder = WitnessFinder(policy, at: time)
+        let scene = finder.scene
+        self.scene = scene
+        witnesses = finder.witnesses().map { Self.aimed($0, policy, scene) }
+        links = Self.links(policy, scene, witnesses)
+        meaning = TrialMeaning(policy: policy, scene: scene, links: links, time: time)
+        buckets = TrialBuckets(policy)
         // What `nat:` sends elsewhere shows nothing of the line; its own cases show it.
-        for witness in witnesses where !isTranslated(witness.approach) { add(witness) }
+        for witness in witnesses where !meaning.isTranslated(witness.approach) && !witness.isOfHiddenHeader {
+            add(witness)
+        }
         addBaseline()
         addContainers()
         addTranslation()
+        settleFloods()
+    }
+
+    /// Adds a packet that starts a connection, with what must come of it by the meaning of the policy.
+    mutating func add(_ title: String, _ text: String, _ approach: Approach) {
+        add(title, text, approach, by: probe(of: approach), meaning.expectation(approach))
+    }
+
+    /// The same with something else that must come of it if it passes, and sent in another way.
+    mutating func add(
+        _ title: String,
+        _ text: String,
+        _ approach: Approach,
+        by probe: Probe,
+        _ expectation: TrialCase.Expectation
+    ) {
+        guard isSound(probe) else { return }
+        if case .limited(let origins) = meaning.judge(approach) {
+            // Nobody knows whether an empty bucket holds a token again.
+            guard buckets.take(origins, approach) else { return }
+        }
+        add(title, text, approach.family, probe, expectation)
     }
 
     mutating func add(
@@ -45,6 +74,7 @@ package struct TrialPlan: Sendable {
     }
 
     mutating func add(_ trialCase: TrialCase) {
+        guard trialCase.probes.allSatisfy(isSound) else { return }
         cases.append(trialCase)
     }
 
@@ -54,23 +84,75 @@ package struct TrialPlan: Sendable {
         return probeCount
     }
 
-    /// The host has the addresses of the scene, and those that lines ask it to have.
-    private static func links(_ scene: WitnessScene, _ witnesses: [Witness]) -> [TestNetwork.Link] {
-        var links = scene.interfaces.enumerated().map { index, name in
+    /// A conversation, or one packet where nobody answers or a ban stops the answers.
+    mutating func probe(of approach: Approach) -> Probe {
+        approach.probe(number: nextNumber(), isAnswered: meaning.isAnswered(approach))
+    }
+
+    /// Whether the ends that are not the host are no addresses of it.
+    private func isSound(_ probe: Probe) -> Bool {
+        switch probe {
+        case .inbound(let packet, _): !meaning.isOwn(packet.source)
+        case .forwarded(let packet, _, _, let destination):
+            !meaning.isOwn(packet.source) && !meaning.isOwn(destination ?? packet.destination)
+                && packet.source != destination ?? packet.destination
+        case .outbound(let packet, _, _): !meaning.isOwn(packet.destination)
+        case .conversation(let conversation):
+            switch conversation.direction {
+            case .inbound: !meaning.isOwn(conversation.client)
+            case .outbound: !meaning.isOwn(conversation.server)
+            }
+        }
+    }
+
+    private static func bareLinks(_ scene: WitnessScene) -> [TestNetwork.Link] {
+        scene.interfaces.enumerated().map { index, name in
             TestNetwork.Link(name: name, number: UInt8(truncatingIfNeeded: index + 1))
         }
-        var own = Set(IPFamily.allCases.map { scene[$0].host })
-        for witness in witnesses {
-            switch witness.approach.direction {
-            case .inbound: own.insert(witness.approach.destination)
-            case .outbound: own.insert(witness.approach.source)
+    }
+
+    /// The host has the addresses of the scene, and those that lines ask it to have. Where the interface of an address
+    /// counts, it has them where the first line asks for them.
+    private static func links(
+        _ policy: Policy,
+        _ scene: WitnessScene,
+        _ witnesses: [Witness]
+    ) -> [TestNetwork.Link] {
+        var links = bareLinks(scene)
+        var homes: [IPAddress: Int] = [:]
+        for family in IPFamily.allCases { homes[scene[family].host] = 0 }
+        for approach in witnesses.map(\.approach) {
+            switch approach.direction {
+            case .inbound:
+                let link = links.firstIndex { $0.name == approach.inputInterface } ?? 0
+                let home = policy.baseline.has(.ownAddresses) ? link : 0
+                if homes[approach.destination] == nil { homes[approach.destination] = home }
+            case .outbound:
+                if homes[approach.source] == nil { homes[approach.source] = 0 }
             case .forward: break
             }
         }
-        links[0].inside += own.sorted().map {
-            TestNetwork.InterfaceAddress($0, length: $0.family.addressWidth)
+        for link in links { for end in link.inside { homes[end.address] = nil } }
+        for (address, home) in homes.sorted(by: { $0.key < $1.key }) {
+            links[home].inside.append(
+                TestNetwork.InterfaceAddress(address, length: address.family.addressWidth)
+            )
         }
         return links
+    }
+
+    /// Asks for the address of the interface by which a packet comes in, where another one is dropped.
+    private static func aimed(_ witness: Witness, _ policy: Policy, _ scene: WitnessScene) -> Witness {
+        let asked = witness.approach
+        guard policy.baseline.has(.ownAddresses), asked.direction == .inbound,
+            asked.destination == scene[asked.family].host,
+            let link = bareLinks(scene).first(where: { $0.name == asked.inputInterface }),
+            let address = link.insideAddress(asked.family)
+        else { return witness }
+        var witness = witness
+        witness.approach.destination = address
+        if policy.judge(witness.approach) != policy.judge(asked) { witness.approach = asked }
+        return witness
     }
 }
 
@@ -80,85 +162,32 @@ extension TrialPlan {
         "line \(origin.line): \(origin.title)"
     }
 
-    /// How a packet that is not admitted is met.
-    func stopped(_ approach: Approach) -> TrialCase.Expectation {
-        // The sender on the host itself learns of a drop in other ways than one outside.
-        if approach.direction == .outbound { return .isStopped }
-        switch policy.judge(approach) {
-        case .banned(let origin), .denied(let origin):
-            let rejects = policy.lines.contains { $0.origin == origin && $0.rejects }
-            return rejects ? .isRefused : .silence
-        case .dropped: return .silence
-        case .rest: return policy.rest[approach.direction] == .reject ? .isRefused : .silence
-        case .baseline, .containers, .admitted, .limited: return .passes
-        }
-    }
-
     mutating func add(_ witness: Witness) {
         let title = Self.title(witness.origin)
         let difference = witness.difference.isEmpty ? "" : "  (\(witness.difference))"
-        let text = witness.approach.text + difference
-        let family = witness.approach.family
         switch witness.expectation {
-        case .passes:
-            add(title, text, family, witness.approach.probe(number: nextNumber()), .passes)
-        case .isStopped:
-            add(title, text, family, witness.approach.probe(number: nextNumber()), stopped(witness.approach))
-        case .isLimited(let attempts, let passing):
-            addLimited(witness, attempts: attempts, passing: passing)
+        case .passes, .isStopped:
+            add(title, witness.approach.text + difference, witness.approach)
+        case .isLimited(let attempts, _):
+            if meaning.passes(witness.approach) { addFlood(witness, attempts: attempts) }
         }
     }
+}
 
-    private mutating func addLimited(_ witness: Witness, attempts: Int, passing: Int) {
-        // A bucket is full once: services that share it are tried by the first of them.
-        let title = Self.title(witness.origin)
-        let family = witness.approach.family
-        let isTried = cases.contains { $0.title == title && $0.family == family && $0.isAlone }
-        guard !isTried, let line = policy.lines.first(where: { $0.origin == witness.origin }),
-            let limit = line.limit
-        else { return }
-        let refill = Double(limit.rate.count) / Double(limit.rate.unit.seconds) * Self.longestBatch
-        let probes = (0..<attempts).map { _ in witness.approach.probe(number: nextNumber()) }
-        add(
-            TrialCase(
-                title: title,
-                sent: "\(attempts) x \(witness.approach.text)",
-                family: family,
-                probes: probes,
-                expectation: .passing(passing...min(attempts, passing + Int(refill))),
-                isAlone: true
-            )
-        )
-        var other = witness.approach
-        let isBySource = if case .source = limit.key { true } else { false }
-        guard isBySource, line.direction == .inbound,
-            let stranger = otherSource(than: witness.approach, in: line)
-        else { return }
-        other.source = stranger
-        add(
-            TrialCase(
-                title: title,
-                sent: other.text + "  (other source)",
-                family: family,
-                probes: [other.probe(number: nextNumber())],
-                expectation: .passes,
-                isAlone: true
-            )
-        )
-    }
-
-    /// A source that the line admits too and that has a bucket of its own.
-    private func otherSource(than approach: Approach, in line: PolicyLine) -> IPAddress? {
-        scene[approach.family].strangers.first { stranger in
-            var other = approach
-            other.source = stranger
-            let shift = UInt128(approach.family == .ipv6 ? 64 : 0)
-            guard stranger.value >> shift != approach.source.value >> shift else { return false }
-            if case .limited(let origins) = policy.judge(other) { return origins == [line.origin] }
-            return false
+extension TrialPlan {
+    /// A host that a line may mean by its sources; nil when there is none in the family that could send.
+    func source(in addresses: AddressSet?, _ family: IPFamily) -> IPAddress? {
+        guard let addresses else { return scene[family].strangers[0] }
+        let strangers = scene[family].strangers.filter(addresses.contains)
+        let candidates = addresses[family].intervals.prefix(16).flatMap { interval in
+            interval.isSingle ? [interval.lower] : [interval.lower + 1, interval.upper]
         }
+        let named = candidates.map { IPAddress(family: family, value: $0) }
+        return (strangers + named).first { $0.canSend && !meaning.isOwn($0) }
     }
+}
 
-    /// The time in which a batch of probes is sent and judged, in seconds.
-    static let longestBatch = 0.5
+extension Witness {
+    /// What an AH of IPv6 is depends on the backend: iptables-legacy looks behind it (docs/policy.md, Services).
+    fileprivate var isOfHiddenHeader: Bool { approach.family == .ipv6 && approach.transportProtocol == .ah }
 }

@@ -6,21 +6,17 @@ import Policy
 package struct TrialRun: Sendable {
     package let plan: TrialPlan
     package let network: TestNetwork
-    /// How long silence is waited for.
-    package var window: Duration = .milliseconds(300)
 
-    /// For what takes many packets.
-    private static let longWindow = Duration.milliseconds(500)
+    /// How long silence is waited for where nothing tells it, and how long what is being told may take.
+    private static let patience = Duration.seconds(2)
     /// How long messages are waited for that must come, and how long silence is after the last one.
-    private static let logPatience = Duration.seconds(10)
+    private static let logPatience = Duration.seconds(1)
     private static let logPause = Duration.milliseconds(100)
     private static let retransmission = Duration.milliseconds(2_500)
 
     /// Makes the namespaces that the plan asks for.
     package static func prepare(_ plan: TrialPlan) async throws -> TrialRun {
-        let network = try await TestNetwork.make(links: plan.links)
-        for route in plan.routes { try await network.route([route.address], by: route.link) }
-        return TrialRun(plan: plan, network: network)
+        TrialRun(plan: plan, network: try await TestNetwork.make(links: plan.links))
     }
 
     /// Puts the policy into the inside namespace.
@@ -32,16 +28,21 @@ package struct TrialRun: Sendable {
         }
     }
 
-    /// Sends everything; the results stand in the order of the plan.
-    package func run() async throws -> [TrialResult] {
-        let laboratory = Laboratory(network, window: window)
+    /// Sends everything; the results stand in the order of the plan. Who waits is told how many cases are done.
+    package func run(progress: (Int) -> Void = { _ in }) async throws -> [TrialResult] {
+        let laboratory = Laboratory(network, window: Self.patience, silence: .told)
         var results: [Int: TrialResult] = [:]
+        func take(_ result: TrialResult, of index: Int) {
+            results[index] = result
+            progress(results.count)
+        }
+        progress(0)
         // First what is logged, while nothing else has spent the limit of the log.
         let logged = plan.cases.indices.filter { plan.cases[$0].isLogged }
         if !logged.isEmpty {
             let reader = try await LogReader.open(group: TrialPlan.logGroup, in: network.inside)
             for index in logged {
-                results[index] = try await runLogged(plan.cases[index], laboratory, reader)
+                take(try await runLogged(plan.cases[index], laboratory, reader), of: index)
             }
         }
         let together = plan.cases.indices.filter { !plan.cases[$0].isAlone && !plan.cases[$0].isLogged }
@@ -49,19 +50,24 @@ package struct TrialRun: Sendable {
         var next = 0
         for index in together {
             let count = plan.cases[index].probes.count
-            results[index] = TrialResult(plan.cases[index], Array(outcomes[next..<next + count]))
+            take(TrialResult(plan.cases[index], Array(outcomes[next..<next + count])), of: index)
             next += count
         }
-        let patient = Laboratory(network, window: max(window, Self.longWindow))
         for index in plan.cases.indices where plan.cases[index].isAlone {
-            results[index] = TrialResult(plan.cases[index], try await patient.run(plan.cases[index].probes))
+            let start = ContinuousClock.now
+            let outcomes = try await laboratory.run(plan.cases[index].probes)
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            take(TrialResult(plan.cases[index], outcomes, seconds: seconds), of: index)
         }
         // On a busy machine an answer may only be late: what must come is asked for once more before it differs,
         // with time for a segment to be sent again (RFC 6298 section 2).
         let stubborn = Laboratory(network, window: Self.retransmission)
-        for index in plan.cases.indices
-        where results[index]?.agrees == false && plan.cases[index].mayBeAskedAgain {
-            results[index] = TrialResult(plan.cases[index], try await stubborn.run(plan.cases[index].probes))
+        let late = plan.cases.indices.filter {
+            results[$0]?.agrees == false && plan.cases[$0].mayBeAskedAgain
+        }
+        let again = try await stubborn.run(late.flatMap { plan.cases[$0].probes })
+        for (index, outcome) in zip(late, again) {
+            take(TrialResult(plan.cases[index], [outcome]), of: index)
         }
         return plan.cases.indices.compactMap { results[$0] }
     }
@@ -71,7 +77,9 @@ package struct TrialRun: Sendable {
         _ laboratory: Laboratory,
         _ reader: LogReader
     ) async throws -> TrialResult {
+        let start = ContinuousClock.now
         let outcomes = try await laboratory.run(trialCase.probes)
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
         let prefix = plan.policy.logPrefix("\(Direction.inbound.rawValue) drop")
         // The answers to what is refused may be dropped and logged too.
         let most = 2 * trialCase.probes.count
@@ -87,7 +95,7 @@ package struct TrialRun: Sendable {
             _ = try await read(within: Self.logPause)
         }
         while try await read(within: Self.logPause), ContinuousClock.now < end {}
-        return TrialResult(trialCase, outcomes, messages: own)
+        return TrialResult(trialCase, outcomes, messages: own, seconds: seconds)
     }
 }
 

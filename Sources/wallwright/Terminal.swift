@@ -36,6 +36,15 @@ struct Terminal {
         write(String(decoding: Array(bytes), as: UTF8.self))
     }
 
+    /// Takes the place of the status shown before, on a person's screen alone; an empty one takes it away. Its first
+    /// columns are shown, so that it stays one line.
+    func showStatus(_ text: Sentence) {
+        guard isTerminal else { return }
+        write(raw: "\r\u{1B}[K\(String(DisplayText.output(of: text.text).prefix(Self.statusWidth)))".utf8)
+    }
+
+    private static let statusWidth = 78
+
     private func write(raw bytes: some Sequence<UInt8>) {
         do {
             try descriptor.writeAll(bytes)

@@ -33,6 +33,9 @@ int kernel_memory_file(const char *name);
 // Returns the one before, also on failure.
 int kernel_set_thread_user(unsigned int user);
 
+// Keeps the calling thread on the processor that it runs on now (sched_setaffinity(2)).
+int kernel_stay_on_processor(void);
+
 // A descriptor of a process (pidfd_open(2), Linux 5.3).
 int kernel_open_process(int process);
 

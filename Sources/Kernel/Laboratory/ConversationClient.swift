@@ -84,17 +84,23 @@ final class ConversationClient {
         }
     }
 
-    /// Does what the socket allows now.
-    func step() {
-        guard error == nil, !isPing, !hasAnswer else { return }
+    /// Does what the socket allows now; whether it allowed anything.
+    func step() -> Bool {
+        guard error == nil, !isPing, !hasAnswer else { return false }
+        var hasMoved = false
         if isConnecting {
             switch socket.send(tag.bytes) {
             case nil: isConnecting = false
-            case .wouldBlock?, .socketNotConnected?: return
+            case .wouldBlock?, .socketNotConnected?: return false
             case let failure?: error = failure
             }
+            hasMoved = true
         }
-        if let answer = socket.receive(), answer == tag.bytes { hasAnswer = true }
+        if let answer = socket.receive(), answer == tag.bytes {
+            hasAnswer = true
+            hasMoved = true
+        }
+        return hasMoved
     }
 
     /// A packet with the tag came back: the answer, if it is an echo reply (its type is the first byte after IP).

@@ -21,9 +21,14 @@ struct EchoServers {
         case .udp(let asked, let listener): (port, isTCP) = (listener ?? asked, false)
         case .ping: return
         }
-        let key = Key(address: SocketAddress(conversation.server, port: port), isTCP: isTCP)
+        let addresses = conversation.listeners.isEmpty ? [conversation.server] : conversation.listeners
+        for address in addresses { try listen(at: address, port, isTCP: isTCP) }
+    }
+
+    private mutating func listen(at address: IPAddress, _ port: UInt16, isTCP: Bool) throws(SystemError) {
+        let key = Key(address: SocketAddress(address, port: port), isTCP: isTCP)
         guard listeners[key] == nil else { return }
-        let domain = SocketAddress.domain(of: conversation.server.family)
+        let domain = SocketAddress.domain(of: address.family)
         let socket = try Socket(domain, isTCP ? SOCK_STREAM : SOCK_DGRAM)
         try socket.set(SOL_SOCKET, SO_REUSEADDR, to: 1)
         try socket.bind(to: key.address)
@@ -36,15 +41,18 @@ struct EchoServers {
     /// The connection over which a tag was heard.
     func connection(with tag: ProbeTag) -> Socket? { heard[tag] }
 
-    /// Takes new connections and answers what was said.
-    mutating func serve() {
+    /// Takes new connections and answers what was said; whether there was anything.
+    mutating func serve() -> Bool {
+        var hasServed = false
         for (key, socket) in listeners {
             for _ in 0..<1_024 {
                 if key.isTCP {
                     guard let connection = socket.accept() else { break }
                     connections.append(connection)
+                    hasServed = true
                 } else {
                     guard let (bytes, from) = socket.receiveFrom(sockaddr_storage()) else { break }
+                    hasServed = true
                     // What the rules refuse here is seen as silence by the client.
                     _ = socket.send(bytes, toStructure: from)
                 }
@@ -56,11 +64,13 @@ struct EchoServers {
                 open.append(connection)
                 continue
             }
+            hasServed = true
             if bytes.isEmpty { continue }
             open.append(connection)
             if let tag = ProbeTag(endOf: bytes) { heard[tag] = connection }
             _ = connection.send(bytes)
         }
         connections = open
+        return hasServed
     }
 }

@@ -44,7 +44,8 @@ final class InsideEnd {
     func send(_ packet: WirePacket, user: UInt32, by link: String?) throws(SystemError) {
         let socket = try Socket.owned(by: user, packet)
         held.append(socket)
-        if let link { try socket.bind(toInterface: link) }
+        // IGMP of a socket that is bound to an interface passes routers by (ip_route_output_key_hash_rcu, net/ipv4/route.c).
+        if let link, !packet.destination.isRoutable { try socket.bind(toInterface: link) }
         try socket.set(SOL_SOCKET, SO_BROADCAST, to: 1)
         try socket.setHopLimit(packet.hopLimit, for: packet.destination)
         var (local, remote) = (SocketAddress(packet.source), SocketAddress(packet.destination))

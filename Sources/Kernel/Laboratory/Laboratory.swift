@@ -2,32 +2,54 @@ import PacketModel
 
 /// Sends probes through a test network and says what became of them.
 package struct Laboratory: Sendable {
+    /// How it is known that nothing more comes.
+    package enum Silence: Hashable, Sendable {
+        /// By time alone: also what is sent again much later counts.
+        case awaited
+        /// By frames that were sent behind the probes and found nothing before them; the window is the limit.
+        case told
+    }
+
     package let network: TestNetwork
     /// After this time without an answer a probe is silent; all probes of a batch share it.
     package var window: Duration
+    package var silence: Silence
 
-    package init(_ network: TestNetwork, window: Duration = .milliseconds(300)) {
+    package init(
+        _ network: TestNetwork,
+        window: Duration = .milliseconds(300),
+        silence: Silence = .awaited
+    ) {
         self.network = network
         self.window = window
+        self.silence = silence
     }
 
     /// The most probes that are under way at once, so that descriptors and buffers suffice.
     private static let batchSize = 200
 
-    /// Runs the probes, in their order, many at once; the outcomes stand in the order of the probes.
+    /// Runs the probes, many at once; the outcomes stand in the order of the probes.
     ///
     /// Probes that need the same outside address on different links are run one batch after another.
     package func run(_ probes: [Probe]) async throws -> [Outcome] {
-        var outcomes: [Outcome] = []
-        var rest = probes[...]
-        while !rest.isEmpty {
-            var places = Places()
-            let batch = Array(rest.prefix(Self.batchSize).prefix { places.take($0, in: network) })
-            try await places.arrange(in: network)
-            outcomes += try await OwnThread.run {
-                try ProbeBatch(batch, in: network).run(window: window)
+        var batches: [(places: ProbePlaces, members: [Int])] = []
+        for (index, probe) in probes.enumerated() {
+            let wanted = ProbePlaces(of: probe, in: network)
+            let place = batches.indices.first { number in
+                batches[number].members.count < Self.batchSize && batches[number].places.agree(with: wanted)
             }
-            rest = rest.dropFirst(batch.count)
+            if let place {
+                batches[place].places.take(wanted)
+                batches[place].members.append(index)
+            } else {
+                batches.append((wanted, [index]))
+            }
+        }
+        var outcomes = probes.map { _ in Outcome(.silence) }
+        for (places, members) in batches {
+            try await places.arrange(in: network)
+            let batch = members.map { probes[$0] }
+            for (member, outcome) in zip(members, try await run(batch: batch)) { outcomes[member] = outcome }
         }
         return outcomes
     }
@@ -35,67 +57,12 @@ package struct Laboratory: Sendable {
     package func run(_ probe: Probe) async throws -> Outcome {
         try await run([probe]).first ?? Outcome(.silence)
     }
-}
 
-/// Where the addresses of a batch of probes live.
-private struct Places {
-    private enum Kind: Hashable {
-        /// The outside has the address.
-        case lives
-        /// Packets to the address go that way; nobody has it.
-        case routed
-        /// The address is of the inside; the outside sends to it that way.
-        case inside
-    }
-
-    private struct Place: Hashable {
-        var kind: Kind
-        var link: String
-    }
-
-    private var places: [IPAddress: Place] = [:]
-
-    /// Notes where the addresses of a probe must live; false when one lives elsewhere already.
-    mutating func take(_ probe: Probe, in network: TestNetwork) -> Bool {
-        let wanted = Self.places(of: probe, in: network).filter { $0.0.isRoutable }
-        guard wanted.allSatisfy({ places[$0.0] == nil || places[$0.0] == $0.1 }) else { return false }
-        for (address, place) in wanted { places[address] = place }
-        return true
-    }
-
-    func arrange(in network: TestNetwork) async throws(ToolError) {
-        for (place, entries) in Dictionary(grouping: places, by: \.value) {
-            let addresses = entries.map(\.key).sorted()
-            switch place.kind {
-            case .lives: try await network.adopt(addresses, on: place.link)
-            case .routed: try await network.route(addresses, by: place.link)
-            case .inside: try await network.reach(addresses, by: place.link)
-            }
-        }
-    }
-
-    private static func places(of probe: Probe, in network: TestNetwork) -> [(IPAddress, Place)] {
-        let insideAddresses = Set(network.links.flatMap(\.inside).map(\.address))
-        func routed(_ address: IPAddress, _ link: String) -> [(IPAddress, Place)] {
-            insideAddresses.contains(address) ? [] : [(address, Place(kind: .routed, link: link))]
-        }
-        switch probe {
-        case .inbound(let packet, let link):
-            return routed(packet.source, link)
-        case .forwarded(let packet, let link, let leaving):
-            return routed(packet.source, link) + routed(packet.destination, leaving)
-        case .outbound(let packet, _, let link):
-            guard let link = link ?? network.links.first?.name else { return [] }
-            return routed(packet.destination, link)
-        case .conversation(let conversation):
-            let lives = Place(kind: .lives, link: conversation.link)
-            switch conversation.direction {
-            case .inbound:
-                let inside = Place(kind: .inside, link: conversation.link)
-                return [(conversation.client, lives), (conversation.server, inside)]
-            case .outbound:
-                return [(conversation.server, lives)]
-            }
+    private func run(batch: [Probe]) async throws -> [Outcome] {
+        let (network, window, isTold) = (network, window, silence == .told)
+        return try await OwnThread.run {
+            let batch = try ProbeBatch(batch, in: network)
+            return try batch.run(window: window, heralds: isTold ? try Heralds(network) : nil)
         }
     }
 }

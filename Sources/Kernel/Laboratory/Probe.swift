@@ -4,8 +4,8 @@ package import PacketModel
 package enum Probe: Hashable, Sendable {
     /// A packet that comes in by a link, from any source; passed when it is seen past INPUT.
     case inbound(WirePacket, on: String)
-    /// A packet that comes in by one link; passed when it leaves by another.
-    case forwarded(WirePacket, on: String, leaving: String)
+    /// A packet that comes in by one link; passed when it leaves by another, after NAT for another address.
+    case forwarded(WirePacket, on: String, leaving: String, destination: IPAddress? = nil)
     /// A packet from a socket of this user inside; passed when it leaves by any link.
     ///
     /// The source is an address of the inside. A TCP packet with SYN alone comes from a connecting socket,
@@ -42,6 +42,8 @@ package struct Conversation: Hashable, Sendable {
     /// After the echo a router says that packets of the inside are too big for a link of this MTU; passed when
     /// the socket inside follows. Not for a UDP server or a ping.
     package var pathMTU: UInt16?
+    /// Inbound: the addresses that a redirect may send it to, where the server listens then; empty for ``server``.
+    package var listeners: [IPAddress]
 
     package init(
         _ kind: Kind,
@@ -50,7 +52,8 @@ package struct Conversation: Hashable, Sendable {
         port clientPort: UInt16 = 0,
         to server: IPAddress,
         on link: String,
-        pathMTU: UInt16? = nil
+        pathMTU: UInt16? = nil,
+        listeners: [IPAddress] = []
     ) {
         self.kind = kind
         self.direction = direction
@@ -59,6 +62,7 @@ package struct Conversation: Hashable, Sendable {
         self.server = server
         self.clientPort = clientPort
         self.pathMTU = pathMTU
+        self.listeners = listeners
     }
 
     /// The port that the client asks for.

@@ -1,3 +1,4 @@
+import CKernel
 import Glibc
 import PacketModel
 import SystemPackage
@@ -16,12 +17,17 @@ final class ProbeBatch {
     /// TCP connections from inside, which carry no tag in their first packet; the source may be translated.
     private var leaving: [Flow: Int] = [:]
 
+    /// Whether something was seen since the heralds were sent last.
+    private var hasSeen = false
+
     let world: OutsideWorld
     let inside: InsideEnd
     private var clients: [Int: ConversationClient] = [:]
     private var servers = EchoServers()
 
     /// Enters both namespaces in turn and opens what the probes need.
+    ///
+    /// The thread stays on its processor: what it sends is then received in the order in which it was sent.
     init(_ probes: [Probe], in network: TestNetwork) throws {
         self.probes = probes
         self.network = network
@@ -31,6 +37,7 @@ final class ProbeBatch {
         outcomes = probes.map { _ in Outcome(.silence) }
         isSettled = probes.map { _ in false }
 
+        _ = kernel_stay_on_processor()
         try network.outside.enter()
         world = try OutsideWorld(network)
         for case .conversation(let conversation) in probes where conversation.isOutbound {
@@ -51,13 +58,24 @@ final class ProbeBatch {
         }
     }
 
-    func run(window: Duration) throws -> [Outcome] {
+    /// Sends everything, and looks until all is settled, the time is over, or silence is told by heralds: they are
+    /// sent there and back behind everything else, so that what they find nothing before has not arrived.
+    func run(window: Duration, heralds: Heralds?) throws -> [Outcome] {
         for index in probes.indices { try start(index) }
         let clock = ContinuousClock()
         let deadline = clock.now + window
+        var quietRounds = 0
+        heralds?.send()
         while clock.now < deadline, isSettled.contains(false) {
-            _ = Poll.ready(interests, within: deadline - clock.now)
+            let sockets = interests + (heralds?.interests ?? [])
+            _ = Poll.ready(sockets, within: deadline - clock.now)
+            let isRoundOver = heralds?.haveReturned() ?? false
             observe()
+            guard isRoundOver else { continue }
+            quietRounds = hasSeen ? 0 : quietRounds + 1
+            if quietRounds == Heralds.rounds { break }
+            hasSeen = false
+            heralds?.send()
         }
         for (index, client) in clients where !isSettled[index] {
             if let refusal = client.refusal, outcomes[index].observation == .silence {
@@ -81,7 +99,7 @@ final class ProbeBatch {
 
     private func start(_ index: Int) throws {
         switch probes[index] {
-        case .inbound(let packet, let link), .forwarded(let packet, let link, _):
+        case .inbound(let packet, let link), .forwarded(let packet, let link, _, _):
             flows[Flow(of: packet)] = index
             try world.inject(packet.tagged(tags[index]), on: link)
         case .outbound(let packet, let user, let link):
@@ -100,18 +118,23 @@ final class ProbeBatch {
     }
 
     private func observe() {
-        servers.serve()
-        for (packet, interface) in inside.capture.drain() where interface == InsideEnd.loopback {
-            noteRefusal(by: packet)
+        if servers.serve() { hasSeen = true }
+        for (packet, interface) in inside.capture.drain() {
+            hasSeen = true
+            if interface == InsideEnd.loopback { noteRefusal(by: packet) }
         }
         for bytes in inside.arrivals() {
+            hasSeen = true
             guard let tag = ProbeTag(endOf: bytes), let index = numbers[tag] else { continue }
             if case .inbound = probes[index] { settle(index, Outcome(.passed)) }
             clients[index]?.noteReply(bytes)
         }
-        for (packet, interface) in world.capture.drain() { note(packet, from: interface) }
+        for (packet, interface) in world.capture.drain() {
+            hasSeen = true
+            note(packet, from: interface)
+        }
         for (index, client) in clients where !isSettled[index] {
-            client.step()
+            if client.step() { hasSeen = true }
             if client.hasAnswer { finish(index, client) }
         }
     }
@@ -126,7 +149,7 @@ final class ProbeBatch {
         guard let index = tagged ?? leaving[Flow(of: packet).withoutSource] else { return }
         switch probes[index] {
         case .inbound: break
-        case .forwarded(_, _, let link):
+        case .forwarded(_, _, let link, _):
             if interface == world.interfaces[link] { settle(index, Outcome(.passed, seen: packet)) }
         case .outbound: settle(index, Outcome(.passed, seen: packet))
         case .conversation(let conversation):
@@ -157,6 +180,7 @@ final class ProbeBatch {
         let socket = client.conversation.isOutbound ? client.socket : servers.connection(with: tags[index])
         guard let socket, let quoted = client.quotable else { return }
         if !client.isPathShrunk {
+            hasSeen = true
             client.isPathShrunk = world.shrinkPath(of: quoted, to: mtu, on: client.conversation.link)
         }
         if socket.pathMTU(quoted.family) == mtu { settle(index, Outcome(.passed)) }

@@ -32,10 +32,37 @@ extension TestNetwork {
 
     /// Makes addresses of the world live behind a link: the outside has them, the inside finds them there.
     package func adopt(_ addresses: [IPAddress], on link: String) async throws(ToolError) {
-        let plain = addresses.filter(\.isRoutable)
-        try await ip(plain.map { "address replace \($0) dev \(link)\($0.nodad)" }, in: outside)
-        try await awaitLocalRoutes(plain, in: outside)
-        try await route(plain, by: link)
+        try await arrange(living: addresses.map { ($0, link) })
+    }
+
+    /// Gives addresses their places, each with its link.
+    ///
+    /// - Parameters:
+    ///   - living: the outside has these, the inside finds them there
+    ///   - routed: the inside finds these there, but nobody answers
+    ///   - reached: addresses of the inside, to which the outside sends by that link
+    func arrange(
+        living: [(IPAddress, String)],
+        routed: [(IPAddress, String)] = [],
+        reached: [(IPAddress, String)] = []
+    ) async throws(ToolError) {
+        let plain = living.filter(\.0.isRoutable)
+        let known = Set(links.flatMap(\.outside).map(\.address))
+        let ways = (plain + routed).compactMap { address, link -> String? in
+            guard address.isRoutable, !known.contains(address),
+                let gateway = gateway(.outside, link, address.family)
+            else { return nil }
+            return "route replace \(address) via \(gateway) dev \(link)"
+        }
+        let addresses = plain.map { "address replace \($0) dev \($1)\($0.nodad)" }
+        let back = reached.compactMap { address, link -> String? in
+            guard address.isRoutable, let gateway = gateway(.inside, link, address.family), gateway != address
+            else { return nil }
+            return "route replace \(address) via \(gateway) dev \(link)"
+        }
+        try await ip(addresses + back, in: outside)
+        try await awaitLocalRoutes(plain.map(\.0), in: outside)
+        try await ip(ways, in: inside)
     }
 
     /// Waits, a second at most, until packets to these addresses are taken for the namespace's own.
@@ -55,24 +82,6 @@ extension TestNetwork {
             if wanted.allSatisfy(routes.contains) { return }
             do { try await Task.sleep(for: .milliseconds(25)) } catch { return }
         }
-    }
-
-    /// As ``adopt(_:on:)``, but nobody answers there.
-    package func route(_ addresses: [IPAddress], by link: String) async throws(ToolError) {
-        let known = Set(links.flatMap(\.outside).map(\.address))
-        let commands = addresses.filter { $0.isRoutable && !known.contains($0) }.compactMap { address in
-            gateway(.outside, link, address.family).map { "route replace \(address) via \($0) dev \(link)" }
-        }
-        try await ip(commands, in: inside)
-    }
-
-    /// Makes the outside send to these addresses of the inside by a link.
-    func reach(_ addresses: [IPAddress], by link: String) async throws(ToolError) {
-        let commands = addresses.filter(\.isRoutable).compactMap { address -> String? in
-            guard let gateway = gateway(.inside, link, address.family), gateway != address else { return nil }
-            return "route replace \(address) via \(gateway) dev \(link)"
-        }
-        try await ip(commands, in: outside)
     }
 
     private func gateway(_ side: Side, _ name: String, _ family: IPFamily) -> IPAddress? {

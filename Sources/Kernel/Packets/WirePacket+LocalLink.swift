@@ -53,7 +53,7 @@ extension IPAddress {
     /// ff02::2
     package static let allRouters = IPAddress(family: .ipv6, value: 0xFF02 << 112 | 2)
 
-    var isMulticast: Bool {
+    package var isMulticast: Bool {
         switch family {
         case .ipv4: value >> 28 == 0xE
         case .ipv6: value >> 120 == 0xFF

@@ -51,7 +51,7 @@ extension Policy {
     }
 
     /// The deny that decides what becomes of the packet. What is published is asked of the lines of inbound first.
-    private func deny(against approach: Approach) -> PolicyLine? {
+    package func deny(against approach: Approach) -> PolicyLine? {
         let denies = lines.filter { $0.action == .deny }
         if isPublished(approach) {
             var inbound = approach
@@ -118,7 +118,7 @@ extension Policy {
         }
     }
 
-    private func baselinePart(_ approach: Approach) -> Baseline.Part? {
+    func baselinePart(_ approach: Approach) -> Baseline.Part? {
         guard approach.direction != .forward else { return nil }
         let interface = approach.direction == .inbound ? approach.inputInterface : approach.outputInterface
         if baseline.has(.loopback) && interface == "lo" { return .loopback }

@@ -1,15 +1,18 @@
-import PacketModel
+package import PacketModel
 
 /// Finds, for each line of a policy, packets that must pass and packets that must not.
 package struct WitnessFinder: Sendable {
     let policy: Policy
     package let scene: WitnessScene
+    /// When the packets are sent: lines that have ended by then do nothing.
+    private let time: CalendarTime
 
     /// So many services of one line are tried; a line of a hundred says nothing new with the others.
     private static let mostServices = 16
 
-    package init(_ policy: Policy) {
+    package init(_ policy: Policy, at time: CalendarTime = CalendarTime(seconds: 0)) {
         self.policy = policy
+        self.time = time
         scene = WitnessScene(policy)
     }
 
@@ -83,7 +86,8 @@ package struct WitnessFinder: Sendable {
             inputInterface: isOutbound ? nil : interface(line.inputInterfaces, other: nil),
             outputInterface: line.direction == .inbound
                 ? nil : interface(line.outputInterfaces, other: line.inputInterfaces),
-            user: isOutbound ? line.users?.intervals.first?.lower ?? 0 : nil
+            user: isOutbound ? line.users?.intervals.first?.lower ?? 0 : nil,
+            time: time
         )
     }
 
@@ -154,7 +158,7 @@ package struct WitnessFinder: Sendable {
         }
         let ends = set[family].intervals.prefix(16).flatMap { interval in
             // The first address of a network is no host.
-            interval.isSingle ? [interval.lower] : [interval.lower + 1, interval.upper - 1, interval.lower]
+            interval.isSingle ? [interval.lower] : Self.hosts(in: interval)
         }
         let candidates = ends.filter { set[family].contains($0) }.map { IPAddress(family: family, value: $0) }
             .filter(\.canSend)
@@ -162,6 +166,11 @@ package struct WitnessFinder: Sendable {
             .compactMap(\.source).reduce(AddressSet()) { $0.union($1) }
         let isAllow = line.action == .allow
         return candidates.first { !isAllow || !denied.contains($0) } ?? candidates.first
+    }
+
+    private static func hosts(in interval: Interval<UInt128>) -> [UInt128] {
+        let middle = interval.lower + (interval.upper - interval.lower) / 2
+        return [interval.lower + 1, interval.upper - 1, interval.lower, middle]
     }
 
     // MARK: What differs from it

@@ -49,13 +49,17 @@ struct TryCommand: AsyncParsableCommand {
             )
         }
         let plan = TrialPlan(policy)
+        let progress = TrialProgress()
         var differences = 0
         do {
-            let available = try await BackendAvailability.detect()
-            for backend in try backends(policy, available) {
-                let run = try await TrialRun.prepare(plan)
-                try await run.commit(backend, usesIpset: available.ipset == nil)
-                let results = try await run.run()
+            progress.say("looking at what this system has")
+            let available = try await progress.during { try await BackendAvailability.detect() }
+            let backends = try backends(policy, available)
+            for backend in backends {
+                let usesIpset = available.ipset == nil
+                let (run, results) = try await progress.during {
+                    try await Self.run(plan, backend, usesIpset: usesIpset, progress)
+                }
                 differences += results.count { !$0.agrees }
                 Terminal.output.write(TrialTable(results, backend, argument.policy, quiet: quiet).text)
                 if keep { try keep(run, backend) }
@@ -69,6 +73,22 @@ struct TryCommand: AsyncParsableCommand {
             throw Failure(.systemFailed, Sentence(said: "\(error)"))
         }
         guard differences == 0 else { throw Failure(.refused) }
+    }
+
+    private static func run(
+        _ plan: TrialPlan,
+        _ backend: BackendKind,
+        usesIpset: Bool,
+        _ progress: TrialProgress
+    ) async throws -> (TrialRun, [TrialResult]) {
+        progress.say("\(backend.rawValue): making a host and its neighbours")
+        let run = try await TrialRun.prepare(plan)
+        progress.say("\(backend.rawValue): loading the rules")
+        try await run.commit(backend, usesIpset: usesIpset)
+        let results = try await run.run { done in
+            progress.say("\(backend.rawValue): \(done) of \(plan.cases.count) tried")
+        }
+        return (run, results)
     }
 
     private func backends(_ policy: Policy, _ available: BackendAvailability) throws(Failure)
