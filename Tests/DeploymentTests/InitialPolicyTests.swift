@@ -42,6 +42,32 @@ import Testing
         session: IPAddress("203.0.113.5")
     )
 
+    /// The filter of sources is offered where routes say clearly where each is, and nowhere else.
+    @Test(arguments: [
+        (WaysOfHost(networks: ["eth0", "eth1"], defaults: ["eth0", "eth0"]), true),
+        (WaysOfHost(networks: ["eth0", "br-lan"], defaults: ["eth0"]), true),
+        (WaysOfHost(networks: ["eth0"], defaults: ["eth0"]), false),
+        (WaysOfHost(networks: ["eth0", "eth1"], defaults: ["eth0", "eth1"]), false),
+        (WaysOfHost(networks: ["eth0", "eth1"], defaults: []), false),
+        (WaysOfHost(networks: ["eth0", "eth1"], defaults: ["eth0"], isChosen: true), false),
+        (
+            WaysOfHost(networks: ["eth0", .init(interface: "wg0", kind: "wireguard")], defaults: ["eth0"]),
+            false
+        ),
+    ])
+    func theReversePathIsOfferedWhereItIsSafe(ways: WaysOfHost, isOffered: Bool) {
+        var policy = Self.server
+        policy.ways = ways
+        let offer = "# baseline:\n#   reverse-path: true\n"
+        #expect(policy.text.contains(offer) == isOffered)
+        let taken = policy.text.replacing(offer, with: "baseline:\n  reverse-path: true\n")
+        let read = PolicyReader.read(
+            source: SourceFile(name: "policy.yaml", text: taken),
+            environment: PolicyEnvironment(folder: "/")
+        )
+        #expect(read.policy?.baseline.has(.reversePath) == isOffered)
+    }
+
     @Test func theTextIsForAPersonAtThreeInTheMorning() {
         let expected = """
             # The firewall of this host. What is not allowed here is dropped, over IPv4 and IPv6.
@@ -235,4 +261,9 @@ import Testing
         let offered = lines.filter { $0.hasPrefix("  # - allow: ") }.map { $0.split(separator: " ")[3] }
         #expect(offered == services.map { $0[...] })
     }
+}
+
+extension WaysOfHost.Way: ExpressibleByStringLiteral {
+    /// An interface that is no software.
+    public init(stringLiteral name: String) { self.init(interface: name) }
 }

@@ -15,6 +15,8 @@ package struct InitialPolicy: Sendable {
     package var raw: [RawListener]
     /// Ports that rules of others send elsewhere.
     package var translations: [PortTranslation]
+    /// By which interfaces packets come and go; nil where it is not known.
+    package var ways: WaysOfHost?
 
     package init(
         sshPorts: [UInt16],
@@ -22,7 +24,8 @@ package struct InitialPolicy: Sendable {
         bridges: [String] = [],
         session: IPAddress? = nil,
         raw: [RawListener] = [],
-        translations: [PortTranslation] = []
+        translations: [PortTranslation] = [],
+        ways: WaysOfHost? = nil
     ) {
         self.sshPorts = sshPorts.isEmpty ? [SSHDaemon.standardPort] : sshPorts
         self.listeners = listeners
@@ -30,11 +33,12 @@ package struct InitialPolicy: Sendable {
         self.session = session
         self.raw = raw
         self.translations = translations
+        self.ways = ways
     }
 
     /// The policy; the same facts, in whatever order, give the same text.
     package var text: String {
-        ([header, inbound, outbound, containers, management, log] as [[String]])
+        ([header, inbound, outbound, containers, management, baseline, log] as [[String]])
             .filter { !$0.isEmpty }
             .map { $0.joined(separator: "\n") + "\n" }
             .joined(separator: "\n")
@@ -108,6 +112,16 @@ package struct InitialPolicy: Sendable {
         return [
             "# You are logged in from here. With this line no policy is taken that would shut SSH to that address.",
             "# management: { from: \(address) }",
+        ]
+    }
+
+    private var baseline: [String] {
+        guard let ways, ways.isPlain, let way = ways.defaults.first else { return [] }
+        return [
+            "# Each network of this host has one interface, and \(Self.plain(way)) leads to the rest. With these lines a source",
+            "# whose home is behind one interface does not come in by another; not if answers go other ways than questions.",
+            "# baseline:",
+            "#   reverse-path: true",
         ]
     }
 

@@ -51,7 +51,13 @@ extension InitialPolicy {
             bridges: facts.bridges,
             session: facts.session.connection?.remote,
             raw: facts.rawListeners,
-            translations: translations
+            translations: translations,
+            ways: Self.ways
         )
+    }
+
+    /// What cannot be read is no ground to offer anything.
+    private static var ways: WaysOfHost? {
+        do { return try WaysOfHost.read() } catch { return nil }
     }
 }
