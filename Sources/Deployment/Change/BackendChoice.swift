@@ -57,7 +57,7 @@ struct BackendChoice: Sendable {
             compileError = error
             return
         }
-        cost = MemoryNeed(compiled).diagnostic(available: AvailableMemory.read())
+        cost = MemoryNeed(compiled).diagnostic()
         // What would take the memory of everybody is not even tried.
         if cost?.severity == .error { return }
         do {

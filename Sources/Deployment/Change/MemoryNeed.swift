@@ -49,6 +49,15 @@ struct MemoryNeed: Hashable {
     /// What is left to everybody else.
     private static let reserve = 32 << 20
 
+    /// What is to be said on this machine.
+    func diagnostic() -> Diagnostic? {
+        do {
+            return diagnostic(available: try AvailableMemory.read())
+        } catch {
+            return bytes < Self.notable ? nil : .unread("how much memory can be had", "\(error)")
+        }
+    }
+
     /// What is to be said where so much memory can be had.
     func diagnostic(available: Int?) -> Diagnostic? {
         guard bytes >= Self.notable, let available else { return nil }

@@ -51,16 +51,21 @@ package struct GuardLauncher: Sendable {
     }
 
     private func launchService(_ arguments: [String], unit: String) async throws(ToolError) {
-        let properties = [
-            "Restart=on-failure", "RestartSec=100ms", "OOMScoreAdjust=-1000", "TimeoutStopSec=90",
-        ]
-        try await Tool(named: "systemd-run").run(
-            ["--quiet", "--collect", "--unit", unit, "--service-type=exec"]
-                + properties.map { "--property=\($0)" }
-                + ["--", program.path.string] + arguments,
+        let words = Self.service(running: [program.path.string] + arguments, unit: unit)
+        try await Tool(named: words[0]).run(
+            Array(words.dropFirst()),
             text: "",
             limits: Tool.Limits(time: .seconds(10))
         )
+    }
+
+    /// The command that starts a service of systemd; without a name it gets one of its own (systemd-run(1)).
+    static func service(running command: [String], unit: String? = nil) -> [String] {
+        let properties = [
+            "Restart=on-failure", "RestartSec=100ms", "OOMScoreAdjust=-1000", "TimeoutStopSec=90",
+        ]
+        return ["systemd-run", "--quiet", "--collect"] + (unit.map { ["--unit", $0] } ?? [])
+            + ["--service-type=exec"] + properties.map { "--property=\($0)" } + ["--"] + command
     }
 
     /// Whether a guard of the generation is at work: it holds a lock as long as it lives.

@@ -37,14 +37,12 @@ struct VisibleRules: Sendable {
                 }
             }
         }
-        let listing = await host.answer("nft", "--stateless", "--terse", "list", "ruleset")
+        let listing = await host.nftListing()
         if let refusal = listing.refusal { unread.append("\(refusal)") }
         add(listing: NftListing(listing.text ?? ""), without: ofIptables)
         let counts = await host.setCounts()
         await readMaps(host, counts)
-        let terse = await host.answer("ipset", "list", "-terse")
-        if let refusal = terse.refusal { unread.append("\(refusal)") }
-        add(ipsets: terse.text ?? "")
+        await readIpsets(host)
         add(NftListing(listing.text ?? "").sets.filter { !ofIptables.contains($0.table) }, counts)
     }
 
@@ -106,22 +104,31 @@ struct VisibleRules: Sendable {
 
     private static let mostRead = 4_096
 
-    private mutating func add(ipsets text: String) {
-        for line in text.split(separator: "\n") {
-            if line.hasPrefix("Name: ") {
-                let name = String(line.dropFirst("Name: ".count))
-                let owner = RuleOwner.leftOut(everyone: false).first {
-                    $0.owns(set: name) || $0.fills(set: name)
-                }
-                if owner != .wallwright {
-                    sets.append(NamedSet(table: nil, name: name, count: nil, owner: owner))
-                }
-            } else if line.hasPrefix("Number of entries: "), let last = sets.indices.last,
-                sets[last].count == nil
-            {
-                sets[last].count = Int(line.dropFirst("Number of entries: ".count))
+    /// The sets of others by their names; how much is in them is asked of ban lists alone, of each by its name, for others
+    /// may have any number of sets.
+    private mutating func readIpsets(_ host: PreflightHost) async {
+        let listed = await host.answer("ipset", "list", "-name")
+        if let refusal = listed.refusal { unread.append("\(refusal)") }
+        let owners = RuleOwner.leftOut(everyone: false)
+        var asked = 0
+        for name in (listed.text ?? "").split(separator: "\n").map(String.init) {
+            let owner = owners.first { $0.owns(set: name) || $0.fills(set: name) }
+            if owner == .wallwright { continue }
+            var set = NamedSet(table: nil, name: name, count: nil, owner: owner)
+            if owner?.renewal == .bans, asked < Self.mostCounted {
+                asked += 1
+                set.count = Self.entries(await host.answer("ipset", "list", "-terse", name).text ?? "")
             }
+            sets.append(set)
         }
+    }
+
+    private static let mostCounted = 32
+
+    private static func entries(_ header: String) -> Int? {
+        let key = "Number of entries: "
+        let line = header.split(separator: "\n").first { $0.hasPrefix(key) }
+        return line.flatMap { Int($0.dropFirst(key.count)) }
     }
 
     private mutating func add(_ named: [NftListing.NamedSet], _ counts: [String: Int]) {

@@ -32,6 +32,7 @@ extension Persistence {
         notes += record.parts.compactMap { part in
             part.kept.map { "\(root.place(part.path)) was there: it is kept as \(root.place($0))" }
         }
+        notes += root.files.problems.map { "taken for absent, for it could not be read: \($0)" }
         if setting.confirmed == nil {
             notes.append("nothing is confirmed here: until then a boot lets SSH in and drops the rest")
         }

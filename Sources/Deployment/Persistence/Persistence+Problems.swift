@@ -14,7 +14,8 @@ extension Persistence {
                 "the next boot loads generation \(copied), which is not the one that was confirmed last"
             )
         }
-        return problems.isEmpty ? [] : problems + ["do: wallwright enable writes it anew"]
+        if !problems.isEmpty { problems.append("do: wallwright enable writes it anew") }
+        return root.files.problems.map { "not known, for it could not be read: \($0)" } + problems
     }
 
     private func isThere(_ part: PersistenceRecord.Part) throws -> Bool {

@@ -9,11 +9,12 @@ struct RootFolder: Sendable {
 
     init(_ path: String) {
         self.path = String(path.reversed().drop { $0 == "/" }.reversed())
+        files = SeenFiles(files: HostFiles(root: self.path))
     }
 
     var isHost: Bool { path.isEmpty }
-    /// What can be read without asking why it cannot.
-    var files: SeenFiles { SeenFiles(files: HostFiles(root: path)) }
+    /// What can be read; what cannot is noted there.
+    let files: SeenFiles
 
     /// Where a name in the root is on this machine.
     func place(_ name: String) -> String { path + name }

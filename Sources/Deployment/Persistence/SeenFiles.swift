@@ -1,9 +1,18 @@
 import Kernel
+import Synchronization
 
-/// The files of a root as far as they can be seen: what cannot be read is as good as not there, for what is written in its
-/// place says then why it cannot be written.
-struct SeenFiles {
+/// The files of a root as far as they can be seen.
+///
+/// Who asks goes on where something cannot be read, as if it were not there; what that was is kept in ``problems``, so that
+/// somebody says it.
+struct SeenFiles: Sendable {
     let files: HostFiles
+    private let record = Record()
+
+    init(files: HostFiles) { self.files = files }
+
+    /// What is there, or may be, and could not be read, and why; sorted.
+    var problems: [String] { record.problems.withLock { $0.sorted() } }
 
     func text(of path: String) -> String? { seen { try files.text(of: path) } ?? nil }
 
@@ -14,6 +23,15 @@ struct SeenFiles {
     func exists(_ path: String) -> Bool { seen { try files.exists(path) } ?? false }
 
     private func seen<Value>(_ look: () throws -> Value) -> Value? {
-        do { return try look() } catch { return nil }
+        do {
+            return try look()
+        } catch {
+            record.problems.withLock { _ = $0.insert("\(error)") }
+            return nil
+        }
+    }
+
+    private final class Record: Sendable {
+        let problems = Mutex<Set<String>>([])
     }
 }

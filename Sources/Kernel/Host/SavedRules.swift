@@ -28,7 +28,7 @@ package struct SavedRules: Hashable, Sendable {
             case ":":
                 // :INPUT DROP [0:0]; a chain of a user has `-` for a policy.
                 let words = line.dropFirst().split(separator: " ")
-                if let name = words.first, IptablesProgram.isOwnChain(name) { hasOurs = true }
+                if let name = words.first, Self.isOurs(name) { hasOurs = true }
                 if words.count > 1, words[1] != "-", words[1] != "ACCEPT" {
                     closedChains.append("\(table) \(words[0])")
                 }
@@ -39,7 +39,14 @@ package struct SavedRules: Hashable, Sendable {
     }
 
     private mutating func add(_ rule: SavedRule, _ table: String) {
-        guard !rule.isInOwnChain, !rule.isJumpToOwnChain else { return }
+        guard !Self.isOurs(rule.chain), !rule.isJumpToOwnChain, rule.target.map(Self.isOurs) != true else {
+            return
+        }
         rules.append(Rule(table: table, chain: String(rule.chain), text: String(rule.line)))
+    }
+
+    /// A chain of the policy, or the one of the bans, which belong to no generation.
+    private static func isOurs(_ chain: Substring) -> Bool {
+        chain == IptablesBans.chain || IptablesProgram.isOwnChain(chain)
     }
 }

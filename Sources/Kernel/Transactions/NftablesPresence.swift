@@ -3,7 +3,7 @@ import Glibc
 import SystemPackage
 
 /// Whether the kernel has nf_tables at all: what is not there is not asked, for it answers every question with an error.
-enum NftablesPresence {
+package enum NftablesPresence {
     /// A line to netfilter in the namespace of the calling thread; nil where the kernel has no nf_tables.
     static func socket() throws(SystemError) -> NetlinkSocket? {
         let socket: NetlinkSocket
@@ -21,6 +21,12 @@ enum NftablesPresence {
     /// tools then say what is wrong.
     static var isKnown: Bool {
         do throws(SystemError) { return try socket() != nil } catch { return true }
+    }
+
+    /// The same in a namespace; nil is this one.
+    package static func isKnown(in namespace: NetworkNamespace?) async -> Bool {
+        guard let namespace else { return isKnown }
+        do { return try await namespace.run { isKnown } } catch { return true }
     }
 
     /// A number that every change of the ruleset makes another; nil where the kernel has no nf_tables.

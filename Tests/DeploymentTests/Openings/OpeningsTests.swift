@@ -123,14 +123,10 @@ import Testing
             References: 1
             Number of entries: 50000
 
-            Name: mine
-            Type: hash:net
-            Number of entries: 3
-
             """
         let openings = try await Self.openings(
             v4: ["fail2ban.v4", "sshguard.v4"],
-            answers: ["ipset list -terse": terse]
+            answers: ["ipset list -name": "f2b-sshd\nmine\n", "ipset list -terse f2b-sshd": terse]
         )
         let bans = openings.all.filter { $0.kind == .bans }.map { "\($0.owner): \($0.text)" }
         #expect(bans == ["fail2ban: 50001 addresses or networks", "sshguard: 2 addresses or networks"])

@@ -88,6 +88,19 @@ import Testing
         #expect(await GuardCheck(reading: sample.host()).diagnostics.isEmpty)
     }
 
+    /// What `apply` would start is started by `plan` too.
+    @Test func aSystemdThatStartsNothingIsSeen() async throws {
+        var sample = try PreflightSample()
+        try sample.write("/run/systemd/system/wallwright.service", "")
+        let words = GuardLauncher.service(running: ["true"])
+        sample.answers[words.joined(separator: " ")] = .failure(
+            .notRun(program: "systemd-run", reason: "Failed to connect to bus: No such file or directory")
+        )
+        let said = await Preflight.diagnostics(of: sample.host())
+        #expect(said.map(\.code) == ["preflight.guard.refused"])
+        #expect(said.hasErrors)
+    }
+
     @Test func withoutTheNumberOfTheBootNothingIsChanged() async throws {
         let sample = try PreflightSample()
         #expect(await KernelFilesCheck(reading: sample.host()).diagnostics.isEmpty)

@@ -37,6 +37,10 @@ import Testing
         #expect(others.closedChains == ["filter FORWARD"])
         #expect(!SavedRules(Self.docker).hasOurs)
         #expect(SavedRules("# Warning: table\n\n").isEmpty)
+        // Bans belong to no generation, and to us.
+        let bans = "*filter\n:INPUT ACCEPT [0:0]\n:WALLWRIGHT_BANS - [0:0]\n-A INPUT -j WALLWRIGHT_BANS\n"
+        let banned = SavedRules(bans + "-A WALLWRIGHT_BANS -s 192.0.2.1/32 -j DROP\nCOMMIT\n")
+        #expect(banned.isEmpty && banned.hasOurs)
     }
 
     /// The rules of others by variant, and what is said.

@@ -6,8 +6,20 @@ struct GuardCheck: PreflightCheck {
     /// Nil when it is there.
     var missing: String?
     var installation: String
+    /// Why systemd, which would run it, starts no service.
+    var refusal: String?
 
     var diagnostics: [Diagnostic] {
+        if let refusal {
+            return [
+                Diagnostic(
+                    code: "preflight.guard.refused",
+                    "systemd runs here and starts no service, which the guard that takes a change back is",
+                    notes: [refusal],
+                    fix: "run `systemctl status`, and mend what it says of systemd or D-Bus"
+                )
+            ]
+        }
         guard let missing else { return [] }
         return [
             Diagnostic(
@@ -21,8 +33,12 @@ struct GuardCheck: PreflightCheck {
 
 extension GuardCheck {
     init(reading host: PreflightHost) async {
-        let hasSystemd = await host.files.exists("/run/systemd/system") && host.isInstalled("systemd-run")
-        missing = hasSystemd || host.isInstalled("setsid") ? nil : "setsid"
         installation = await host.installation(of: .utilLinux)
+        guard await host.files.exists("/run/systemd/system"), host.isInstalled("systemd-run") else {
+            missing = host.isInstalled("setsid") ? nil : "setsid"
+            return
+        }
+        // A service like the guard's, which ends at once: only this shows that one can be started.
+        refusal = await host.answer(GuardLauncher.service(running: ["true"])).refusal.map { "\($0)" }
     }
 }

@@ -41,7 +41,7 @@ struct UntrackedTrafficCheck: PreflightCheck {
 
 extension UntrackedTrafficCheck {
     init(reading host: PreflightHost) async {
-        let listing = await host.answer("nft", "--stateless", "--terse", "list", "ruleset")
+        let listing = await host.nftListing()
         refusal = listing.refusal
         // nft shows the rules of iptables-nft too; without it, or where it cannot print them, the save tool does.
         let native = NftListing(listing.text ?? "").rules.filter { Self.isUntracking($0.text) }

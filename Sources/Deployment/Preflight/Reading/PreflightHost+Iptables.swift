@@ -21,6 +21,8 @@ extension PreflightHost {
         if variant == .legacy {
             let names = await files.text(of: "/proc/thread-self/net/\(tables)") ?? ""
             if names.isEmpty { return .success("") }
+        } else if await !hasNftables() {
+            return .success("")
         }
         return await answer("\(program)-\(variant.rawValue)-save")
     }

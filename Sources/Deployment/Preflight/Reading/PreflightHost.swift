@@ -26,6 +26,18 @@ struct PreflightHost: Sendable {
     /// Whether it is the machine that this process runs on, and no sample of one.
     var isThisMachine: Bool { request.root == "/" }
 
+    /// What a tool says on its standard output; the words of a command.
+    func answer(_ words: [String]) async -> ToolAnswers.Answer {
+        await answers.answer(
+            to: ToolQuestion(
+                program: words.first ?? "",
+                arguments: Array(words.dropFirst()),
+                input: "",
+                isIsolated: false
+            )
+        )
+    }
+
     /// What a tool says on its standard output.
     func answer(
         _ program: String,
