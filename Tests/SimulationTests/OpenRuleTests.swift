@@ -92,8 +92,9 @@ import Testing
     @Test(arguments: [
         ("ipset add s 192.0.2.1", true), ("ipset add s $X", false), ("ipset add t 192.0.2.1", true),
         ("ipset restore < list", false), ("for a in $(cat list); do ipset add s $a; done", false),
-        ("ipset flush s", true), ("ipset del s 192.0.2.0/24", false),
-        ("ipset add s 192.0.2.1 timeout 9", false),
+        ("ipset flush s", true), ("ipset del s 192.0.2.0/24", true),
+        ("ipset add s 192.0.2.1 timeout 9", true),
+        ("ipset create u hash:ip timeout 9\nipset swap u s", false),
         ("iptables -A FORWARD -j SET --add-set s src", false),
         ("iptables -A FORWARD -j SET --add-set t src", true),
         ("ip6tables -A FORWARD -j SET --del-set s src", false), ("ipset swap s t", true),
@@ -117,7 +118,7 @@ import Testing
             text: "ipset create s hash:ip\nipset add s 192.0.2.1\nipset flush s\n"
         )
         let outcome = try #require(ScriptReading.read(source, names: Self.names).outcomes.first)
-        let counts = (1...3).map { outcome.ipsets(afterLine: $0, of: source)["s"]?.entries.count }
+        let counts = (1...3).map { outcome.ipsets(afterLine: $0, of: source)["s"]?.count }
         #expect(counts == [0, 1, 0])
     }
 }

@@ -10,45 +10,44 @@ package struct IpsetLookup: Sendable {
     }
 
     private let sets: Ipsets
-    private let names: NameDatabase
 
-    package init(_ sets: Ipsets = Ipsets(), names: NameDatabase) {
+    package init(_ sets: Ipsets = Ipsets()) {
         self.sets = sets
-        self.names = names
     }
 
     /// Nil when it is not known; negated, it holds of every packet of which the condition does not.
     func condition(_ name: String, _ sides: [Side], _ family: IPFamily) -> Condition? {
-        guard let set = sets[name], !set.isOpen else { return nil }
-        if IpsetShape.isList(set) { return list(set, sides, family) }
-        guard let shape = IpsetShape(set) else { return nil }
+        guard let set = sets[name], !set.isOpen, set.keepsForever else { return nil }
+        if set.kind.storage == .list { return list(set, sides, family) }
+        guard Self.compared.contains(set.type) else { return nil }
+        let own = set.kind.hasAddresses ? set.options.family : nil
         // The kernel says no where it is asked for less than the set holds, or for the other family (ip_set_test).
-        guard shape.dimensions.count <= sides.count, shape.family == nil || shape.family == family else {
-            return .anyOf([])
-        }
-        var entries: [Entry] = []
-        for (element, options) in set.entries {
-            guard let entry = entry(element, options, shape, sides, family) else { return nil }
-            entries.append(entry)
-        }
-        let groups = shape.asksLongestPrefix ? cutByLongerPrefixes(entries, family) : Self.grouped(entries)
+        guard set.kind.dimensions.count <= sides.count, own == nil || own == family else { return .anyOf([]) }
+        guard let entries = entries(of: set, sides, family) else { return nil }
+        let hasExceptions = entries.contains { $0.isException }
+        // Where it is not the first address alone that an exception is about, the order of the kernel decides.
+        guard !hasExceptions || set.type == "hash:net" else { return nil }
+        let asksLongest = hasExceptions || set.kind.hasInterfaces
+        let groups = asksLongest ? cutByLongerPrefixes(entries, family) : Self.grouped(entries)
         guard let groups else { return nil }
         let first: Field = sides.first == .source ? .source : .destination
         let alternatives = groups.map { rest, addresses in
-            shape.beginsWithAddress
-                ? Condition.all(rest + [.field(first, in: addresses)]) : .all(rest)
+            set.kind.hasAddresses ? Condition.all(rest + [.field(first, in: addresses)]) : .all(rest)
         }
         return .anyOf(alternatives)
     }
 
+    /// The types whose meaning was compared with a kernel.
+    private static let compared: Set<String> = [
+        "bitmap:ip", "bitmap:port", "hash:ip", "hash:ip,port", "hash:ip,port,ip",
+        "hash:ip,port,net", "hash:net", "hash:net,iface", "hash:net,port",
+    ]
+
     /// A list of sets: in one of them.
     private func list(_ set: Ipset, _ sides: [Side], _ family: IPFamily) -> Condition? {
-        guard IpsetShape.isPlain(set.options, ofEntry: false) else { return nil }
         var members: [Condition] = []
-        for (name, options) in set.entries {
-            guard options.isEmpty || options.first == "before" || options.first == "after",
-                let set = sets[name], !IpsetShape.isList(set), let member = condition(name, sides, family)
-            else { return nil }
+        for name in set.members {
+            guard let member = condition(name, sides, family) else { return nil }
             members.append(member)
         }
         return .anyOf(members)
@@ -58,6 +57,8 @@ package struct IpsetLookup: Sendable {
         /// The addresses of the first dimension, or any.
         var first: Interval<UInt128>
         var rest: [Condition]
+        /// It is not in the set, whatever wider prefix is.
+        var isException = false
     }
 
     /// By what else they ask, the addresses that ask it.
@@ -78,7 +79,7 @@ package struct IpsetLookup: Sendable {
         var groups: Groups = [:]
         var covered = IntervalSet<UInt128>()
         for (_, entries) in byLength.sorted(by: { $0.key > $1.key }) {
-            for (rest, addresses) in Self.grouped(entries) {
+            for (rest, addresses) in Self.grouped(entries.filter { !$0.isException }) {
                 groups[rest] = (groups[rest] ?? IntervalSet()).union(addresses.subtracting(covered))
             }
             covered = covered.union(IntervalSet(entries.map(\.first)))
@@ -86,94 +87,108 @@ package struct IpsetLookup: Sendable {
         return groups
     }
 
+    /// Elements that differ in their port alone are one entry.
+    private struct Rest: Hashable {
+        let element: IpsetElement
+        let transport: UInt8?
+    }
+
+    private func entries(of set: Ipset, _ sides: [Side], _ family: IPFamily) -> [Entry]? {
+        var ports: [Rest: [UInt128]] = [:]
+        var exceptions: Set<IpsetElement> = []
+        for (element, attributes) in set.elements {
+            guard attributes.timeout ?? 0 == 0, !attributes.isWildcard else { return nil }
+            if attributes.isException { exceptions.insert(element) }
+            var (rest, transport, port): (IpsetElement, UInt8?, UInt16) = (element, nil, 0)
+            rest.parts.removeAll { part in
+                switch part {
+                case .port(let number, let value): (transport, port) = (number, value)
+                case .plainPort(let value): port = value
+                case .prefix, .mac, .interface, .mark, .set: return false
+                }
+                return true
+            }
+            ports[Rest(element: rest, transport: transport), default: []].append(
+                UInt128(port)
+            )
+        }
+        var entries: [Entry] = []
+        for (rest, values) in ports {
+            let intervals = values.compactMap { Interval($0, $0) }
+            guard var entry = entry(rest, IntervalSet(intervals), set, sides, family) else { return nil }
+            entry.isException = exceptions.contains(rest.element)
+            entries.append(entry)
+        }
+        return entries
+    }
+
     private func entry(
-        _ element: String,
-        _ options: [String],
-        _ shape: IpsetShape,
+        _ rest: Rest,
+        _ ports: IntervalSet<UInt128>,
+        _ set: Ipset,
         _ sides: [Side],
         _ family: IPFamily
     ) -> Entry? {
-        let parts = element.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == shape.dimensions.count, IpsetShape.isPlain(options, ofEntry: true) else {
-            return nil
-        }
-        var first: Interval<UInt128> = .full
-        var rest: [Condition] = []
-        for (place, dimension) in shape.dimensions.enumerated() {
-            let (text, side) = (parts[place], sides[place])
-            switch dimension {
-            case .address:
-                guard let addresses = addresses(text, family, shape.prefixLength) else { return nil }
+        var entry = Entry(first: .full, rest: [])
+        var parts = rest.element.parts[...]
+        for (place, dimension) in set.kind.dimensions.enumerated() {
+            let side = sides[place]
+            if case .port = dimension {
+                entry.rest += Self.condition(rest.transport, ports, side)
+                continue
+            }
+            switch parts.popFirst() {
+            case .prefix(let first, let length):
+                guard let addresses = addresses(first, length, set, family) else { return nil }
                 if place == 0 {
-                    first = addresses
+                    entry.first = addresses
                 } else {
-                    rest.append(.field(side == .source ? .source : .destination, in: IntervalSet(addresses)))
+                    let field: Field = side == .source ? .source : .destination
+                    entry.rest.append(.field(field, in: IntervalSet(addresses)))
                 }
-            case .port:
-                guard let port = port(text, side, isOfAnyProtocol: shape.dimensions.count == 1) else {
+            case .interface(let name, let isPhysical):
+                guard !isPhysical, !name.hasSuffix("*"), let pattern = InterfacePattern(name) else {
                     return nil
                 }
-                rest += port
-            case .interface:
-                guard !text.hasSuffix("*"), let pattern = InterfacePattern(text) else { return nil }
                 let field: Field = side == .source ? .inputInterface : .outputInterface
-                rest.append(.interface(field, matches: [pattern]))
+                entry.rest.append(.interface(field, matches: [pattern]))
+            case .port, .plainPort, .mac, .mark, .set, nil: return nil
             }
         }
-        return Entry(first: first, rest: rest)
+        return entry
     }
 
-    /// One address, a prefix, or a range; under the mask of the set.
-    private func addresses(_ text: String, _ family: IPFamily, _ length: Int?) -> Interval<UInt128>? {
-        let ends = text.split(separator: "-", omittingEmptySubsequences: false)
-        let prefixes = ends.compactMap { end -> Prefix? in
-            let parts = end.split(separator: "/", omittingEmptySubsequences: false)
-            guard let address = IPAddress(parts[0]), address.family == family, parts.count <= 2 else {
-                return nil
-            }
-            let own = parts.count == 2 ? Int(parts[1]) : family.addressWidth
-            return own.flatMap { Prefix(of: address, length: min($0, length ?? $0)) }
+    /// Under the mask of the set, of which only that of a prefix is looked into, where there is one dimension.
+    private func addresses(_ first: UInt128, _ length: Int, _ set: Ipset, _ family: IPFamily) -> Interval<
+        UInt128
+    >? {
+        var length = length
+        if set.options.mask != nil {
+            guard let own = set.options.maskLength, set.kind.dimensions.count == 1 else { return nil }
+            length = min(length, own)
         }
-        guard prefixes.count == ends.count, let first = prefixes.first, let last = prefixes.last,
-            ends.count <= 2
-        else { return nil }
-        return Interval(first.first, last.last)
+        let address = IPAddress(family: family, value: first)
+        return Prefix(of: address, length: length).flatMap { Interval($0.first, $0.last) }
     }
 
-    /// `80`, `tcp:80-90`, `icmp:8/0`, `gre:0`.
-    private func port(_ text: String, _ side: Side, isOfAnyProtocol: Bool) -> [Condition]? {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count <= 2, let ports = parts.last else { return nil }
-        let name = parts.count == 2 ? parts[0] : "tcp"
-        guard let number = UInt8(name) ?? names.protocolNumber(name) else { return nil }
-        let transport = IPProtocol(number: number)
+    private static func condition(_ number: UInt8?, _ ports: IntervalSet<UInt128>, _ side: Side)
+        -> [Condition]
+    {
         let field: Field = side == .source ? .sourcePort : .destinationPort
-        if isOfAnyProtocol {
-            // A set of ports alone knows these two (ip_set_get_ip_port).
-            return range(ports, name).map {
-                [.transportProtocol(.tcp, .udp), .field(field, in: IntervalSet($0))]
-            }
-        }
+        // A set of ports alone knows these two (ip_set_get_ip_port).
+        guard let number else { return [.transportProtocol(.tcp, .udp), .field(field, in: ports)] }
+        let transport = IPProtocol(number: number)
         if IpsetType.portProtocols.contains(transport) {
-            return range(ports, name).map {
-                [.transportProtocol(transport), .field(field, in: IntervalSet($0))]
-            }
+            return [.transportProtocol(transport), .field(field, in: ports)]
         }
         if transport == .icmp || transport == .icmpv6 {
-            let numbers = ports.split(separator: "/").map { UInt8($0) }
-            guard numbers.count == 2, let type = numbers[0], let code = numbers[1] else { return nil }
-            return [
-                .transportProtocol(transport), .field(.icmpTypeAndCode, is: UInt16(type) << 8 | UInt16(code)),
-            ]
+            return [.transportProtocol(transport), .field(.icmpTypeAndCode, in: ports)]
         }
-        return ports == "0" ? [.transportProtocol(transport)] : nil
+        return [.transportProtocol(transport)]
     }
+}
 
-    private func range(_ text: String, _ transport: String) -> Interval<UInt128>? {
-        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { end in
-            UInt16(end) ?? names.port(String(end), of: transport)
-        }
-        guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil else { return nil }
-        return Interval(UInt128(first), UInt128(last))
-    }
+extension Ipset {
+    /// No element of it goes by itself.
+    fileprivate var keepsForever: Bool { options.timeout ?? 0 == 0 }
 }

@@ -7,7 +7,7 @@ extension LoadedRuleset {
     ///
     /// - Parameter ipsets: what is known of sets; of others it is not known what they hold.
     package func meaning(names: NameDatabase, ipsets: Ipsets = Ipsets()) -> Ruleset {
-        let meaning = RuleMeaning(family: family, names: names, sets: IpsetLookup(ipsets, names: names))
+        let meaning = RuleMeaning(family: family, names: names, sets: IpsetLookup(ipsets))
         return Ruleset(
             tables: orderedTables.map { loaded in
                 Table(

@@ -27,6 +27,9 @@ extension FirewallRunner {
         guard var command = read.command else { return ShellReply(.known(0)) }
         read.command = nil
         command.setRange(invocation.range)
+        if let refusal = missingSet(command) {
+            return refuse(refusal, invocation, place, dependsOnState: true, status: 2)
+        }
         let cost = rulesets[family]?.cost(of: command, in: read.table) ?? 0
         do throws(Refusal) {
             try rulesets[family, default: LoadedRuleset(family: family)].apply(command, in: read.table)
@@ -58,7 +61,10 @@ extension FirewallRunner {
         dependsOnState: Bool,
         status: Int
     ) -> ShellReply {
-        let refusal = refusal.at(invocation.range)
+        var refusal = refusal.at(invocation.range)
+        if refusal.code == "command.argument.missing", cutByComment(invocation) {
+            refusal.message += ", and # begins a comment: the rest of the line is not read"
+        }
         commands[place].refusals.append(refusal)
         report(
             refusal,
@@ -67,6 +73,12 @@ extension FirewallRunner {
             dependsOnState: dependsOnState
         )
         return ShellReply(.known(status))
+    }
+
+    /// A word that begins with `#` stands behind the command.
+    private func cutByComment(_ invocation: ShellInvocation) -> Bool {
+        guard let end = invocation.wordRanges.last?.end, end < source.bytes.count else { return false }
+        return source.bytes[end...].first { !Ascii.isSpace($0) || $0 == Ascii.newline } == Ascii.hash
     }
 
     /// Some words are not known: a rule is kept with them, at its place; of everything else nobody knows what it does.

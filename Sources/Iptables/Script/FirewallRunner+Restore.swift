@@ -52,7 +52,8 @@ extension FirewallRunner {
                 for number in table.commands.indices { table.commands[number].setRange(invocation.range) }
             }
             var changed = rulesets[family] ?? LoadedRuleset(family: family)
-            let refusals = changed.restore(table, keeping: options.keeps)
+            var refusals = changed.restore(table, keeping: options.keeps)
+            if let refusal = missingSet(in: table) { refusals.append(refusal) }
             guard refusals.isEmpty else {
                 for refusal in refusals {
                     commands[place].refusals.append(refusal)
@@ -80,6 +81,14 @@ extension FirewallRunner {
             .known(commands[place].refusals.isEmpty ? 0 : 1),
             cost: (rulesets[family]?.ruleCount ?? 0) / 10
         )
+    }
+
+    /// A rule names a set that is not there.
+    private func missingSet(in table: SaveTable) -> Refusal? {
+        for command in table.commands {
+            if let refusal = missingSet(command) { return refusal.at(command.range) }
+        }
+        return nil
     }
 
     private mutating func leaveOpen(

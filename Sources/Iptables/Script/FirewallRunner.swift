@@ -13,13 +13,14 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
     let source: SourceFile
     let names: NameDatabase
     var rulesets: [IPFamily: LoadedRuleset] = [:]
-    var ipsets = Ipsets()
+    var ipsets: Ipsets
     var commands: [ScriptCommand] = []
     var diagnostics: [Report] = []
 
     init(source: SourceFile, names: NameDatabase) {
         self.source = source
         self.names = names
+        ipsets = Ipsets(names: names)
     }
 
     mutating func run(_ invocation: ShellInvocation) -> ShellReply? {

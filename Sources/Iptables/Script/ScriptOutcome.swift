@@ -10,11 +10,13 @@ package struct ScriptOutcome: Sendable {
     package let commands: [ScriptCommand]
     /// At the end.
     private let rulesets: [IPFamily: LoadedRuleset]
+    private let names: NameDatabase
 
     init(_ runner: FirewallRunner, _ assumptions: [ShellAssumption]) {
         self.assumptions = assumptions
         commands = runner.commands
         rulesets = runner.rulesets
+        names = runner.names
     }
 
     /// What stands in the kernel at the end, if it was empty at the beginning.
@@ -33,7 +35,7 @@ package struct ScriptOutcome: Sendable {
 
     /// The sets after that command, or at the end; what is in those that rules change is not known.
     package func ipsets(afterLine line: Int? = nil, of source: SourceFile) -> Ipsets {
-        var ipsets = Ipsets()
+        var ipsets = Ipsets(names: names)
         for change in (line.map { commands(toLine: $0, of: source) } ?? commands[...]).flatMap(\.changes) {
             if case .ipset(let change) = change { ipsets.apply(change) }
         }

@@ -20,8 +20,8 @@ package struct NameDatabase: Sendable {
     /// Reads the texts of services(5), protocols(5), hosts(5), networks(5), passwd(5), group(5), and of
     /// `/etc/iproute2/rt_realms` and `/etc/iproute2/group`; a line that makes no sense names nothing.
     package init(
-        services: String,
-        protocols: String,
+        services: String = "",
+        protocols: String = "",
         hosts: String = "",
         networks: String = "",
         users: String = "",
@@ -110,6 +110,9 @@ package struct NameDatabase: Sendable {
 
     /// As getprotobyname(3) finds it: in the file alone.
     func listedProtocol(_ name: String) -> UInt8? { protocols[name] }
+
+    /// As getprotobynumber(3) finds it: in the file alone.
+    func listedProtocolName(_ number: UInt8) -> String? { protocolNames[number] }
 
     /// Printing asked the file first; since 1.8.11 it asks no file, so that a listing is the same on every host.
     func protocolName(_ number: UInt8) -> String? {
