@@ -76,7 +76,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Diagnostics"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         .testTarget(name: "PacketModelTests", dependencies: ["PacketModel"], swiftSettings: settings),
         .testTarget(
             name: "NftablesTests",

@@ -11,7 +11,8 @@ struct ConfirmationOptions: ParsableArguments {
         help: ArgumentHelp(
             "Take the change back when nobody confirmed it for so long: 60s, 5m, 1h.",
             valueName: "time"
-        )
+        ),
+        transform: TimeSpan.parse
     )
     var confirmWithin = TimeSpan(seconds: 60)
 
@@ -27,8 +28,17 @@ struct ConfirmationOptions: ParsableArguments {
         }
     }
 
-    /// Changes the firewall, and does not end before it is decided; without a terminal when it waits.
-    func commit(_ proposal: Proposal, _ operation: Operation) async throws {
+    /// What a change has come to.
+    enum Result {
+        case confirmed(Confirmation.Confirmed)
+        case waits(Change.Committed)
+    }
+
+    /// Changes the firewall, and does not end before it is decided; without a terminal when it waits, and where a program
+    /// is answered, which learns it from what is returned.
+    @discardableResult
+    func commit(_ proposal: Proposal, _ operation: Operation, answering: Bool = false) async throws -> Result
+    {
         if now, case .impossible = proposal.trial {
             throw Failure(
                 .refused,
@@ -55,12 +65,13 @@ struct ConfirmationOptions: ParsableArguments {
                 holding: operation.lock
             )
             await tellWatch(operation)
-            confirmed.tell()
-            return
+            if !answering { confirmed.tell() }
+            return .confirmed(confirmed)
         }
         await tellWatch(operation)
         // Whoever confirms needs it.
         operation.lock.release()
+        if answering { return .waits(committed) }
         let prompt = ConfirmationPrompt(
             folder: operation.folder,
             host: operation.host,
@@ -68,6 +79,7 @@ struct ConfirmationOptions: ParsableArguments {
             committed: committed
         )
         try await prompt.run()
+        return .waits(committed)
     }
 
     private func tellEnded(_ count: Int) {
@@ -84,8 +96,10 @@ struct ConfirmationOptions: ParsableArguments {
 extension Confirmation.Confirmed {
     /// Says what is final, and what else there is to know.
     func tell() {
-        let number = generation.number
-        Terminal.output.write(Terminal.output.paint("confirmed: generation \(number) stays\n", .good))
+        let what: Sentence =
+            generation.kind == .remove
+            ? "confirmed: the firewall is removed\n" : "confirmed: generation \(generation.number) stays\n"
+        Terminal.output.write(Terminal.output.paint(what, .good))
         for note in notes { Terminal.error.write("note: \(note)\n") }
     }
 }

@@ -12,9 +12,17 @@ struct ConfirmationPrompt {
     let committed: Change.Committed
 
     private var generation: Generation { committed.generation }
+    /// In seconds since boot; somebody may have asked for more time. A state that cannot be read says nothing new.
+    private var deadline: Double {
+        do {
+            return try folder.commitment(generation.number)?.deadline ?? committed.commitment.deadline
+        } catch {
+            return committed.commitment.deadline
+        }
+    }
     private var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
     private var secondsLeft: Int {
-        Int((committed.commitment.deadline - BootClock.now.inSeconds).rounded(.up))
+        Int((deadline - BootClock.now.inSeconds).rounded(.up))
     }
 
     func run() async throws {
@@ -38,7 +46,8 @@ struct ConfirmationPrompt {
               1. Leave this window alone. Open a SECOND login to this server now.
               2. You are in?   Type there:  wallwright confirm \(generation.ticket)
                                or here:     \(generation.ticket)
-                 You are not?  Press Ctrl-C here, or wait: the firewall from before comes back.
+                 You are not?  Press Ctrl-C here, or wait: the old firewall comes back.
+                 More time?    Type there:  wallwright confirm --extend 10m
 
 
             """
@@ -52,6 +61,7 @@ struct ConfirmationPrompt {
         var typed: [UInt8] = []
         var isOpen = true
         var asked: Int?
+        var ends = 0
         while true {
             if let end = try await decided() { return try end.tell() }
             let left = secondsLeft
@@ -66,9 +76,16 @@ struct ConfirmationPrompt {
                 try await Task.sleep(for: .milliseconds(100))
                 continue
             }
-            guard let bytes = try Keyboard.read(within: .milliseconds(100)) else { continue }
-            if bytes.isEmpty { isOpen = false }
-            typed += bytes
+            switch try Keyboard.read(within: .milliseconds(100)) {
+            case .typed(let bytes): typed += bytes
+            case .end where ends < Self.mostEnds:
+                ends += 1
+                // As Enter, which it is for those who press it.
+                Terminal.output.write("\n")
+                typed.append(UInt8(ascii: "\n"))
+            case .end, .gone: isOpen = false
+            case nil: continue
+            }
             while let end = typed.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = String(decoding: typed[..<end], as: UTF8.self).filter { !$0.isWhitespace }
                 typed.removeFirst(end + 1)
@@ -79,6 +96,8 @@ struct ConfirmationPrompt {
     }
 
     private static let reminders = [30, 10]
+    /// So often Ctrl-D is taken for a key that was pressed; an input that is at its end says so for ever.
+    private static let mostEnds = 20
 
     /// Tries what was typed; says why it is not taken.
     private func accepts(_ line: String) async throws -> Bool {
@@ -88,7 +107,13 @@ struct ConfirmationPrompt {
             )
             return false
         }
-        let ticket = line.contains("-") ? line : "\(generation.number)-\(line)"
+        guard generation.isMeant(by: line) else {
+            Terminal.output.write(
+                "\(line) is not the code; log in a second time, then type \(generation.ticket)\n"
+            )
+            return false
+        }
+        let ticket = generation.ticket
         let confirmation = Confirmation(ticket: ticket, session: nil, trustsOldSession: true, author: author)
         let notice = ConfirmationNotice(ticket: ticket, began: confirmation.began, in: folder)
         defer { withExtendedLifetime(notice) {} }
@@ -114,7 +139,7 @@ struct ConfirmationPrompt {
         case .pending: return nil
         case .rollingBack:
             // The guard is at it; it has a minute before somebody should look.
-            guard BootClock.now.inSeconds > committed.commitment.deadline + 90 else { return nil }
+            guard BootClock.now.inSeconds > deadline + 90 else { return nil }
             throw ChangeError.failed("generation \(number) is not taken back yet\ndo: wallwright status")
         case .confirmed, .rolledBack, nil: break
         }

@@ -32,12 +32,21 @@ struct Failure: Error {
     /// What went wrong and what to do; empty when it was said already.
     var message: Sentence
 
+    /// What a program is told, where one asks.
+    var answer: JSONAnswer
+
     /// What the person typed may still stand on the line.
     private let isOnNewLine: Bool
 
-    init(_ status: ExitStatus, _ message: Sentence = "", onNewLine: Bool = false) {
+    init(
+        _ status: ExitStatus,
+        _ message: Sentence = "",
+        onNewLine: Bool = false,
+        answer: JSONAnswer = .none
+    ) {
         self.status = status
         self.message = message
+        self.answer = answer
         isOnNewLine = onNewLine
     }
 

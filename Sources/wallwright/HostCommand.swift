@@ -21,10 +21,9 @@ protocol HostCommand: AsyncParsableCommand {
 extension HostCommand {
     func run() async throws {
         guard geteuid() == 0 else {
-            let name = Self.configuration.commandName ?? ""
             throw Failure(
                 .notPermitted,
-                "only root may see or change the firewall; write: sudo wallwright \(name)"
+                "only root may see or change the firewall\ndo: sudo \(CommandWords.own)"
             )
         }
         do {

@@ -13,8 +13,42 @@ struct PlanText {
 
     func write() {
         let terminal = Terminal.output
-        terminal.write("\(policy), against what is live now:\n")
-        for line in plan.lines {
+        terminal.write(
+            plan.isFirst
+                ? "what is open then, by \(policy); nothing of ours is live now:\n"
+                : "\(policy), against what is live now:\n"
+        )
+        SentenceTable(plan.sentences).write()
+    }
+}
+
+/// What a policy lets pass, for a terminal.
+struct OpenText {
+    private let sentences: [PlanSentence]
+    private let title: Sentence
+
+    init(_ sentences: [PlanSentence], _ title: Sentence = "what is open") {
+        (self.sentences, self.title) = (sentences, title)
+    }
+
+    func write() {
+        guard !sentences.isEmpty else { return }
+        Terminal.output.write("\n\(title):\n")
+        SentenceTable(sentences).write()
+    }
+}
+
+/// Sentences of a plan in columns.
+struct SentenceTable {
+    private let sentences: [PlanSentence]
+
+    init(_ sentences: [PlanSentence]) {
+        self.sentences = sentences
+    }
+
+    func write() {
+        let terminal = Terminal.output
+        for line in PlanSentence.lines(sentences) {
             let text = Sentence("\(line.text)")
             terminal.write((line.kind.style.map { terminal.paint(text, $0) } ?? text) + "\n")
         }

@@ -15,7 +15,7 @@ struct PolicyArgument: ParsableArguments {
     @Argument(help: "The policy; - reads standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var policy = defaultPath
 
-    @Flag(help: "Print errors and warnings as JSON on standard output.")
+    @Flag(help: "Answer with one JSON document on standard output.")
     var json = false
 
     /// The path from the root, for the records.
@@ -31,9 +31,21 @@ struct PolicyArgument: ParsableArguments {
     /// Throws a failure when the policy has errors or, where the host is asked, would shut its SSH out.
     func load(askingHost: Bool) async throws(Failure) -> Policy {
         let (policy, diagnostics) = await inspect(askingHost: askingHost)
+        guard let policy, !diagnostics.hasErrors else { throw refusal(diagnostics) }
         report(diagnostics)
-        guard let policy, !diagnostics.hasErrors else { throw Failure(.refused) }
         return policy
+    }
+
+    /// The end of a command whose policy is refused; what is wrong is said to people here.
+    func refusal(_ diagnostics: [Diagnostic], answer: JSONAnswer? = nil) -> Failure {
+        report(diagnostics)
+        let document = JSONValue.object([.init(JSONKey.findings, Self.json(diagnostics))])
+        return Failure(.refused, answer: answer ?? .document(document))
+    }
+
+    /// As a program gets them: errors come last.
+    static func json(_ diagnostics: [Diagnostic]) -> JSONValue {
+        .array(inOrder(diagnostics).map(JSONRenderer.object))
     }
 
     /// The policy, and what is wrong with its text; of a file of another format that alone.
@@ -94,14 +106,17 @@ struct PolicyArgument: ParsableArguments {
     }
 
     /// Errors come last, so that they are what a person sees above the prompt.
-    func report(_ diagnostics: [Diagnostic]) {
-        let sorted = diagnostics.enumerated().sorted {
+    private static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        diagnostics.enumerated().sorted {
             ($0.element.severity, $0.offset) < ($1.element.severity, $1.offset)
         }
         .map(\.element)
-        if json {
-            Terminal.output.write(JSONRenderer.render(sorted))
-        } else if !sorted.isEmpty {
+    }
+
+    /// Tells people; a program finds it in its document.
+    func report(_ diagnostics: [Diagnostic]) {
+        let sorted = Self.inOrder(diagnostics)
+        if !json, !sorted.isEmpty {
             let renderer = TerminalRenderer(usesColour: Terminal.error.usesColour)
             Terminal.error.write(renderer.render(sorted) + summary(sorted))
         }

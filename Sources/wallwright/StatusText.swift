@@ -2,6 +2,7 @@ import Deployment
 import Diagnostics
 import FoundationEssentials
 import Kernel
+import Policy
 
 /// How the firewall stands, for a terminal.
 struct StatusText {
@@ -13,8 +14,33 @@ struct StatusText {
     }
 
     func write() {
-        terminal.write(interruption + standing + kernel + boot + counts + bans + watch)
+        terminal.write(interruption + standing + kernel + boot + log)
+        switch status.kernel {
+        case .holds: OpenText(status.open).write()
+        case .differs, .elsewhere:
+            OpenText(status.open, "what is open by the generation, and not by the kernel").write()
+        case .bare, .minimum: break
+        }
+        terminal.write(counts + bans + watch)
         OpeningsText(status.openings).write()
+    }
+
+    private var log: Sentence {
+        guard let log = status.log else { return "" }
+        let quiet: Sentence = log.dropped == nil ? " (what is dropped is not logged)" : ""
+        return "  log        \(log.place)\(quiet)\n"
+    }
+
+    /// The policy file, where it is not what is applied.
+    private var file: Sentence {
+        switch status.file {
+        case nil, .same: ""
+        case .differs(let difference):
+            "             the file is not what is applied: \(difference.summary)\n"
+                + "  do         sudo wallwright plan shows the difference\n"
+        case .missing: "             the file is gone\n"
+        case .unreadable(let reason): "             the file cannot be compared: \(reason)\n"
+        }
     }
 
     private var interruption: Sentence {
@@ -35,6 +61,7 @@ struct StatusText {
             let left = standing.secondsLeft.map { ", taken back in \($0) s" } ?? ", being committed"
             text = terminal.paint("generation \(generation.number) waits to be confirmed\(left)\n", .strong)
             text += "  do         from a new login: wallwright confirm \(generation.number)-CODE\n"
+            text += "  more time  wallwright confirm --extend 10m\n"
             if !standing.isGuarded {
                 let rest: Sentence =
                     status.isWatched
@@ -51,6 +78,7 @@ struct StatusText {
         text += "  applied    \(generation.created.text) by \(generation.author)\n"
         if let path = generation.policyPath {
             text += "  policy     \(path)\(Self.source(generation.kind))\n"
+            text += file
         }
         if case .restore(let places) = generation.kind {
             for (index, place) in places.enumerated() {
@@ -65,7 +93,7 @@ struct StatusText {
         switch status.kernel {
         case .holds: return "  kernel     \(terminal.paint("holds what was applied", .good))\n"
         case .bare:
-            return "  kernel     holds nothing of ours: every port is open, but for what others close\n"
+            return "  kernel     holds nothing of ours: Wallwright blocks nothing now\n"
         case .minimum:
             let words = "holds the minimum only: SSH and pings get in, the rest is dropped"
             return "  kernel     \(terminal.paint(words, .bad))\n\(Self.mend)"
@@ -107,7 +135,7 @@ struct StatusText {
     private var counts: Sentence {
         guard !status.counts.isEmpty else { return "" }
         var text: Sentence = "\n     packets       bytes  line\n"
-        for count in status.counts {
+        for count in status.counts where count.packets > 0 || count.isOfPolicy {
             text +=
                 "  \(Self.right("\(count.packets)", 10))  \(Self.right(Self.size(count.bytes), 10))  \(count.line)\n"
         }

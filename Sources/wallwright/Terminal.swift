@@ -21,7 +21,18 @@ struct Terminal {
 
     /// Writes all of the text. A reader that went away ends the program quietly, as it does with others.
     func write(_ text: Sentence) {
-        write(raw: DisplayText.output(of: text.text).utf8)
+        let shown = DisplayText.output(of: text.text)
+        write(raw: (columns.map { WrappedText(width: $0).text(shown) } ?? shown).utf8)
+    }
+
+    /// How wide the screen is now, for people resize it; nil for what is none.
+    private var columns: Int? {
+        var size = winsize()
+        guard isTerminal, unsafe ioctl(descriptor.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
+        else {
+            return nil
+        }
+        return Int(size.ws_col)
     }
 
     /// Text of several lines that was put together elsewhere.
@@ -33,7 +44,10 @@ struct Terminal {
     /// A file. Another program gets the bytes as they are, a person what can be shown of them.
     func write(file bytes: some Sequence<UInt8>) {
         guard isTerminal else { return write(raw: bytes) }
-        write(String(decoding: Array(bytes), as: UTF8.self))
+        write(
+            raw: DisplayText.output(of: DisplayText.lines(of: String(decoding: Array(bytes), as: UTF8.self)))
+                .utf8
+        )
     }
 
     /// Takes the place of the status shown before, on a person's screen alone; an empty one takes it away. Its first

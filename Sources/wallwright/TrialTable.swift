@@ -46,6 +46,25 @@ struct TrialTable {
         return text + summary + "\n"
     }
 
+    /// The keys are stable.
+    var json: JSONValue {
+        .object([
+            .init("policy", .string(policy)),
+            .init("backend", .string(backend.rawValue)),
+            .init("tried", .integer(results.count)),
+            .init("differences", .integer(results.count { !$0.agrees })),
+            .init("cases", .array((quiet ? results.filter { !$0.agrees } : results).map(Self.json))),
+        ])
+    }
+
+    private static func json(_ result: TrialResult) -> JSONValue {
+        [
+            "title": .string(result.trialCase.title), "family": .string(result.trialCase.family.rawValue),
+            "sent": .string(result.trialCase.sent), "expected": .string("\(result.trialCase.expectation)"),
+            "observed": .string(result.observed), "agrees": .boolean(result.agrees),
+        ]
+    }
+
     private var summary: Sentence {
         let differences = results.count { !$0.agrees }
         let said: Sentence = "\(policy) on \(backend.rawValue): \(results.count) tried, "

@@ -19,7 +19,8 @@ struct Wallwright: AsyncParsableCommand {
                 name: "On this host",
                 subcommands: [
                     InitCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self,
-                    RollbackCommand.self, StatusCommand.self, HistoryCommand.self, RemoveCommand.self,
+                    RollbackCommand.self, StatusCommand.self, HistoryCommand.self, DiffCommand.self,
+                    RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self, SaveCommand.self, RestoreCommand.self,
                     RefreshCommand.self, BootCommand.self, BanCommand.self, UnbanCommand.self,
                     GuardCommand.self,
@@ -47,6 +48,30 @@ struct Wallwright: AsyncParsableCommand {
         return "fix: \(fix)\n"
     }
 
+    /// The command that the arguments name, also where they make no sense otherwise, when a program asks for JSON.
+    private static var jsonCommand: (any JSONCommand.Type)? {
+        let words = CommandLine.arguments.dropFirst()
+        guard words.contains("--json"), let name = words.first else { return nil }
+        let commands = configuration.groupedSubcommands.flatMap { $0.subcommands }
+        return commands.first { $0.configuration.commandName == name } as? any JSONCommand.Type
+    }
+
+    /// Says what went wrong: to people, and to a program that asked for it.
+    private static func report(_ failure: Failure) {
+        if let document = jsonCommand?.document(of: failure) { Terminal.output.answer(document) }
+        failure.report()
+    }
+
+    /// What the command line should have been.
+    private static func usage(_ error: any Error) -> Failure {
+        let text = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.map { $0.hasPrefix("Error: ") ? $0.dropFirst("Error: ".count) : $0 }
+        return Failure(
+            .usage,
+            Sentence(said: lines.joined(separator: "\n").withoutRiskyAdvice + "\n" + suggestion)
+        )
+    }
+
     static func main() async {
         do {
             // Swift reads the arguments from /proc; where there is none, any command would be taken for a call for help.
@@ -60,13 +85,22 @@ struct Wallwright: AsyncParsableCommand {
                 try command.run()
             }
         } catch let failure as Failure {
-            failure.report()
+            report(failure)
             exit(withError: failure.status.exitCode)
         } catch let error where exitCode(for: error) == .validationFailure {
-            Terminal.error.write(Sentence(said: fullMessage(for: error) + "\n" + suggestion))
+            report(usage(error))
             exit(withError: ExitStatus.usage.exitCode)
         } catch {
             exit(withError: error)
+        }
+    }
+}
+
+extension String {
+    /// A slip of the pen is not to become the flag that passes over what keeps a host safe.
+    fileprivate var withoutRiskyAdvice: String {
+        ["now", "force", "same-session", "cut"].reduce(self) { text, flag in
+            text.replacing(" Did you mean '--\(flag)'?", with: "")
         }
     }
 }

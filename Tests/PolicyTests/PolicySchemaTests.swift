@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Policy
@@ -9,7 +10,8 @@ import Testing
     /// Codes of errors in the form of a policy, which a schema can see; the others need the meaning of texts.
     static let structural: Set<String> = [
         "policy.key.unknown", "policy.key.missing", "policy.key.conflict", "policy.key.misplaced",
-        "policy.value.type", "policy.value.choice", "policy.value.empty", "policy.version",
+        "policy.value.type", "policy.until.relative", "policy.value.choice", "policy.value.empty",
+        "policy.version",
         "policy.limit.deny",
         "policy.reject.allow", "policy.log.group", "policy.log.prefix", "policy.name.form",
         "policy.limit.unit", "policy.limit.form", "policy.nat.masquerade",
@@ -79,7 +81,7 @@ import Testing
     private func verdicts(_ source: SourceFile) throws -> (schema: Bool, reader: Bool) {
         let root = try #require(YAMLParser.parse(source).root)
         var validator = SchemaValidator(PolicySchema.schema)
-        let accepted = validator.accepts(root)
+        let accepted = validator.accepts(SchemaValue(root))
         #expect(validator.unknown == [])
         let read = PolicyReader.read(source: source, environment: PolicyEnvironment(folder: "/nonexistent"))
         return (accepted, !read.diagnostics.contains { Self.structural.contains($0.code) })
@@ -113,7 +115,7 @@ import Testing
         let bytes = try Data(contentsOf: ExamplePolicyTests.folder.appendingPathComponent(name))
         let root = try #require(YAMLParser.parse(SourceFile(name: name, bytes: Array(bytes))).root)
         var validator = SchemaValidator(PolicySchema.schema)
-        let accepted = validator.accepts(root)
+        let accepted = validator.accepts(SchemaValue(root))
         #expect(accepted)
     }
 
@@ -128,7 +130,7 @@ import Testing
         let mixed: Set<String> = ["policy.port.range", "policy.address.form"]
         guard codes.isDisjoint(with: mixed) else { return }
         var validator = SchemaValidator(PolicySchema.schema)
-        let accepted = validator.accepts(root)
+        let accepted = validator.accepts(SchemaValue(root))
         #expect(accepted == codes.isDisjoint(with: Self.structural))
     }
 

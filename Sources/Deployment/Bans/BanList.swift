@@ -1,3 +1,4 @@
+package import Diagnostics
 package import FoundationEssentials
 package import Kernel
 package import PacketModel
@@ -56,9 +57,12 @@ package struct BanList: Codable, Hashable, Sendable {
     }
 
     /// Takes the place of an entry of the same addresses.
-    package mutating func add(_ prefix: Prefix, until end: Date?, by author: Author) {
+    @discardableResult
+    package mutating func add(_ prefix: Prefix, until end: Date?, by author: Author) -> Entry {
         remove(prefix)
-        entries.append(Entry(addresses: "\(prefix)", since: .now, until: end, author: author))
+        let entry = Entry(addresses: "\(prefix)", since: .now, until: end, author: author)
+        entries.append(entry)
+        return entry
     }
 
     /// False when there was none.
@@ -77,5 +81,16 @@ package struct BanList: Codable, Hashable, Sendable {
                 return Ban(prefix, secondsLeft: left)
             }
         }
+    }
+}
+
+extension BanList.Entry {
+    /// For programs; the keys are stable. Times are ISO 8601, in UTC.
+    package var json: JSONValue {
+        [
+            "addresses": .string(addresses), "since": .string(since.ISO8601Format()),
+            "until": until.map { .string($0.ISO8601Format()) } ?? .null,
+            "author": .string(author.description),
+        ]
     }
 }

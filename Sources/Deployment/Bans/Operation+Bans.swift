@@ -5,11 +5,11 @@ import Policy
 
 extension Operation {
     /// Bans addresses in the kernel and on disk, unless that would shut management out.
-    package func ban(_ prefix: Prefix, until end: Date?) async throws {
+    package func ban(_ prefix: Prefix, until end: Date?) async throws -> BanList.Entry {
         try refuseOwn(prefix)
         var list = try BanList.read(from: folder)
         var before = list
-        list.add(prefix, until: end, by: author)
+        let entry = list.add(prefix, until: end, by: author)
         try list.write(to: folder)
         do {
             try await list.load(holding: lock)
@@ -17,6 +17,7 @@ extension Operation {
             try before.write(to: folder)
             throw error
         }
+        return entry
     }
 
     /// Ends the ban of these very addresses; false when there is none, its time was over say.

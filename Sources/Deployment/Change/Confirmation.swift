@@ -99,7 +99,7 @@ package struct Confirmation: Sendable {
     private func confirmedBefore(in folder: StateFolder) throws -> Confirmed? {
         guard let last = try folder.generationNumbers().last(where: { folder.outcome($0) == .confirmed }),
             case let generation = try folder.generation(last),
-            ticket?.lowercased() == generation.ticket
+            ticket.map(generation.isMeant) == true
         else { return nil }
         return Confirmed(generation: generation, notes: ["it was confirmed before"])
     }
@@ -111,7 +111,7 @@ package struct Confirmation: Sendable {
                     + "do: wallwright confirm \(generation.number)-CODE"
             )
         }
-        guard ticket.lowercased() == generation.ticket else {
+        guard generation.isMeant(by: ticket) else {
             throw ChangeError.refused(
                 "\(ticket) is not the code of generation \(generation.number), which waits; nothing is confirmed\n"
                     + "do: type it as `wallwright apply` printed it, \(generation.number)-…"
@@ -130,10 +130,15 @@ package struct Confirmation: Sendable {
         var doubt = session.doubt(since: commitment, earlier)
         if doubt == nil { doubt = try await session.doubt(underPolicyOf: generation.number, in: folder) }
         guard let doubt else { return }
+        // Whoever came over the network can log in once more; the console is for those who cannot.
+        let others =
+            session?.connection == nil
+            ? "(at the console of the machine: wallwright confirm \(generation.ticket) --same-session)"
+            : "(where your ssh shares one connection, ControlMaster, a new one takes: ssh -S none HOST)"
         throw ChangeError.refused(
             "\(doubt), so it proves nothing about new logins; nothing is confirmed\n"
                 + "do: open a second login now, and type there: wallwright confirm \(generation.ticket)\n"
-                + "    (at the console of the machine: wallwright confirm \(generation.ticket) --same-session)"
+                + "    \(others)"
         )
     }
 

@@ -11,9 +11,24 @@ package struct ConfirmationNotice: Sendable {
     ///
     /// - Parameter began: when the person asked, in time since boot
     package init?(ticket: String?, began: Duration, in folder: StateFolder) {
+        guard let ticket else { return nil }
+        self.init(began, in: folder) { $0.isMeant(by: ticket) }
+    }
+
+    /// The same for who asks for more time, and needs no code.
+    package init?(extending began: Duration, state path: String) {
+        do {
+            guard let folder = try StateFolder.existing(at: path) else { return nil }
+            self.init(began, in: folder) { _ in true }
+        } catch {
+            return nil
+        }
+    }
+
+    private init?(_ began: Duration, in folder: StateFolder, isMeant: (Generation) -> Bool) {
         do {
             guard let number = try folder.undecided(), folder.outcome(number) == .pending,
-                try folder.generation(number).ticket == ticket?.lowercased(),
+                isMeant(try folder.generation(number)),
                 let deadline = try folder.commitment(number)?.deadline, began.inSeconds < deadline,
                 let seat = Seat.confirming(number, in: folder), seat.share()
             else { return nil }

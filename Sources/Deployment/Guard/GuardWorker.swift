@@ -59,10 +59,11 @@ package final class GuardWorker {
         while true {
             switch folder.outcome(number) {
             case .confirmed, .rolledBack: return
-            case .rollingBack: return try await bringBack("taking it back was interrupted")
+            case .rollingBack:
+                if try await bringBack("taking it back was interrupted") { return }
             case .pending, nil: break
             }
-            if let reason = reasonToAct() { return try await bringBack(reason) }
+            if let reason = reasonToAct(), try await bringBack(reason) { return }
             try await Task.sleep(for: Self.pause)
         }
     }
@@ -73,7 +74,8 @@ package final class GuardWorker {
         let now = BootClock.now
         if deadline == nil { deadline = readDeadline() }
         if let deadline {
-            return folder.isOver(number, deadline: deadline) ? "nobody confirmed it in time" : nil
+            guard folder.isOver(number, deadline: deadline), !isExtended() else { return nil }
+            return "nobody confirmed it in time"
         }
         if now >= commitLimit { return "the commit did not end" }
         // Who commits holds the lock, and so does every tool that works for it, until the deadline is on the disk.
@@ -91,6 +93,16 @@ package final class GuardWorker {
             log.say("\(error)")
             return nil
         }
+    }
+
+    /// Whether somebody asked for more time since the guard looked last.
+    private func isExtended() -> Bool {
+        guard !CaughtSignals.hasCome(SIGTERM), folder.outcome(number) == .pending, let known = deadline,
+            let current = readDeadline(), current > known
+        else { return false }
+        deadline = current
+        log.say("generation \(number) has \(Int(current - BootClock.now.inSeconds)) s more")
+        return true
     }
 
     private enum LockAttempt {
@@ -131,13 +143,17 @@ package final class GuardWorker {
     /// Brings the old firewall back, again and again for as long as the kernel refuses.
     ///
     /// Whoever holds the lock all that time was stopped, and may go on: then the firewall comes back without the lock,
-    /// and the guard stays until it has looked once more with it.
-    private func bringBack(_ reason: String) async throws {
+    /// and the guard stays until it has looked once more with it. Returns false where somebody got more time meanwhile.
+    private func bringBack(_ reason: String) async throws -> Bool {
         log.say("taking generation \(number) back: \(reason)")
         var attempt = 1
         while true {
             do {
-                if try await bringBack(reason, attempt: attempt) { return }
+                switch try await bringBack(reason, attempt: attempt) {
+                case .done: return true
+                case .extended: return false
+                case .notYet: break
+                }
             } catch {
                 log.say("attempt \(attempt): \(error)")
                 try await Task.sleep(for: Self.attemptPause)
@@ -146,23 +162,33 @@ package final class GuardWorker {
         }
     }
 
-    /// Whether it is done.
-    private func bringBack(_ reason: String, attempt: Int) async throws -> Bool {
+    private enum Attempt {
+        case done
+        /// The lock was not to be had.
+        case notYet
+        /// There is more time, and nothing was taken back.
+        case extended
+    }
+
+    private func bringBack(_ reason: String, attempt: Int) async throws -> Attempt {
         let result: TakeBack.Result
         switch try await awaitLock(attempt) {
-        case .taken(let lock): result = try await takeBack.perform(reason, by: nil, holding: lock)
+        case .taken(let lock):
+            if isExtended() { return .extended }
+            result = try await takeBack.perform(reason, by: nil, holding: lock)
         case .impossible:
             // The state is gone: nobody else can act on it either.
             result = try await takeBack.perform(reason, by: nil, holding: nil)
         case .isHeld:
-            if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack { return true }
+            if folder.outcome(number) == .confirmed || folder.outcome(number) == .rolledBack { return .done }
+            if isExtended() { return .extended }
             log.say("attempt \(attempt): the lock was not to be had; the firewall comes back without it")
             try await takeBack.performUnlocked()
-            return false
+            return .notYet
         }
         log.say("generation \(number) is \(result.outcome.rawValue)")
         if !result.doubts.isEmpty { try await look(again: result.doubts) }
-        return true
+        return .done
     }
 
     /// The old firewall is back; what was left of the new one, or could not be seen, is tried a few times more, as long as

@@ -8,7 +8,7 @@ extension ChangePlan {
     package var json: JSONValue {
         .object([
             .init("changesNothing", .boolean(changesNothing)),
-            .init("sentences", .array(sentences.map(Self.object))),
+            .init("sentences", PlanSentence.json(sentences)),
             .init("admitted", .array(connections.admitted.map(Self.object))),
             .init(
                 "cut",
@@ -23,6 +23,24 @@ extension ChangePlan {
             ),
         ])
     }
+
+    private static func object(_ connection: LiveConnection) -> JSONValue {
+        .object([
+            .init("protocol", .string(connection.transportProtocol.description)),
+            .init("local", .string(connection.local.description)),
+            .init("localPort", .integer(Int(connection.localPort))),
+            .init("remote", .string(connection.remote.description)),
+            .init("remotePort", .integer(Int(connection.remotePort))),
+            .init("inbound", .boolean(connection.isInbound)),
+            .init("interface", connection.interface.map(JSONValue.string) ?? .null),
+            .init("process", connection.process.map(JSONValue.string) ?? .null),
+        ])
+    }
+}
+
+extension PlanSentence {
+    /// For programs; the keys are stable.
+    package static func json(_ sentences: [PlanSentence]) -> JSONValue { .array(sentences.map(object)) }
 
     private static func object(_ sentence: PlanSentence) -> JSONValue {
         .object([
@@ -40,19 +58,6 @@ extension ChangePlan {
             .init("line", .integer(place.line)),
             .init("others", .integer(place.others)),
             .init("live", .boolean(place.isLive)),
-        ])
-    }
-
-    private static func object(_ connection: LiveConnection) -> JSONValue {
-        .object([
-            .init("protocol", .string(connection.transportProtocol.description)),
-            .init("local", .string(connection.local.description)),
-            .init("localPort", .integer(Int(connection.localPort))),
-            .init("remote", .string(connection.remote.description)),
-            .init("remotePort", .integer(Int(connection.remotePort))),
-            .init("inbound", .boolean(connection.isInbound)),
-            .init("interface", connection.interface.map(JSONValue.string) ?? .null),
-            .init("process", connection.process.map(JSONValue.string) ?? .null),
         ])
     }
 }

@@ -9,13 +9,21 @@ package struct PlanLine: Hashable, Sendable {
 }
 
 extension ChangePlan {
+    /// The plan for a terminal, see ``PlanSentence/lines(_:)``.
+    package var lines: [PlanLine] { PlanSentence.lines(sentences) }
+
+    /// ``lines``, each ended by a newline.
+    package var text: String { lines.map { $0.text + "\n" }.joined() }
+}
+
+extension PlanSentence {
     /// So many sentences of one kind are shown; programs get all of them.
     private static var mostShown: Int { 40 }
     /// Texts beyond this do not move the column of places.
     private static var widestText: Int { 64 }
 
-    /// The plan for a terminal, in columns: kind, direction, text, place; advice stands below.
-    package var lines: [PlanLine] {
+    /// Sentences for a terminal, in columns: kind, direction, text, place; advice stands below.
+    package static func lines(_ sentences: [PlanSentence]) -> [PlanLine] {
         var shown: [PlanSentence.Kind: Int] = [:]
         var lines: [PlanLine] = []
         let width =
@@ -23,20 +31,17 @@ extension ChangePlan {
             .max() ?? 0
         for sentence in sentences {
             shown[sentence.kind, default: 0] += 1
-            guard shown[sentence.kind, default: 0] <= Self.mostShown else { continue }
+            guard shown[sentence.kind, default: 0] <= mostShown else { continue }
             lines += Self.lines(sentence, width)
         }
-        for kind in PlanSentence.Kind.allCases {
-            let more = (shown[kind] ?? 0) - Self.mostShown
+        for kind in Kind.allCases {
+            let more = (shown[kind] ?? 0) - mostShown
             guard more > 0, let last = lines.lastIndex(where: { $0.kind == kind }) else { continue }
-            let line = PlanLine(kind: kind, text: Self.head(kind.rawValue, "") + "and \(more) more")
+            let line = PlanLine(kind: kind, text: head(kind.rawValue, "") + "and \(more) more")
             lines.insert(line, at: last + 1)
         }
         return lines
     }
-
-    /// ``lines``, each ended by a newline.
-    package var text: String { lines.map { $0.text + "\n" }.joined() }
 
     private static func lines(_ sentence: PlanSentence, _ width: Int) -> [PlanLine] {
         var text = head(sentence.kind.rawValue, sentence.direction?.rawValue ?? "") + sentence.text

@@ -11,6 +11,8 @@ package struct ChangePlan: Sendable {
     package let connections: ConnectionVerdict
     /// Both policies mean the same: every new connection is judged alike, logged alike, translated alike.
     package let changesNothing: Bool
+    /// Nothing of ours is live: all is told, and not only what differs.
+    package let isFirst: Bool
 
     /// `old` is the policy that is live now; nil before the first apply. `strays` are the connections that the kernel
     /// knows and that could not begin anew; they are to be ended where `endingStrays`, or the policy, says so.
@@ -28,6 +30,7 @@ package struct ChangePlan: Sendable {
     ) {
         let pair = PolicyPair(from: old, to: new)
         self.connections = ConnectionVerdict(connections, under: new)
+        isFirst = old == nil
         let endings = EndingLines(pair)
         var changes: [PlanSentence]
         if let old {

@@ -63,6 +63,12 @@ package struct Generation: Codable, Sendable {
     /// What a person types to confirm: `7-k4qx`.
     package var ticket: String { "\(number)-\(code)" }
 
+    /// Whether a person who typed this means it: the number with the code, or the code alone.
+    package func isMeant(by typed: String) -> Bool {
+        let word = typed.lowercased()
+        return word == ticket || word == code
+    }
+
     /// Without letters and digits that look alike.
     private static let codeLetters = Array("abcdefghjkmnpqrstuvwxyz23456789")
 

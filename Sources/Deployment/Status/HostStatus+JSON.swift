@@ -9,7 +9,10 @@ extension HostStatus {
             .init("sound", .boolean(isSound)),
             .init("generation", standing.map(Self.value) ?? .null),
             .init("interrupted", interrupted.map(JSONValue.integer) ?? .null),
+            .init("policyFile", file?.json ?? .null),
             .init("kernel", kernelValue),
+            .init("open", PlanSentence.json(open)),
+            .init("log", log?.json ?? .null),
             .init("watched", .boolean(isWatched)),
             .init("bansHeld", .boolean(areBansHeld)),
             .init("damage", damage.map(JSONValue.string) ?? .null),
@@ -26,17 +29,7 @@ extension HostStatus {
                     }
                 )
             ),
-            .init(
-                "bans",
-                .array(
-                    bans.map { ban in
-                        [
-                            "addresses": .string(ban.addresses),
-                            "until": ban.until.map { .string($0.ISO8601Format()) } ?? .null,
-                        ]
-                    }
-                )
-            ),
+            .init("bans", .array(bans.map(\.json))),
             .init("fight", fight.map(Self.value) ?? .null),
             .init("openings", Opening.json(openings)),
             .init("events", .array(events.map(JSONValue.string))),

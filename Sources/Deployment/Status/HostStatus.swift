@@ -1,6 +1,6 @@
 import FoundationEssentials
 package import Kernel
-import Policy
+package import Policy
 
 /// How the firewall of this host stands.
 package struct HostStatus: Sendable {
@@ -22,6 +22,8 @@ package struct HostStatus: Sendable {
         package let line: String
         package let packets: UInt64
         package let bytes: UInt64
+        /// A line of the policy; else a part of the baseline, or what no line admits.
+        package let isOfPolicy: Bool
     }
 
     /// Whether the kernel holds what was applied.
@@ -57,6 +59,12 @@ package struct HostStatus: Sendable {
     package let fight: Fight?
     /// Who else opens what here.
     package let openings: [Opening]
+    /// What the policy of the generation lets pass now; empty where there is none.
+    package let open: [PlanSentence]
+    /// Where what is logged goes; nil where there is no policy.
+    package let log: LogSettings?
+    /// Whether the policy file is what is applied; nil where there is none.
+    package let file: AppliedFile?
     /// What the watch did lately, oldest first.
     package let events: [String]
 
@@ -88,6 +96,9 @@ package struct HostStatus: Sendable {
                 boot: try await PersistenceStatus.read(state: path),
                 fight: nil,
                 openings: await Openings.read(state: path, comparing: nil).all,
+                open: [],
+                log: nil,
+                file: nil,
                 events: []
             )
         }
@@ -110,6 +121,10 @@ package struct HostStatus: Sendable {
             boot: try await PersistenceStatus.read(state: path),
             fight: try Fight.read(from: folder),
             openings: await Openings.read(state: path, comparing: policy).all,
+            open: policy.map(WhatIsOpen.sentences) ?? [],
+            log: policy?.log,
+            file: damage == nil
+                ? try standing.flatMap { try AppliedFile.read($0.generation.number, in: folder) } : nil,
             events: try EventLog.ofWatch(in: folder).last(3)
         )
     }
@@ -169,7 +184,12 @@ package struct HostStatus: Sendable {
         let rest = counters.counts.keys.filter { !known.contains($0) }.sorted()
         return (ordered + rest).map { line in
             let count = counters.counts[line]
-            return Count(line: line, packets: count?.packets ?? 0, bytes: count?.bytes ?? 0)
+            return Count(
+                line: line,
+                packets: count?.packets ?? 0,
+                bytes: count?.bytes ?? 0,
+                isOfPolicy: known.contains(line)
+            )
         }
     }
 }

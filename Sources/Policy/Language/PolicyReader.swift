@@ -61,7 +61,7 @@ package enum PolicyReader {
         return (policy, diagnostics)
     }
 
-    private static func contents(of path: String, _ owners: TrustedOwners) throws(FileProblem) -> [UInt8] {
+    static func contents(of path: String, _ owners: TrustedOwners) throws(FileProblem) -> [UInt8] {
         let largest = SourceChecks.largestPolicy
         if path == "-" {
             return try Descriptor.standardInput().read("<stdin>", expected: 0, largest: largest)

@@ -7,7 +7,7 @@ import Kernel
 import Policy
 
 /// `wallwright apply [POLICY]`
-struct ApplyCommand: HostCommand {
+struct ApplyCommand: HostCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
         abstract: "Make the policy the firewall of this host, to be taken back unless it is confirmed.",
@@ -16,7 +16,8 @@ struct ApplyCommand: HostCommand {
             Open a second login and confirm there with the code that is shown; when nobody does, the guard brings \
             the firewall from before back. Ctrl-C brings it back at once.
 
-            Without a terminal it returns when the rules are in the kernel: confirm from a new connection.
+            Without a terminal, and with --json, it returns when the rules are in the kernel: confirm from a new \
+            connection.
 
             Example: sudo wallwright apply /etc/wallwright/policy.yaml
             """
@@ -36,12 +37,13 @@ struct ApplyCommand: HostCommand {
     )
     var cut = false
 
+    var json: Bool { argument.json }
+
     func runOnHost() async throws {
         CaughtSignals.note(SIGINT)
         let (policy, read) = try await argument.readAskingForNames(option)
         guard let policy, !read.hasErrors else {
-            argument.report(read)
-            throw Failure(.refused)
+            throw argument.refusal(read)
         }
         let operation = try await Operation.beginTelling("wallwright apply", option)
         try operation.requireNothingPending()
@@ -49,21 +51,13 @@ struct ApplyCommand: HostCommand {
             // What was right when it was applied may shut the host's SSH out by now.
             let facts = try await HostFacts.read(session: operation.session)
             let lockouts = Preparation.lockouts(policy, facts)
+            guard force || !lockouts.hasErrors else { throw argument.refusal(lockouts) }
             argument.report(lockouts)
-            guard force || !lockouts.hasErrors else { throw Failure(.refused) }
+            var ended = 0
             if cut || policy.endsStrays {
-                let ended = try await StrayConnections.end(under: policy, sparing: facts.session)
-                if ended > 0 {
-                    Terminal.output.write(
-                        "ended \(ended == 1 ? "1 connection" : "\(ended) connections") that could not begin anew\n"
-                    )
-                    return
-                }
+                ended = try await StrayConnections.end(under: policy, sparing: facts.session)
             }
-            Terminal.output.write(
-                "nothing to do: generation \(number) is this policy, and the kernel holds it\n"
-            )
-            return
+            return try tellUnchanged(operation.folder.generation(number), ended, read + lockouts)
         }
         let preparation = try await Preparation(
             policy,
@@ -73,9 +67,48 @@ struct ApplyCommand: HostCommand {
             session: operation.session,
             cuts: cut
         )
-        argument.report(read + preparation.diagnostics(force: force))
-        guard let proposal = preparation.proposal(force: force) else { throw Failure(.refused) }
-        if !argument.json { PlanText(preparation.plan, policy.fileName).write() }
-        try await waiting.commit(force ? proposal : preparation.tried(proposal), operation)
+        let findings = read + preparation.diagnostics(force: force)
+        guard let proposal = preparation.proposal(force: force) else { throw argument.refusal(findings) }
+        argument.report(findings)
+        if !json { PlanText(preparation.plan, policy.fileName).write() }
+        let result = try await waiting.commit(
+            force ? proposal : preparation.tried(proposal),
+            operation,
+            answering: json
+        )
+        if json {
+            answer(result.outcome, result.generation, preparation.plan.json, findings, result.notes)
+        }
+    }
+
+    private func tellUnchanged(_ generation: Generation, _ ended: Int, _ findings: [Diagnostic]) {
+        let cut = "ended \(ended == 1 ? "1 connection" : "\(ended) connections") that could not begin anew"
+        if json {
+            let notes = ended > 0 ? [cut] : []
+            return answer("unchanged", generation.answer(deadline: nil), .null, findings, notes)
+        }
+        Terminal.output.write(
+            ended > 0
+                ? "\(cut)\n"
+                : "nothing to do: generation \(generation.number) is this policy, and the kernel holds it\n"
+        )
+    }
+
+    private func answer(
+        _ outcome: String,
+        _ generation: JSONValue,
+        _ plan: JSONValue,
+        _ findings: [Diagnostic],
+        _ notes: [String]
+    ) {
+        Terminal.output.answer(
+            JSONValue.object([
+                .init("outcome", .string(outcome)),
+                .init("generation", generation),
+                .init("plan", plan),
+                .init("notes", .array(notes.map(JSONValue.string))),
+                .init(JSONKey.findings, PolicyArgument.json(findings)),
+            ])
+        )
     }
 }

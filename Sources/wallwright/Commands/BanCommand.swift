@@ -19,7 +19,7 @@ enum BanTime: ExpressibleByArgument {
 
     /// -1 is what fail2ban calls for good (jail.conf(5), "bantime").
     init?(argument: String) {
-        if argument == "-1" {
+        if Self.forGoodWords.contains(argument) {
             self = .forGood
         } else if let span = TimeSpan(argument: argument) {
             self = .span(span)
@@ -28,11 +28,18 @@ enum BanTime: ExpressibleByArgument {
         }
     }
 
+    /// fail2ban's seconds with the unit that its action gives them.
+    private static let forGoodWords = ["-1", "-1s"]
+
+    static func parse(_ argument: String) throws -> BanTime {
+        try BanTime(argument: argument) ?? .span(TimeSpan.parse(argument))
+    }
+
     var defaultValueDescription: String { "for good" }
 }
 
 /// `wallwright ban ADDRESS`
-struct BanCommand: HostCommand {
+struct BanCommand: HostCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "ban",
         abstract: "Let nothing in from an address, from now on; what is established ends too.",
@@ -50,11 +57,15 @@ struct BanCommand: HostCommand {
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("How long: 10m, 1h, 7d; for good when it is not said, or -1.", valueName: "time")
+        help: ArgumentHelp("How long: 10m, 1h, 7d; for good when it is not said, or -1.", valueName: "time"),
+        transform: BanTime.parse
     )
     var time = BanTime.forGood
 
     @OptionGroup var option: StateOption
+
+    @Flag(help: "Answer with one JSON document on standard output.")
+    var json = false
 
     func runOnHost() async throws {
         guard let addresses else { return try list() }
@@ -64,14 +75,16 @@ struct BanCommand: HostCommand {
             case .forGood: nil
             case .span(let span): Date.now.addingTimeInterval(Double(span.seconds))
             }
-        try await operation.ban(addresses, until: end)
+        let entry = try await operation.ban(addresses, until: end)
         if let note = await operation.startWatch() { Terminal.error.write("note: \(note)\n") }
+        if json { return Terminal.output.answer(["bans": [entry.json]]) }
         Terminal.output.write("banned: \(addresses)\(end.map { " until \($0.text)" } ?? "")\n")
     }
 
     private func list() throws {
         let entries = try StateFolder.existing(at: option.state).map(BanList.read)?.entries ?? []
         let held = entries.filter { !$0.isOver(at: .now) }
+        if json { return Terminal.output.answer(["bans": .array(held.map(\.json))]) }
         if held.isEmpty { Terminal.output.write("nobody is banned\n") }
         let width = held.map(\.addresses.count).max() ?? 0
         for entry in held {
@@ -84,7 +97,7 @@ struct BanCommand: HostCommand {
 }
 
 /// `wallwright unban ADDRESS`
-struct UnbanCommand: HostCommand {
+struct UnbanCommand: HostCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "unban",
         abstract: "End a ban.",
@@ -96,9 +109,15 @@ struct UnbanCommand: HostCommand {
 
     @OptionGroup var option: StateOption
 
+    @Flag(help: "Answer with one JSON document on standard output.")
+    var json = false
+
     func runOnHost() async throws {
         let operation = try await Operation.beginTelling("wallwright unban", option)
         let was = try await operation.unban(addresses)
+        if json {
+            return Terminal.output.answer(["addresses": .string("\(addresses)"), "wasBanned": .boolean(was)])
+        }
         Terminal.output.write(was ? "not banned any more: \(addresses)\n" : "\(addresses) was not banned\n")
     }
 }

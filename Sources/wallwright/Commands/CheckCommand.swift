@@ -3,7 +3,7 @@ import Diagnostics
 import Policy
 
 /// `wallwright check [POLICY]`
-struct CheckCommand: AsyncParsableCommand {
+struct CheckCommand: AsyncParsableCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Read a policy and say what is wrong with it.",
@@ -16,12 +16,23 @@ struct CheckCommand: AsyncParsableCommand {
 
     @OptionGroup var argument: PolicyArgument
 
+    var json: Bool { argument.json }
+
+    /// A list and nothing else.
+    static func document(of findings: [Diagnostic]) -> JSONValue { PolicyArgument.json(findings) }
+
     func run() async throws {
         var (policy, diagnostics) = await argument.inspect(askingHost: true)
         if let read = policy, !diagnostics.hasErrors { diagnostics += read.loweringDiagnostics() }
+        guard let policy, !diagnostics.hasErrors else {
+            throw argument.refusal(diagnostics, answer: .document(Self.document(of: diagnostics)))
+        }
         argument.report(diagnostics)
-        guard let policy, !diagnostics.hasErrors else { throw Failure(.refused) }
-        if !argument.json { Terminal.output.write(summary(policy)) }
+        if json {
+            Terminal.output.answer(Self.document(of: diagnostics))
+        } else {
+            Terminal.output.write(summary(policy))
+        }
     }
 
     private func summary(_ policy: Policy) -> String {

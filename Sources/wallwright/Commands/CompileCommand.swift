@@ -7,7 +7,7 @@ import Policy
 extension IPFamily: ExpressibleByArgument {}
 
 /// `wallwright compile [POLICY]`
-struct CompileCommand: AsyncParsableCommand {
+struct CompileCommand: AsyncParsableCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "compile",
         abstract: "Print the rules that a policy becomes.",
@@ -35,29 +35,61 @@ struct CompileCommand: AsyncParsableCommand {
     @Flag(help: "Print rules that need no ipset; for iptables.")
     var withoutIpset = false
 
+    var json: Bool { argument.json }
+
+    /// A file for a tool.
+    private struct Program {
+        var tool: String
+        var family: IPFamily?
+        var text: String
+    }
+
     func run() async throws {
-        let policy = try await argument.load(askingHost: false)
+        let (read, diagnostics) = await argument.inspect(askingHost: false)
+        guard let policy = read, !diagnostics.hasErrors else { throw argument.refusal(diagnostics) }
+        argument.report(diagnostics)
+        let programs: [Program]
         do {
-            switch backend ?? Backend(policy) {
-            case .nftables:
-                guard family == nil, !withoutIpset else {
-                    throw Failure(
-                        .usage,
-                        "one table of nftables holds both families; write --backend iptables"
-                    )
-                }
-                Terminal.output.write(file: try NftablesProgram(policy).text.utf8)
-            case .iptables:
-                for family in family.map({ [$0] }) ?? IPFamily.allCases {
-                    let tool = family == .ipv4 ? "iptables-restore" : "ip6tables-restore"
-                    Terminal.output.write("# for \(tool) --noflush\n")
-                    let text = try IptablesProgram.listing(policy, family, usesIpset: !withoutIpset)
-                    Terminal.output.write(file: text.utf8)
-                }
-            }
+            programs = try self.programs(policy)
         } catch let diagnostic as Diagnostic {
-            argument.report([diagnostic])
-            throw Failure(.refused)
+            throw argument.refusal([diagnostic])
+        }
+        if json {
+            let files = programs.map { program -> JSONValue in
+                [
+                    "tool": .string(program.tool),
+                    "family": program.family.map { .string($0.rawValue) } ?? .null,
+                    "text": .string(program.text),
+                ]
+            }
+            return Terminal.output.answer([
+                JSONKey.findings: PolicyArgument.json(diagnostics), "programs": .array(files),
+            ])
+        }
+        for program in programs {
+            if program.family != nil { Terminal.output.write("# for \(program.tool)\n") }
+            Terminal.output.write(file: program.text.utf8)
+        }
+    }
+
+    private func programs(_ policy: Policy) throws -> [Program] {
+        switch backend ?? Backend(policy) {
+        case .nftables:
+            guard family == nil, !withoutIpset else {
+                throw Failure(
+                    .usage,
+                    "one table of nftables holds both families; write --backend iptables"
+                )
+            }
+            return [Program(tool: "nft --file -", family: nil, text: try NftablesProgram(policy).text)]
+        case .iptables:
+            return try (family.map { [$0] } ?? IPFamily.allCases).map { family in
+                Program(
+                    tool: "\(family == .ipv4 ? "iptables-restore" : "ip6tables-restore") --noflush",
+                    family: family,
+                    text: try IptablesProgram.listing(policy, family, usesIpset: !withoutIpset)
+                )
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ import PacketModel
 import Policy
 
 /// `wallwright explain RULES --packet TEXT | --packets FILE [--json]`
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: ParsableCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Say what rules of iptables, or a policy, do to a packet, and why.",
@@ -65,6 +65,15 @@ struct ExplainCommand: ParsableCommand {
     )
     var saveState: String?
 
+    /// In place of the lines for packets there is one that says why there are none.
+    static func document(of findings: [Diagnostic]) -> JSONValue {
+        let errors = findings.filter { $0.severity == .error }.map(\.message)
+        return [
+            "error": .string(errors.first ?? "nothing is explained"),
+            JSONKey.findings: .array(findings.map(JSONRenderer.object)),
+        ]
+    }
+
     func validate() throws {
         guard packet.isEmpty != (packets == nil) else {
             throw ValidationError("say --packet 'tcp 198.51.100.7 > 192.0.2.2:22 in eth0', or --packets FILE")
@@ -95,7 +104,7 @@ struct ExplainCommand: ParsableCommand {
         }
         explanation.end()
         if let saveState { try explanation.save(to: saveState) }
-        if explanation.refused > 0 || hasErrors { throw Failure(.refused) }
+        if explanation.refused > 0 || hasErrors { throw Failure(.refused, answer: .given) }
     }
 
     private func packetSource() throws -> SourceFile {
@@ -112,7 +121,9 @@ struct ExplainCommand: ParsableCommand {
         let (policy, diagnostics) = PolicyReader.read(source: source, environment: environment)
         let errors = diagnostics.filter { $0.severity == .error }
         RulesFile.report(errors, in: rules)
-        guard let policy, errors.isEmpty else { throw Failure(.refused) }
+        guard let policy, errors.isEmpty else {
+            throw Failure(.refused, answer: .document(Self.document(of: errors)))
+        }
         do throws(Diagnostic) {
             var explainers: [any PacketExplainer] = []
             for family in family.map({ [$0] }) ?? IPFamily.allCases {
@@ -121,7 +132,7 @@ struct ExplainCommand: ParsableCommand {
             return explainers
         } catch {
             RulesFile.report([error], in: rules)
-            throw Failure(.refused)
+            throw Failure(.refused, answer: .document(Self.document(of: [error])))
         }
     }
 
@@ -134,7 +145,7 @@ struct ExplainCommand: ParsableCommand {
         let diagnostics = text.diagnostics(first)
         let stands = !diagnostics.hasErrors || text.standsInSpiteOfErrors
         RulesFile.report(diagnostics, in: rules, stands: stands)
-        guard stands else { throw Failure(.refused) }
+        guard stands else { throw Failure(.refused, answer: .document(Self.document(of: diagnostics))) }
         try text.requireWhole()
         let families = text.isScript && family == nil ? IPFamily.allCases : [first]
         let (ipsets, foreign) = (text.ipsets(afterLine: afterLine), text.foreign(afterLine: afterLine))

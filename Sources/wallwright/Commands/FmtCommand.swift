@@ -4,7 +4,7 @@ import Iptables
 import PacketModel
 
 /// `wallwright fmt FILE|-`
-struct FmtCommand: AsyncParsableCommand {
+struct FmtCommand: AsyncParsableCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "fmt",
         abstract: "Print rules of iptables as iptables-save would after loading them.",
@@ -39,6 +39,11 @@ struct FmtCommand: AsyncParsableCommand {
     @Flag(help: "Print errors and warnings as JSON on standard output.")
     var json = false
 
+    /// A list and nothing else.
+    static func document(of findings: [Diagnostic]) -> JSONValue {
+        .array(findings.map(JSONRenderer.object))
+    }
+
     func run() async throws {
         let source = try RulesFile.read(file)
         var names = try RulesFile.names()
@@ -47,11 +52,11 @@ struct FmtCommand: AsyncParsableCommand {
         let diagnostics = rules.diagnostics(family)
         let isPrinted = !diagnostics.hasErrors || rules.standsInSpiteOfErrors
         if json {
-            Terminal.output.write(JSONRenderer.render(diagnostics))
+            Terminal.output.answer(Self.document(of: diagnostics))
         } else {
             RulesFile.report(diagnostics, in: file, stands: isPrinted)
         }
         if !json, isPrinted { Terminal.output.write(file: rules.text(family, counters: counters)) }
-        guard !diagnostics.hasErrors else { throw Failure(.refused) }
+        guard !diagnostics.hasErrors else { throw Failure(.refused, answer: .given) }
     }
 }

@@ -1,71 +1,61 @@
 import ArgumentParser
 import Deployment
 import Diagnostics
-import FoundationEssentials
 import Kernel
 
-/// `wallwright history`
-struct HistoryCommand: HostCommand {
+/// `wallwright history [N]`
+struct HistoryCommand: HostCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "List the changes of the firewall, newest first.",
+        abstract: "List the changes of the firewall, newest first, or show one of them.",
         discussion: """
-            `wallwright rollback --to NUMBER` goes back to one of them.
+            Each with what became of it, and the lines of the policy that it changed. `wallwright diff N M` compares \
+            any two; `wallwright rollback --to N` goes back to one.
 
-            Example: sudo wallwright history
+            Example: sudo wallwright history 3
             """
     )
+
+    @Argument(help: ArgumentHelp("The generation to show, with all that it changed.", valueName: "number"))
+    var number: Int?
 
     @OptionGroup var option: StateOption
 
     @Option(help: ArgumentHelp("How many to list.", valueName: "count"))
     var last = 20
 
+    @Flag(help: "Answer with one JSON document on standard output.")
+    var json = false
+
+    /// So many lines of a change stand in the list.
+    private static let mostLines = 4
+
+    func validate() throws {
+        guard last > 0 else { throw ValidationError("--last takes a number from 1, such as --last 5") }
+    }
+
     func runOnHost() async throws {
-        guard let folder = try StateFolder.existing(at: option.state),
-            case let numbers = try folder.generationNumbers(), !numbers.isEmpty
-        else {
-            Terminal.output.write(
+        if let number { return try show(number) }
+        let folder = try StateFolder.existing(at: option.state)
+        let numbers = try folder?.generationNumbers().reversed().prefix(last) ?? []
+        let rows = try folder.map { folder in try numbers.map { try GenerationRow($0, folder) } } ?? []
+        if json {
+            return Terminal.output.answer(["generations": .array(try rows.map { try $0.json })])
+        }
+        guard !rows.isEmpty else {
+            return Terminal.output.write(
                 "nothing was ever applied\ndo: sudo wallwright init, then plan, then apply\n"
             )
-            return
         }
-        for number in numbers.reversed().prefix(max(0, last)) {
-            Terminal.output.write(try row(number, folder))
-        }
+        for row in rows { Terminal.output.write(try row.text(showing: Self.mostLines)) }
     }
 
-    private func row(_ number: Int, _ folder: StateFolder) throws -> Sentence {
-        let generation = try folder.generation(number)
-        let outcome = folder.outcome(number)
-        let what: String =
-            switch generation.kind {
-            case .apply: "apply \(generation.policyPath ?? "")"
-            case .rollback(let to): "back to \(to)"
-            case .remove: "remove"
-            case .restore(let places): "restore \(places.joined(separator: ", "))"
-            case .refresh(let changes): changes.joined(separator: "; ")
-            }
-        let decision = try folder.decision(number)
-        var end = outcome?.text ?? "damaged"
-        if let decision {
-            let who = decision.author.map { " by \($0)" } ?? ""
-            let why = decision.reason == outcome?.text ? "" : ": \(decision.reason)"
-            end += " \(decision.time.clock)\(who)\(why)"
-        }
-        return "\("\(number)".padded(to: 4)) \(generation.created.text)  \(what.padded(to: 34)) "
-            + "by \(generation.author)\n     \(end)\n"
-    }
-}
-
-extension Generation.Outcome {
-    /// For people.
-    var text: String {
-        switch self {
-        case .pending: "waits to be confirmed"
-        case .confirmed: "confirmed"
-        case .rollingBack: "is being taken back"
-        case .rolledBack: "taken back"
-        }
+    private func show(_ number: Int) throws {
+        let folder = try GenerationRow.folder(option, holding: number)
+        let row = try GenerationRow(number, folder)
+        if json { return Terminal.output.answer(["generations": [try row.json]]) }
+        Terminal.output.write(try row.text(showing: nil))
+        let difference = GenerationDifference(from: try folder.base(of: number), to: number, in: folder)
+        Terminal.output.write(try difference.text)
     }
 }

@@ -5,7 +5,7 @@ import Kernel
 import Policy
 
 /// `wallwright plan [POLICY]`
-struct PlanCommand: HostCommand {
+struct PlanCommand: HostCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Say what apply would change on this host, and change nothing.",
@@ -24,11 +24,12 @@ struct PlanCommand: HostCommand {
     @Flag(help: "Say what `apply --cut` would end.")
     var cut = false
 
+    var json: Bool { argument.json }
+
     func runOnHost() async throws {
         let (policy, read) = try await argument.readAskingForNames(option)
         guard let policy, !read.hasErrors else {
-            argument.report(read)
-            throw Failure(.refused)
+            throw argument.refusal(read)
         }
         let preparation = try await Preparation(
             policy,
@@ -39,19 +40,22 @@ struct PlanCommand: HostCommand {
             cuts: cut
         )
         let findings = read + preparation.diagnostics(force: false)
-        if argument.json {
-            Terminal.output.write(
+        let open = WhatIsOpen.sentences(of: policy)
+        if json {
+            Terminal.output.answer(
                 JSONValue.object([
                     .init("plan", preparation.plan.json),
+                    .init("open", PlanSentence.json(open)),
                     .init("openings", Opening.json(preparation.openings)),
-                    .init("findings", .array(findings.map(JSONRenderer.object))),
-                ]).prettyPrinted + "\n"
+                    .init(JSONKey.findings, PolicyArgument.json(findings)),
+                ])
             )
         } else {
             argument.report(findings)
             PlanText(preparation.plan, policy.fileName).write()
+            if !preparation.plan.isFirst { OpenText(open, "what is open then").write() }
             OpeningsText(preparation.openings).write()
         }
-        if findings.hasErrors { throw Failure(.refused) }
+        if findings.hasErrors { throw Failure(.refused, answer: .given) }
     }
 }

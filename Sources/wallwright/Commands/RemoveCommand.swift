@@ -10,8 +10,8 @@ struct RemoveCommand: HostCommand {
         commandName: "remove",
         abstract: "Take everything of ours out of the kernel; the firewalls of others stay.",
         discussion: """
-            Every port is open then, but for what others close. Bans go too. It is a change like any other: guarded, \
-            and waiting for its confirmation. The state stays, so that rollback leads back.
+            Wallwright blocks nothing then. Bans go too. It is a change like any other: guarded, and waiting for its \
+            confirmation. The state stays, so that `rollback --to` leads back.
 
             Example: sudo wallwright remove
             """
@@ -30,7 +30,7 @@ struct RemoveCommand: HostCommand {
         }
         let bans = try BanList.read(from: operation.folder).entries.count
         let end = bans == 0 ? "" : "; \(bans) bans end too, for good, once it is confirmed"
-        Terminal.output.write("removing: every port will be open, but for what others close\(end)\n")
+        Terminal.output.write("removing: Wallwright will block nothing\(end)\n")
         try await waiting.commit(Proposal(.remove, .ours(.none)), operation)
     }
 }

@@ -10,10 +10,10 @@ struct RollbackCommand: HostCommand {
         commandName: "rollback",
         abstract: "Take the change that waits back, or go back to an earlier generation.",
         discussion: """
-            When nothing waits, the generation that was confirmed before the live one becomes a new generation, \
-            guarded and waiting for its confirmation as with apply.
+            Without --to it takes back what waits, and nothing else: typed twice it does not go further. With --to, an \
+            earlier generation becomes a new one, guarded and waiting for its confirmation as with apply.
 
-            Example: sudo wallwright rollback --to 5
+            Example: sudo wallwright rollback --to 5 --dry-run
             """
     )
 
@@ -28,31 +28,91 @@ struct RollbackCommand: HostCommand {
     @OptionGroup var option: StateOption
     @OptionGroup var waiting: ConfirmationOptions
 
+    @Flag(help: "Say what would change, and change nothing.")
+    var dryRun = false
+
     @Flag(help: "Go back although the session that you are in would be shut out.")
     var force = false
 
     func runOnHost() async throws {
+        if dryRun { return try await tryDry() }
         CaughtSignals.note(SIGINT)
         let operation = try await Operation.beginTelling("wallwright rollback", option)
-        if to == nil, let (number, doubts) = try await operation.takeBack() {
-            Terminal.output.write("generation \(number) was taken back; the firewall from before is live\n")
-            for doubt in doubts { Terminal.error.write("note: \(doubt)\n") }
-            return
-        }
+        guard let to else { return try await takeBack(operation) }
         try operation.requireNothingPending()
-        let proposal = try await operation.earlier(to, force: force)
+        let rollback = Rollback(in: operation.folder, for: operation.session)
+        let proposal = try await rollback.proposal(to: to, force: force)
         if let unchanged = try await operation.isLive(proposal) {
             Terminal.output.write(
                 "nothing to do: generation \(unchanged) is the same firewall, and the kernel holds it\n"
             )
             return
         }
-        if case .rollback(let number) = proposal.kind {
-            let generation = try operation.folder.generation(number)
-            Terminal.output.write(
-                "back to generation \(number), of \(generation.created.text) by \(generation.author)\n"
-            )
-        }
+        let generation = try operation.folder.generation(to)
+        Terminal.output.write(
+            "back to generation \(to), of \(generation.created.text) by \(generation.author)\n"
+        )
+        tellChange(from: try operation.folder.confirmed(), to: to, operation.folder)
         try await waiting.commit(proposal, operation)
+    }
+
+    /// First the way back, then words about it.
+    private func takeBack(_ operation: Operation) async throws {
+        guard let (number, doubts) = try await operation.takeBack() else {
+            // What was left behind was finished on the way here, and said.
+            if !operation.findings.isEmpty { return }
+            throw try Rollback(in: operation.folder, for: operation.session).refusal()
+        }
+        let live = try operation.folder.confirmed()
+        Terminal.output.write(
+            "generation \(number) was taken back; the firewall from before is live\(Self.named(live))\n"
+        )
+        for doubt in doubts { Terminal.error.write("note: \(doubt)\n") }
+        tellChange(from: number, to: live, operation.folder)
+    }
+
+    private static func named(_ number: Int?) -> String { number.map { ": generation \($0)" } ?? "" }
+
+    private func tryDry() async throws {
+        guard let folder = try StateFolder.existing(at: option.state) else {
+            throw Failure(.refused, "nothing was ever applied")
+        }
+        let rollback = Rollback(in: folder, for: LoginSession.current())
+        let waits = try folder.undecided()
+        if let to {
+            if let waits {
+                throw Failure(
+                    .refused,
+                    "generation \(waits) waits\ndo: wallwright rollback takes it back; then --to \(to)"
+                )
+            }
+            _ = try await rollback.proposal(to: to, force: force)
+            let generation = try folder.generation(to)
+            let live = try folder.confirmed()
+            Terminal.output.write(
+                live == to
+                    ? "generation \(to) is the one that was confirmed last\n"
+                    : "this would go back to generation \(to), of \(generation.created.text) by \(generation.author)\n"
+            )
+            tellChange(from: live, to: to, folder)
+        } else {
+            guard let waits else { throw try rollback.refusal() }
+            let live = try folder.confirmed()
+            Terminal.output.write(
+                "this would take generation \(waits) back; the firewall from before would be live\(Self.named(live))\n"
+            )
+            tellChange(from: waits, to: live, folder)
+        }
+        Terminal.output.write("nothing was changed\n")
+    }
+
+    /// What opens and closes by it, as far as that can be told.
+    private func tellChange(from old: Int?, to new: Int?, _ folder: StateFolder) {
+        do {
+            guard let change = try folder.change(from: old, to: new) else { return }
+            SentenceTable(change).write()
+        } catch {
+            Terminal.error.write("note: what it changes cannot be told: \(error)\n")
+        }
     }
 }

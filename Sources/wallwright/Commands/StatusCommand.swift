@@ -4,7 +4,7 @@ import Diagnostics
 import Kernel
 
 /// `wallwright status`
-struct StatusCommand: HostCommand {
+struct StatusCommand: HostCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Say what is live, since when, by whom, and what it counted.",
@@ -24,10 +24,10 @@ struct StatusCommand: HostCommand {
     func runOnHost() async throws {
         let status = try await HostStatus.read(state: option.state)
         if json {
-            Terminal.output.write(status.json.prettyPrinted + "\n")
+            Terminal.output.answer(status.json)
         } else {
             StatusText(status).write()
         }
-        if !status.isSound { throw Failure(.refused) }
+        if !status.isSound { throw Failure(.refused, answer: .given) }
     }
 }

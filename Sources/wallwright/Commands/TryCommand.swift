@@ -8,7 +8,7 @@ import Trial
 extension BackendKind: ExpressibleByArgument {}
 
 /// `wallwright try [POLICY]`
-struct TryCommand: AsyncParsableCommand {
+struct TryCommand: AsyncParsableCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "try",
         abstract: "Try a policy on the real kernel, with packets, in namespaces of its own.",
@@ -40,17 +40,20 @@ struct TryCommand: AsyncParsableCommand {
     @Flag(help: "Print differences only.")
     var quiet = false
 
+    var json: Bool { argument.json }
+
     func run() async throws {
         let policy = try await argument.load(askingHost: false)
         guard geteuid() == 0 else {
             throw Failure(
                 .notPermitted,
-                "only root may make network namespaces; write: sudo wallwright try …"
+                "only root may make network namespaces\ndo: sudo \(CommandWords.own)"
             )
         }
         let plan = TrialPlan(policy)
         let progress = TrialProgress()
         var differences = 0
+        var runs: [JSONValue] = []
         do {
             progress.say("looking at what this system has")
             let available = try await progress.during { try await BackendAvailability.detect() }
@@ -61,18 +64,19 @@ struct TryCommand: AsyncParsableCommand {
                     try await Self.run(plan, backend, usesIpset: usesIpset, progress)
                 }
                 differences += results.count { !$0.agrees }
-                Terminal.output.write(TrialTable(results, backend, argument.policy, quiet: quiet).text)
+                let table = TrialTable(results, backend, argument.policy, quiet: quiet)
+                if json { runs.append(table.json) } else { Terminal.output.write(table.text) }
                 if keep { try keep(run, backend) }
             }
         } catch let diagnostic as Diagnostic {
-            argument.report([diagnostic])
-            throw Failure(.refused)
+            throw argument.refusal([diagnostic])
         } catch let failure as Failure {
             throw failure
         } catch {
             throw Failure(.systemFailed, Sentence(said: "\(error)"))
         }
-        guard differences == 0 else { throw Failure(.refused) }
+        if json { Terminal.output.answer(["runs": .array(runs)]) }
+        guard differences == 0 else { throw Failure(.refused, answer: .given) }
     }
 
     private static func run(
@@ -116,7 +120,8 @@ struct TryCommand: AsyncParsableCommand {
         let name = "wallwright-\(getpid())-\(backend.rawValue)"
         try run.network.inside.keep(as: "\(name)-inside")
         try run.network.outside.keep(as: "\(name)-outside")
-        Terminal.output.write(
+        // A program gets its document, and people this.
+        (json ? Terminal.error : Terminal.output).write(
             """
             kept: enter with    ip netns exec \(name)-inside bash
                   take away     ip netns del \(name)-inside; ip netns del \(name)-outside

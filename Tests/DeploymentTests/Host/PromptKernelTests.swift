@@ -39,7 +39,7 @@ import Testing
         try await terminal.press("Enter")
         try await terminal.shows("that confirms nothing: log in a second time first, then type 1-")
         try await terminal.type("yes")
-        try await terminal.shows("1-yes is not the code of generation 1, which waits; nothing is confirmed")
+        try await terminal.shows("yes is not the code; log in a second time, then type 1-")
         #expect(try host.outcomes() == [.pending])
         try await terminal.type("  \(try Self.code(host).uppercased()) ")
         try await terminal.shows("confirmed: generation 1 stays")

@@ -24,7 +24,10 @@ import Testing
     private static let onAFreshHost = [
         Wrong("confirm", "1-aaaa", says: ["nothing waits to be confirmed: nothing was ever applied"]),
         Wrong("aply", status: 2, says: ["fix: write apply"]),
-        Wrong("rollback", says: ["there is no earlier generation to go back to", "do: wallwright remove"]),
+        Wrong(
+            "rollback",
+            says: ["nothing waits", "there is no earlier generation", "do: wallwright remove"]
+        ),
         Wrong(
             "rollback",
             "--to",
@@ -97,17 +100,18 @@ import Testing
         }
     }
 
+    /// Runs what follows without any right but to read: the folder of the program may be for root alone.
+    static let nobody = [
+        "/usr/bin/setpriv", "--reuid", "65534", "--clear-groups", "--inh-caps", "+dac_read_search",
+        "--ambient-caps", "+dac_read_search",
+    ]
+
     @Test func onlyRootMayAsk() async throws {
         let host = try await TestHost.make()
-        let command = [
-            // The folder of the program may be for root alone.
-            "/usr/bin/setpriv", "--reuid", "65534", "--clear-groups", "--inh-caps", "+dac_read_search",
-            "--ambient-caps", "+dac_read_search", TestHost.program, "status",
-        ]
-        let result = try await host.start(command).result()
+        let result = try await host.start(Self.nobody + [TestHost.program, "status"]).result()
         #expect(result.status == 3, "\(result)")
         #expect(
-            result.error.contains("only root may see or change the firewall; write: sudo wallwright status")
+            result.error.contains("only root may see or change the firewall\ndo: sudo wallwright status\n")
         )
     }
 

@@ -33,14 +33,26 @@ import Testing
         #expect(history.output.contains("by root from \(client)\n"), "\(history)")
     }
 
+    /// Over the network it takes a sentence that nobody types by accident, and no script.
     @Test func theOldSessionCountsWhereThePersonSaysSo() async throws {
         let host = try await TestHost.make()
         _ = try host.policy(TestHost.ssh)
         let server = try await SSHServer(in: host)
+        let confirm = "$W confirm $(grep -o '1-[a-z0-9]*$' said) $S"
+        let typed = { (words: String) in
+            "(sleep 1; echo '\(words)'; sleep 1) | script -qec \"\(confirm) --same-session\" /dev/null"
+        }
         let result = try await server.login(
-            "$W apply policy.yaml $S | tee said; $W confirm $(grep -o '1-[a-z0-9]*$' said) $S --same-session"
+            "$W apply policy.yaml $S | tee said; \(confirm); \(confirm) --same-session; \(typed("yes")); echo END; exit 7"
         )
-        #expect(result.status == 0, "\(result)")
+        #expect(result.status == 7, "\(result)")
+        #expect(result.error.contains("(where your ssh shares one connection, ControlMaster"), "\(result)")
+        #expect(!result.error.contains("(at the console"), "\(result)")
+        #expect(result.error.contains("--same-session is for the console"), "\(result)")
+        #expect(result.output.contains("Type  I have a console  or press Enter."), "\(result)")
+        #expect(try host.outcomes() == [.pending])
+        let sworn = try await server.login("\(typed("I have a console")); echo END")
+        #expect(sworn.output.contains("confirmed: generation 1 stays"), "\(sworn)")
         #expect(try host.outcomes() == [.confirmed])
     }
 

@@ -7,12 +7,12 @@ final class TestTerminal: Sendable {
     private let socket: String
 
     /// The shell finds the program as `wallwright` and has no prompt.
-    init(in host: TestHost) async throws {
+    init(in host: TestHost, columns: Int = 120, rows: Int = 60) async throws {
         self.host = host
         socket = "\(host.folder)/tmux"
         try #require(Tool.isInstalled("tmux"))
         let shell = "PS1= PATH='\(TestHost.program.dropLast("/wallwright".count))':$PATH sh"
-        try await tmux("-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "60", shell)
+        try await tmux("-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", shell)
     }
 
     deinit {
@@ -40,6 +40,16 @@ final class TestTerminal: Sendable {
     /// All that stands on the screen.
     var screen: String {
         get async throws { try await tmux("capture-pane", "-p", "-J") }
+    }
+
+    /// The same, each row of the screen by itself.
+    var rows: String {
+        get async throws { try await tmux("capture-pane", "-p") }
+    }
+
+    /// As one drags the corner of a window.
+    func resize(columns: Int, rows: Int) async throws {
+        try await tmux("resize-window", "-x", "\(columns)", "-y", "\(rows)")
     }
 
     /// Closes it, as one closes a window.

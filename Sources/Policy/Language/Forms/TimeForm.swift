@@ -7,6 +7,15 @@ extension Form where Value == CalendarTime {
         let pattern =
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
         return Form(schema: ["type": "string", "pattern": .string(pattern)]) { node, reading in
+            if let scalar = node.scalar, let relative = RelativeTime(scalar.text) {
+                reading.report(
+                    "policy.until.relative",
+                    "`\(scalar.text)` names no moment in a file, which is read again and again",
+                    at: node.range,
+                    fix: relative.text(now: reading.environment.now).map { "write \($0)" }
+                )
+                return nil
+            }
             guard let scalar = node.scalar, scalar.kind == .string, let time = CalendarTime(scalar.text)
             else {
                 reading.reportType(node, expected: "a day, such as `2026-12-01`, or `2026-12-01 18:30`")

@@ -1,64 +1,80 @@
-import Diagnostics
-import Policy
+package import Diagnostics
 
-/// The part of JSON Schema draft 2020-12 that our schema uses; anything else in a schema fails the test.
-struct SchemaValidator {
-    let root: JSONValue
+/// What a schema judges: a document of JSON or of YAML.
+package indirect enum SchemaValue: Sendable {
+    case null
+    case boolean(Bool)
+    /// As it is written.
+    case integer(String)
+    case float(String)
+    case string(String)
+    case array([SchemaValue])
+    case object([(key: String, value: SchemaValue)])
+}
+
+/// The part of JSON Schema draft 2020-12 that our schemas use; anything else in a schema fails the test.
+package struct SchemaValidator {
+    private let root: JSONValue
     /// Keywords that it met and does not know.
-    private(set) var unknown: Set<String> = []
+    package private(set) var unknown: Set<String> = []
 
-    init(_ root: JSONValue) {
+    package init(_ root: JSONValue) {
         self.root = root
     }
 
-    mutating func accepts(_ node: YAMLNode) -> Bool {
-        accepts(node, root)
+    package mutating func accepts(_ value: SchemaValue) -> Bool {
+        accepts(value, root)
     }
 
-    private mutating func accepts(_ node: YAMLNode, _ schema: JSONValue) -> Bool {
+    /// Whether a part of the schema, by its name under `$defs`, accepts it.
+    package mutating func accepts(_ value: SchemaValue, as definition: String) -> Bool {
+        accepts(value, root["$defs"]?[definition] ?? false)
+    }
+
+    private mutating func accepts(_ node: SchemaValue, _ schema: JSONValue) -> Bool {
         guard case .object(let keywords) = schema else { return schema != false }
         var result = true
         for keyword in keywords where !check(node, keyword, schema) { result = false }
         return result
     }
 
-    private mutating func check(_ node: YAMLNode, _ keyword: JSONValue.Member, _ schema: JSONValue) -> Bool {
+    private mutating func check(_ node: SchemaValue, _ keyword: JSONValue.Member, _ schema: JSONValue) -> Bool
+    {
         let value = keyword.value
         switch keyword.key {
         case "$schema", "title", "description", "$defs": return true
         case "$ref": return accepts(node, resolve(value))
         case "type": return Self.list(value).contains { Self.types(of: node).contains(Self.text($0)) }
         case "const": return Self.value(of: node) == value
-        case "enum": return Self.list(value).contains(Self.value(of: node))
+        case "enum": return Self.value(of: node).map(Self.list(value).contains) ?? false
         case "anyOf": return Self.list(value).filter { accepts(node, $0) }.count >= 1
         case "oneOf": return Self.list(value).filter { accepts(node, $0) }.count == 1
         case "not": return !accepts(node, value)
         default: break
         }
-        switch node.content {
-        case .scalar(let scalar): return checkScalar(scalar, keyword)
-        case .sequence(let elements): return checkSequence(elements, keyword)
-        case .mapping(let entries): return checkMapping(entries, keyword, schema)
+        switch node {
+        case .null, .boolean, .integer, .float, .string: return checkScalar(node, keyword)
+        case .array(let elements): return checkArray(elements, keyword)
+        case .object(let entries): return checkObject(entries, keyword, schema)
         }
     }
 
-    private mutating func checkScalar(_ scalar: YAMLScalar, _ keyword: JSONValue.Member) -> Bool {
+    private mutating func checkScalar(_ scalar: SchemaValue, _ keyword: JSONValue.Member) -> Bool {
+        let number: Int? = if case .integer(let text) = scalar { Int(text) ?? .max } else { nil }
+        let string: String? = if case .string(let text) = scalar { text } else { nil }
         switch (keyword.key, keyword.value) {
-        case ("minimum", .integer(let bound)):
-            return scalar.kind != .integer || (Int(scalar.text) ?? .max) >= bound
-        case ("maximum", .integer(let bound)):
-            return scalar.kind != .integer || (Int(scalar.text) ?? .max) <= bound
-        case ("minLength", .integer(let length)): return scalar.kind != .string || scalar.text.count >= length
+        case ("minimum", .integer(let bound)): return number.map { $0 >= bound } ?? true
+        case ("maximum", .integer(let bound)): return number.map { $0 <= bound } ?? true
+        case ("minLength", .integer(let length)): return string.map { $0.count >= length } ?? true
         case ("pattern", .string(let pattern)):
-            guard scalar.kind == .string, let expression = try? Regex(pattern) else {
-                return scalar.kind != .string
-            }
-            return scalar.text.firstMatch(of: expression) != nil
+            guard let string else { return true }
+            guard let expression = try? Regex(pattern) else { return false }
+            return string.firstMatch(of: expression) != nil
         default: return ignores(keyword.key)
         }
     }
 
-    private mutating func checkSequence(_ elements: [YAMLNode], _ keyword: JSONValue.Member) -> Bool {
+    private mutating func checkArray(_ elements: [SchemaValue], _ keyword: JSONValue.Member) -> Bool {
         switch (keyword.key, keyword.value) {
         case ("items", let item): return elements.filter { !accepts($0, item) }.isEmpty
         case ("minItems", .integer(let count)): return elements.count >= count
@@ -66,8 +82,8 @@ struct SchemaValidator {
         }
     }
 
-    private mutating func checkMapping(
-        _ entries: [YAMLEntry],
+    private mutating func checkObject(
+        _ entries: [(key: String, value: SchemaValue)],
         _ keyword: JSONValue.Member,
         _ schema: JSONValue
     ) -> Bool {
@@ -80,9 +96,7 @@ struct SchemaValidator {
             let others = entries.filter { schema["properties"]?[$0.key] == nil }
             return others.filter { !accepts($0.value, item) }.isEmpty
         case ("propertyNames", let item):
-            return entries.filter { entry in
-                !accepts(YAMLNode(.scalar(YAMLScalar(entry.key, .quoted)), at: entry.keyRange), item)
-            }.isEmpty
+            return entries.filter { !accepts(.string($0.key), item) }.isEmpty
         case ("required", let names): return Self.list(names).allSatisfy { keys.contains(Self.text($0)) }
         case ("minProperties", .integer(let count)): return entries.count >= count
         case ("dependentRequired", .object(let rules)):
@@ -116,29 +130,26 @@ struct SchemaValidator {
         if case .string(let text) = value { text } else { "" }
     }
 
-    private static func types(of node: YAMLNode) -> [String] {
-        switch node.content {
-        case .sequence: ["array"]
-        case .mapping: ["object"]
-        case .scalar(let scalar):
-            switch scalar.kind {
-            case .null: ["null"]
-            case .boolean: ["boolean"]
-            case .integer: ["integer", "number"]
-            case .float: ["number"]
-            case .string: ["string"]
-            }
+    private static func types(of node: SchemaValue) -> [String] {
+        switch node {
+        case .array: ["array"]
+        case .object: ["object"]
+        case .null: ["null"]
+        case .boolean: ["boolean"]
+        case .integer: ["integer", "number"]
+        case .float: ["number"]
+        case .string: ["string"]
         }
     }
 
-    /// Of scalars; our schema compares nothing else.
-    private static func value(of node: YAMLNode) -> JSONValue {
-        guard let scalar = node.scalar else { return .null }
-        switch scalar.kind {
-        case .null: return .null
-        case .boolean: return .boolean(scalar.text.lowercased() == "true")
-        case .integer: return .integer(Int(scalar.text) ?? 0)
-        case .float, .string: return .string(scalar.text)
+    /// Of scalars; our schemas compare nothing else.
+    private static func value(of node: SchemaValue) -> JSONValue? {
+        switch node {
+        case .array, .object: nil
+        case .null: .null
+        case .boolean(let value): .boolean(value)
+        case .integer(let text): .integer(Int(text) ?? 0)
+        case .float(let text), .string(let text): .string(text)
         }
     }
 }
