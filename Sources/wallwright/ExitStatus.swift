@@ -52,6 +52,7 @@ struct Failure: Error {
 
     func report() {
         guard !message.isEmpty else { return }
-        Terminal.error.write("\(isOnNewLine ? "\n" : "")wallwright: \(message)\n")
+        if isOnNewLine { Terminal.error.write("\n") }
+        Terminal.error.write("wallwright: \(message)\n")
     }
 }

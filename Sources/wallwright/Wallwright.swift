@@ -45,7 +45,7 @@ struct Wallwright: AsyncParsableCommand {
         guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),
             let fix = NearestSpelling.fix(for: word, among: names)
         else { return "" }
-        return "fix: \(fix)\n"
+        return "fix: \(fix)"
     }
 
     /// The command that the arguments name, also where they make no sense otherwise, when a program asks for JSON.
@@ -64,12 +64,11 @@ struct Wallwright: AsyncParsableCommand {
 
     /// What the command line should have been.
     private static func usage(_ error: any Error) -> Failure {
-        let text = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
-        let lines = text.map { $0.hasPrefix("Error: ") ? $0.dropFirst("Error: ".count) : $0 }
-        return Failure(
-            .usage,
-            Sentence(said: lines.joined(separator: "\n").withoutRiskyAdvice + "\n" + suggestion)
-        )
+        let lines = fullMessage(for: error).split(separator: "\n").map {
+            $0.hasPrefix("Error: ") ? $0.dropFirst("Error: ".count) : $0
+        }
+        let advice = suggestion.isEmpty ? "" : "\n\(suggestion)"
+        return Failure(.usage, Sentence(said: lines.joined(separator: "\n").withoutRiskyAdvice + advice))
     }
 
     static func main() async {

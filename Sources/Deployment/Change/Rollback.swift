@@ -29,9 +29,12 @@ package struct Rollback: Sendable {
         if let live = try folder.confirmed() {
             lines.append("generation \(live) is the one that was confirmed")
         }
+        guard try folder.confirmed() != nil else {
+            lines.append("nothing was ever confirmed here")
+            return .refused(lines.joined(separator: "\n"))
+        }
         guard let previous = try previous() else {
             lines.append("there is no earlier generation to go back to")
-            lines.append("do: wallwright remove takes ours away altogether")
             return .refused(lines.joined(separator: "\n"))
         }
         lines.append("do: to go back to the one before, name it: wallwright rollback --to \(previous)")

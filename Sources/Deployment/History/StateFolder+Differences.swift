@@ -34,8 +34,10 @@ extension StateFolder {
     /// What opens, closes and changes from one generation to another, whatever runs on the host; nil where one of them is
     /// no firewall of ours.
     package func change(from old: Int?, to new: Int?) throws -> [PlanSentence]? {
-        guard try [old, new].compactMap(\.self).allSatisfy({ try generation($0).kind.isOurs }) else { return nil }
-        try PlanSentence.changes(from: old.flatMap(policy), to: new.flatMap(policy))
+        guard try [old, new].compactMap(\.self).allSatisfy({ try generation($0).kind.isOurs }) else {
+            return nil
+        }
+        return try PlanSentence.changes(from: old.flatMap(policy), to: new.flatMap(policy))
     }
 }
 

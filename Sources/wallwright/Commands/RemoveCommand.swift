@@ -29,7 +29,8 @@ struct RemoveCommand: HostCommand {
             return
         }
         let bans = try BanList.read(from: operation.folder).entries.count
-        let end = bans == 0 ? "" : "; \(bans) bans end too, for good, once it is confirmed"
+        let ended = bans == 1 ? "1 ban ends" : "\(bans) bans end"
+        let end = bans == 0 ? "" : "; \(ended) too, for good, once it is confirmed"
         Terminal.output.write("removing: Wallwright will block nothing\(end)\n")
         try await waiting.commit(Proposal(.remove, .ours(.none)), operation)
     }

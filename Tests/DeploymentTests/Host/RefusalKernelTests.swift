@@ -26,7 +26,7 @@ import Testing
         Wrong("aply", status: 2, says: ["fix: write apply"]),
         Wrong(
             "rollback",
-            says: ["nothing waits", "there is no earlier generation", "do: wallwright remove"]
+            says: ["nothing waits", "nothing was ever confirmed here"]
         ),
         Wrong(
             "rollback",
