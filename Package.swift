@@ -99,7 +99,7 @@ let package = Package(
             dependencies: [
                 "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy", "TestSupport",
             ],
-            exclude: ["Golden", "Rules", "Scripts"],
+            exclude: ["Golden", "Mistakes", "Rules", "Scripts"],
             swiftSettings: settings
         ),
         .testTarget(

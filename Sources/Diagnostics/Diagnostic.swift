@@ -41,8 +41,8 @@ package struct Diagnostic: Sendable, Error {
     /// Other places that matter.
     package let secondary: [Label]
     package var notes: [String]
-    /// What to write instead, as a clause: `write tcp/80-90`.
-    package let fix: String?
+    /// What to do about it; its edits are of the source of the primary place.
+    package let fix: Fix?
 
     package init(
         _ severity: Severity = .error,
@@ -51,7 +51,7 @@ package struct Diagnostic: Sendable, Error {
         at primary: Label? = nil,
         also secondary: [Label] = [],
         notes: [String] = [],
-        fix: String? = nil
+        fix: Fix? = nil
     ) {
         self.code = code
         self.severity = severity
@@ -59,7 +59,7 @@ package struct Diagnostic: Sendable, Error {
         self.primary = primary
         self.secondary = secondary
         self.notes = notes
-        self.fix = fix
+        self.fix = fix?.placed(at: primary?.range)
     }
 }
 

@@ -5,7 +5,7 @@ package enum JSONRenderer {
         JSONValue.array(diagnostics.map(object)).prettyPrinted + "\n"
     }
 
-    /// `code`, `severity`, `message`, the place, `labels`, `notes`, `fix`; what is absent is null or empty.
+    /// `code`, `severity`, `message`, the place, `labels`, `notes`, `fix`, `edits`; what is absent is null or empty.
     package static func object(_ diagnostic: Diagnostic) -> JSONValue {
         .object(
             [
@@ -15,9 +15,30 @@ package enum JSONRenderer {
             ] + place(diagnostic.primary) + [
                 .init("labels", .array(labels(diagnostic).map(label))),
                 .init("notes", .array(diagnostic.notes.map(JSONValue.string))),
-                .init("fix", diagnostic.fix.map(JSONValue.string) ?? .null),
-            ]
+            ] + fix(diagnostic)
         )
+    }
+
+    /// The words, and the edits of the file: a list for each choice, none where an edit does not help.
+    private static func fix(_ diagnostic: Diagnostic) -> [JSONValue.Member] {
+        guard let fix = diagnostic.fix else {
+            return [.init("fix", .null), .init("fixSafety", .null), .init("edits", [])]
+        }
+        let choices = fix.choices.map { edits in
+            JSONValue.array(
+                edits.map { edit in
+                    let label = diagnostic.primary.flatMap { primary in
+                        edit.range.map { Diagnostic.Label(primary.source, $0) }
+                    }
+                    return .object(place(label) + [.init("text", .string(edit.text))])
+                }
+            )
+        }
+        return [
+            .init("fix", .string(fix.words)),
+            .init("fixSafety", choices.isEmpty ? .null : .string(fix.safety.rawValue)),
+            .init("edits", .array(choices)),
+        ]
     }
 
     private static func labels(_ diagnostic: Diagnostic) -> [Diagnostic.Label] {

@@ -21,14 +21,9 @@ package enum NearestSpelling {
         return Array(Set(best).sorted().prefix(3))
     }
 
-    /// `write inbound`, or `did you mean http or https?` when several are as near.
-    package static func fix(for word: String, among known: some Sequence<String>) -> String? {
-        let near = candidates(for: word, among: known)
-        switch near.count {
-        case 0: return nil
-        case 1: return "write \(near[0])"
-        default: return "write " + near.dropLast().joined(separator: ", ") + " or \(near[near.count - 1])"
-        }
+    /// `write inbound`, or `write http or https` when several are as near.
+    package static func fix(for word: String, among known: some Sequence<String>) -> Fix? {
+        .write(anyOf: candidates(for: word, among: known))
     }
 
     /// Longer words are no slips of the pen, and the work grows with the square of the length.

@@ -30,7 +30,7 @@ package struct TerminalRenderer {
         }
         if let fix = diagnostic.fix {
             // What is to be written may take more than one line; ours are not of the input.
-            let lines = fix.split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = fix.words.split(separator: "\n", omittingEmptySubsequences: false)
             let shown = lines.map { DisplayText(sentence: String($0)).text }
             text += paint("fix", Self.green) + ": " + shown.joined(separator: "\n     ") + "\n"
         }

@@ -85,7 +85,7 @@ struct ConfirmationOptions: ParsableArguments {
     private func tellEnded(_ count: Int) {
         guard count > 0 else { return }
         let what = count == 1 ? "1 connection was ended" : "\(count) connections were ended"
-        Terminal.error.write("note: \(what) that could not begin anew; a rollback does not undo that\n")
+        Terminal.error.write("note: \(what) that the new rules would refuse; a rollback does not undo that\n")
     }
 
     private func tellWatch(_ operation: Operation) async {

@@ -94,7 +94,7 @@ struct Explanation {
                 explainers[place].simulator.state = state
             }
         } catch {
-            throw Failure(.refused, "\(path) is no state that --save-state wrote; remove it to begin anew")
+            throw Failure(.refused, "\(path) is not a file that --save-state wrote; remove it to start again")
         }
     }
 

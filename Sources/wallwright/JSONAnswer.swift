@@ -66,7 +66,7 @@ extension Failure {
             .error,
             code: status.code,
             message.joined(separator: "\n"),
-            fix: fix.isEmpty ? nil : fix.joined(separator: "\n")
+            fix: fix.isEmpty ? nil : Fix(fix.joined(separator: "\n"))
         )
     }
 

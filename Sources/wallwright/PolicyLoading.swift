@@ -97,6 +97,7 @@ struct PolicyArgument: ParsableArguments {
             let bridges = try ContainerBridges.present(Containers.knownBridges)
             diagnostics += read.managementDiagnostics(listening: listening)
             diagnostics += read.containerDiagnostics(present: bridges)
+            diagnostics += read.interfaceDiagnostics(present: try ContainerBridges.interfaces())
         } catch {
             // Without root some of it cannot be read.
             diagnostics += read.managementDiagnostics(listening: [SSHDaemon.standardPort])

@@ -30,7 +30,7 @@ enum RulesFile {
         guard unsafe fstat(descriptor.rawValue, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw Failure(
                 .refused,
-                "\(path) is no regular file\ndo: name a file, or write - and give the text on standard input"
+                "\(path) is not a regular file\ndo: name a file, or write - and give the text on standard input"
             )
         }
         return try bytes(of: descriptor, path)

@@ -24,16 +24,9 @@ struct RulesText {
             _ names: NameDatabase,
             keeping: Bool
         ) {
-            let (saved, readErrors) = SaveFileReader.read(source, of: table, family: family, names: names)
-            let (ruleset, loadErrors) = LoadedRuleset.load(
-                saved,
-                from: source,
-                family: family,
-                keeping: keeping
-            )
-            self.ruleset = ruleset
+            let read = LoadedRuleset.read(source, of: table, family: family, names: names, keeping: keeping)
+            (ruleset, diagnostics) = (read.ruleset, read.diagnostics)
             self.table = table
-            diagnostics = (readErrors + loadErrors).sorted { RulesText.place($0) < RulesText.place($1) }
         }
     }
 
@@ -196,23 +189,23 @@ struct RulesText {
 
     private func outcomeWarning(_ reading: ScriptReading, _ family: IPFamily) -> [Diagnostic] {
         let texts = reading.outcomes.map { $0.ruleset(family).text(names: names) }
-        guard let other = texts.indices.first(where: { texts[$0] != texts[0] }) else { return [] }
+        let others = texts.indices.filter { texts[$0] != texts[0] }
+        guard !others.isEmpty else { return [] }
+        let first = reading.outcomes[0].assumptions.map(\.text)
+        // Outcomes part where they first assume something else.
+        let parting = Set(
+            others.map { zip(first, reading.outcomes[$0].assumptions.map(\.text)).prefix { $0 == $1 }.count }
+        )
+        let notes = first.indices.filter(parting.contains).map {
+            "assumed: \(first[$0]); otherwise the rules differ"
+        }
         return [
             Diagnostic(
                 .warning,
                 code: "script.outcome",
                 "these are the rules for one of \(reading.outcomes.count) outcomes",
-                notes: [
-                    "it holds that " + Self.shown(reading.outcomes[0]),
-                    "they are others when " + Self.shown(reading.outcomes[other]),
-                ]
+                notes: notes
             )
         ]
-    }
-
-    fileprivate static func place(_ diagnostic: Diagnostic) -> Int { diagnostic.primary?.range.start ?? 0 }
-
-    private static func shown(_ outcome: ScriptOutcome) -> String {
-        outcome.assumptions.map(\.text).joined(separator: "; ")
     }
 }

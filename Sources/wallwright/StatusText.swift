@@ -52,7 +52,7 @@ struct StatusText {
     private var standing: Sentence {
         guard let standing = status.standing else {
             return
-                "no firewall of ours was ever confirmed here\ndo: sudo wallwright init, then plan, then apply\n"
+                "Wallwright has never confirmed a firewall here\ndo: sudo wallwright init, then plan, then apply\n"
         }
         let generation = standing.generation
         var text: Sentence
@@ -65,7 +65,8 @@ struct StatusText {
             if !standing.isGuarded {
                 let rest: Sentence =
                     status.isWatched
-                    ? "; the watch takes it back in its time" : ", and so is the watch: nobody takes it back!"
+                    ? "; the watch takes it back in its time"
+                    : ", and so is the watch: nothing will take it back!"
                 text += terminal.paint("  guard      is gone\(rest)\n", .bad)
                 text += "  do         sudo wallwright rollback takes it back now\n"
             }
@@ -93,7 +94,7 @@ struct StatusText {
         switch status.kernel {
         case .holds: return "  kernel     \(terminal.paint("holds what was applied", .good))\n"
         case .bare:
-            return "  kernel     holds nothing of ours: Wallwright blocks nothing now\n"
+            return "  kernel     has no rules of ours: Wallwright blocks nothing now\n"
         case .minimum:
             let words = "holds the minimum only: SSH and pings get in, the rest is dropped"
             return "  kernel     \(terminal.paint(words, .bad))\n\(Self.mend)"
@@ -161,7 +162,7 @@ struct StatusText {
             text += "  fight      \(terminal.paint(fight.sentence, .bad))\n  do         \(fight.advice)\n"
         }
         if !status.isWatched, case .holds = status.kernel {
-            let lack = "not running: what others take away of ours is not put back"
+            let lack = "not running: rules that other programs remove are not restored"
             text += "  watch      \(terminal.paint(lack, .bad))\n" + Self.mend
         }
         return text

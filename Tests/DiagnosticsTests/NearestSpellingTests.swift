@@ -15,7 +15,10 @@ import Testing
     }
 
     @Test func severalThatAreAsNearAreAllNamed() {
-        #expect(NearestSpelling.fix(for: "imap5", among: ["imaps", "imap", "pop3"]) == "write imap or imaps")
+        #expect(
+            NearestSpelling.fix(for: "imap5", among: ["imaps", "imap", "pop3"])?.words
+                == "write imap or imaps"
+        )
     }
 
     @Test func aNearerOneSilencesTheOthers() {

@@ -106,7 +106,9 @@ import Testing
                   }
                 ],
                 "notes": ["ports are 1 to 65535"],
-                "fix": "write tcp/80-90"
+                "fix": "write tcp/80-90",
+                "fixSafety": null,
+                "edits": []
               }
             ]
 

@@ -23,20 +23,8 @@ import Testing
 
     @Test(arguments: cases) func diagnosticsAreAsExpected(_ name: String) throws {
         let folder = Self.folder.appendingPathComponent(name)
-        let place = try TemporaryFolder()
-        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-            try place.write(file, Data(contentsOf: folder.appendingPathComponent(file)))
-        }
-        try place.write("passwd", Data(contentsOf: Self.folder.appendingPathComponent("passwd")))
-        let input = try Data(contentsOf: folder.appendingPathComponent("input.yaml"))
-        let (policy, diagnostics) = PolicyReader.read(
-            source: SourceFile(name: "input.yaml", bytes: Array(input)),
-            environment: PolicyEnvironment(
-                folder: place.path,
-                accounts: place.path + "/passwd",
-                now: CalendarTime(seconds: 1_795_600_000)
-            )
-        )
+        let place = try Self.place(of: name)
+        let (policy, diagnostics) = Self.read(try Self.input(of: name), in: place)
         #expect((policy == nil) == diagnostics.hasErrors)
         let text = TerminalRenderer(usesColour: false).render(diagnostics).replacing(
             place.path,
@@ -51,5 +39,102 @@ import Testing
         let expected = try String(decoding: Data(contentsOf: expectedFile), as: UTF8.self)
         #expect(text == expected)
         #expect(!text.isEmpty, "a case says something")
+    }
+
+    /// A folder with the files of a case.
+    private static func place(of name: String) throws -> TemporaryFolder {
+        let (folder, place) = (folder.appendingPathComponent(name), try TemporaryFolder())
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            try place.write(file, Data(contentsOf: folder.appendingPathComponent(file)))
+        }
+        try place.write("passwd", Data(contentsOf: Self.folder.appendingPathComponent("passwd")))
+        return place
+    }
+
+    private static func input(of name: String) throws -> SourceFile {
+        let file = folder.appendingPathComponent(name).appendingPathComponent("input.yaml")
+        return SourceFile(name: "input.yaml", bytes: Array(try Data(contentsOf: file)))
+    }
+
+    private static func read(_ source: SourceFile, in place: TemporaryFolder) -> (Policy?, [Diagnostic]) {
+        PolicyReader.read(
+            source: source,
+            environment: PolicyEnvironment(
+                folder: place.path,
+                accounts: place.path + "/passwd",
+                now: CalendarTime(seconds: 1_795_600_000)
+            )
+        )
+    }
+
+    /// The contract of every fix: what it is about is gone, and nothing new came.
+    @Test(arguments: cases) func fixesWork(_ name: String) throws {
+        let place = try Self.place(of: name)
+        let source = try Self.input(of: name)
+        let (_, diagnostics) = Self.read(source, in: place)
+        for diagnostic in diagnostics {
+            guard let fix = diagnostic.fix, diagnostic.primary?.source.name == source.name else { continue }
+            #expect(
+                !fix.choices.isEmpty || Self.advice.contains(diagnostic.code),
+                "\(diagnostic.code): no edit does what the fix says: \(fix)"
+            )
+            for edits in fix.choices {
+                let edited = try #require(source.applying(edits), "\(fix)")
+                let text = String(decoding: edited.bytes, as: UTF8.self)
+                let after = Self.counted(Self.read(edited, in: place).1)
+                let before = Self.counted(diagnostics)
+                let key = Self.key(of: diagnostic)
+                #expect(after[key, default: 0] < before[key, default: 0], "\(fix): still \(key) in\n\(text)")
+                let new = after.filter { $0.value > before[$0.key, default: 0] }
+                #expect(new.isEmpty, "\(fix): new: \(new.keys.sorted()) in\n\(text)")
+            }
+        }
+    }
+
+    /// Whether an error has a fix is not left to chance: these mistakes of a first day have one.
+    @Test(arguments: cases.filter { $0.hasPrefix("mistake-") }) func mistakesHaveAFix(_ name: String) throws {
+        let place = try Self.place(of: name)
+        var source = try Self.input(of: name)
+        for _ in 0..<16 {
+            let diagnostics = Self.read(source, in: place).1.filter { $0.code != "policy.host.unknown" }
+            guard let worst = diagnostics.first(where: { $0.severity == .error }) ?? diagnostics.first else {
+                return
+            }
+            let edits = try #require(worst.fix?.choices.first, "\(worst.code): \(worst.message)")
+            source = try #require(source.applying(edits))
+        }
+        Issue.record("the fixes of \(name) come to no end")
+    }
+
+    /// `check --fix` leaves only errors whose fix is a choice.
+    @Test(arguments: cases.filter { $0.hasPrefix("mistake-") }) func correctionsLeaveChoices(_ name: String)
+        throws
+    {
+        let place = try Self.place(of: name)
+        let source = try Self.input(of: name)
+        let (text, left) = source.fixed { Self.read($0, in: place).1 }
+        let errors = left.filter { $0.severity == .error }
+        #expect(errors.allSatisfy { ($0.fix?.choices.count ?? 0) > 1 }, "\(errors.map(\.message))")
+        #expect(!errors.isEmpty || text.bytes != source.bytes || !Self.read(source, in: place).1.hasErrors)
+    }
+
+    /// What only a person can do: elsewhere than in this file, or by knowing more.
+    private static let advice: Set<String> = [
+        "policy.file.encoding", "policy.address.zone", "policy.limit.zero", "policy.nat.target",
+        "policy.nat.unadmitted",
+        "policy.deny.names", "policy.until.range", "policy.key.conflict", "policy.key.missing",
+        "policy.key.duplicate", "policy.nat.masquerade", "policy.value.empty",
+    ]
+
+    private static func counted(_ diagnostics: [Diagnostic]) -> [String: Int] {
+        // A name that nobody looked up is no mistake.
+        diagnostics.filter { $0.code != "policy.host.unknown" }.reduce(into: [:]) {
+            $0[key(of: $1), default: 0] += 1
+        }
+    }
+
+    /// Without the numbers of lines, which edits move.
+    private static func key(of diagnostic: Diagnostic) -> String {
+        "\(diagnostic.code) \(diagnostic.message.replacing(/line [0-9]+/, with: "line"))"
     }
 }

@@ -57,7 +57,7 @@ import Testing
         #expect(!diagnostics.hasErrors, "\(diagnostics.map(\.message))")
         let refusals = try #require(policy).managementDiagnostics(listening: listening)
         #expect(refusals.isEmpty == holds)
-        #expect(refusals.allSatisfy { $0.severity == .error && $0.fix?.contains("allow:") == true })
+        #expect(refusals.allSatisfy { $0.severity == .error && $0.fix?.words.contains("allow:") == true })
     }
 }
 

@@ -45,13 +45,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("tpc > 192.0.2.2", 0..<3, "tpc is no protocol"),
+        ("tpc > 192.0.2.2", 0..<3, "tpc is not a protocol"),
         ("tcp 192.0.2.2:99999", 4..<19, "nothing that a packet has"),
         ("tcp >", 4..<5, "an address comes after >"), ("tcp ttl 300", 8..<11, "from 0 to 255"),
-        ("tcp state now", 10..<13, "is no state"), ("tcp in", 4..<6, "needs a value"),
-        ("tcp flags syn,foo", 10..<17, "foo is no flag"), ("tcp mac 02:00", 8..<13, "no hardware address"),
-        ("tcp 192.0.2.1 > 2001:db8::1", 0..<27, "is no address of"), ("tcp dscp 64", 9..<11, "from 0 to 63"),
-        ("icmp > 2001:db8::1", 0..<18, "is no protocol of"), ("tcp time noon", 9..<13, "is no time"),
+        ("tcp state now", 10..<13, "is not a state"), ("tcp in", 4..<6, "needs a value"),
+        ("tcp flags syn,foo", 10..<17, "foo is not a flag"),
+        ("tcp mac 02:00", 8..<13, "not a hardware address"),
+        ("tcp 192.0.2.1 > 2001:db8::1", 0..<27, "is not an address of"),
+        ("tcp dscp 64", 9..<11, "from 0 to 63"),
+        ("icmp > 2001:db8::1", 0..<18, "is not a protocol of"), ("tcp time noon", 9..<13, "is not a time"),
     ])
     func `what makes no sense is refused at its place`(words: String, range: Range<Int>, message: String)
         throws

@@ -185,7 +185,7 @@ package struct BootLoader: Sendable {
                         try await HostFirewall(holding: descriptor).tidy(firewall)
                     }
                 } catch {
-                    attempt.notes.append("what stands beside the minimum could not be taken away: \(error)")
+                    attempt.notes.append("what is loaded beside the minimum could not be removed: \(error)")
                 }
                 return
             } catch {

@@ -89,7 +89,7 @@ package struct Change: Sendable {
             try await readBack(expected, of: proposal.rules)
             var ended = 0
             do { ended = try await cut(proposal) } catch {
-                note = "connections that could not begin anew go on: \(error)"
+                note = "connections that the policy would refuse stay: \(error)"
             }
             // Only a login that begins after this moment was let in by the new rules.
             let committed = BootClock.now
@@ -144,7 +144,7 @@ package struct Change: Sendable {
             )
         }
         let notes = doubts.map { "\nnote: \($0)" }.joined()
-        throw ChangeError.failed("\(error)\nthe firewall from before stands\(notes)")
+        throw ChangeError.failed("\(error)\nthe earlier firewall is still in place\(notes)")
     }
 
     /// What stands where the change reaches, and how the kernel lists it.

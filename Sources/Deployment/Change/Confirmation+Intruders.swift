@@ -13,7 +13,7 @@ extension Confirmation {
         try await folder.rules(generation.number, .after).install(holding: lock.descriptor)
         guard !trustsOldSession else { return }
         throw ChangeError.refused(
-            "\(first) may be what let this login in; it stands behind ours now, and nothing is confirmed yet\n"
+            "\(first) may be what let this login in; it comes after ours now, and nothing is confirmed yet\n"
                 + "do: open one more login, and type there: wallwright confirm \(generation.ticket)"
         )
     }

@@ -113,8 +113,8 @@ package struct Confirmation: Sendable {
         }
         guard generation.isMeant(by: ticket) else {
             throw ChangeError.refused(
-                "\(ticket) is not the code of generation \(generation.number), which waits; nothing is confirmed\n"
-                    + "do: type it as `wallwright apply` printed it, \(generation.number)-…"
+                "\(ticket) is not the code of generation \(generation.number); nothing is confirmed\n"
+                    + "do: log in again, then type the code that `wallwright apply` printed, \(generation.number)-…"
             )
         }
     }

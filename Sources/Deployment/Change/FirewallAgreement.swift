@@ -36,6 +36,6 @@ package struct FirewallAgreement: Sendable {
         let listing = try await rules.liveListing(expecting: expected.digest)
         guard listing.digest != expected.digest else { return [] }
         let differences = listing.differences(from: expected)
-        return differences.isEmpty ? ["the parts of it stand in another order"] : differences
+        return differences.isEmpty ? ["its parts are in a different order"] : differences
     }
 }

@@ -106,9 +106,9 @@ package struct Operation: Sendable {
                 if Seat.watching(folder)?.isTaken == true { return nil }
                 try await Task.sleep(for: .milliseconds(10))
             }
-            return "the watch did not start: what others take away of ours is not put back"
+            return "the watch did not start: rules that other programs remove are not restored"
         } catch {
-            return "the watch did not start, so what others take away of ours is not put back: \(error)"
+            return "the watch did not start, so rules that other programs remove are not restored: \(error)"
         }
     }
 }

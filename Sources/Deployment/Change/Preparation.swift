@@ -136,7 +136,7 @@ extension Diagnostic {
     fileprivate static func unknownSession(_ problem: String) -> Diagnostic {
         Diagnostic(
             code: "policy.session.unknown",
-            "whether your session could begin anew is not known: \(problem)",
+            "whether your session could log in again is not known: \(problem)",
             fix: "mend that, or add --force if you have a console"
         )
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Kernel
 import PacketModel
 import Policy
@@ -6,7 +7,7 @@ extension SessionPath {
     struct Doubt: Hashable, Sendable {
         /// A clause.
         var reason: String
-        var fix: String
+        var fix: Fix
         /// It is known what carries the tunnel, and that the policy does not let it in.
         var isCertain: Bool
     }

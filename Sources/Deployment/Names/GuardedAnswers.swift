@@ -55,7 +55,7 @@ struct GuardedAnswers {
             for name in addresses.keys.sorted() where before[name]?.contains(address) == true {
                 guard addresses[name]?.contains(address) == false else { continue }
                 addresses[name]?.append(address)
-                warn("`\(name)` does not stand for \(address) any more, \(reason(address)): it is kept")
+                warn("`\(name)` no longer resolves to \(address), \(reason(address)): it is kept")
             }
         }
         guard !takenAway([address]).isEmpty else { return }
@@ -63,7 +63,7 @@ struct GuardedAnswers {
             guard before[name]?.contains(address) != true else { continue }
             let rest = addresses[name]?.filter { $0 != address } ?? []
             addresses[name] = rest.isEmpty ? before[name] : rest
-            warn("`\(name)` stands for \(address) now, \(reason(address)): it is not taken")
+            warn("`\(name)` now resolves to \(address), \(reason(address)): it is not used")
         }
     }
 

@@ -58,7 +58,7 @@ package struct NameLookup: Sendable {
         _ kept: [IPAddress]?,
         of name: String,
         because reason: String,
-        fix: String? = nil
+        fix: Fix? = nil
     ) {
         if let kept, !kept.isEmpty {
             addresses[name] = kept
@@ -75,14 +75,14 @@ package struct NameLookup: Sendable {
             diagnostics.append(
                 Diagnostic(
                     code: "policy.host.unanswered",
-                    "nobody knows what `\(name)` stands for: \(reason)",
-                    fix: fix ?? "try it with  getent ahosts \(name)  or write addresses in its place"
+                    "`\(name)` cannot be resolved: \(reason)",
+                    fix: fix ?? "try it with  getent ahosts \(name)  or write addresses instead"
                 )
             )
         }
     }
 
-    private static func fix(_ said: [IPAddress]) -> String? {
+    private static func fix(_ said: [IPAddress]) -> Fix? {
         said.contains { HostAnswer.refusal($0) == .isPrivate }
             ? "write {dns: NAME, private: true} under sets if private addresses are meant" : nil
     }

@@ -5,7 +5,7 @@ struct RuleOwner: Hashable, Sendable {
     /// What becomes of its rules when the machine starts again.
     enum Renewal: String, Hashable, Sendable {
         case atStart = "writes them anew when it starts"
-        case bans = "bans anew when it starts, and nobody would lift a ban that a file brings back"
+        case bans = "makes its bans again when it starts, and a ban loaded from a file would never be lifted"
         case withConnections = "writes them anew with each connection, under other numbers"
         case ours = "loads them by itself: wallwright enable"
     }

@@ -27,7 +27,7 @@ package struct Persistence: Sendable {
     static func way(_ name: String) throws -> any PersistenceWay {
         guard let way = ways.first(where: { $0.name == name }) else {
             throw ChangeError.refused(
-                "\(name) is no way to load at boot; there are \(names.joined(separator: ", "))"
+                "\(name) is not a way to load at boot; the ways are \(names.joined(separator: ", "))"
             )
         }
         return way

@@ -43,7 +43,7 @@ extension PersistenceStatus {
                     rivals.map { rival in
                         [
                             "code": .string(rival.code), "message": .string(rival.message),
-                            "fix": rival.fix.map(JSONValue.string) ?? .null,
+                            "fix": rival.fix.map { JSONValue.string($0.words) } ?? .null,
                         ]
                     }
                 )

@@ -40,7 +40,7 @@ struct RootFolder: Sendable {
     func read(_ name: String) throws -> [UInt8]? {
         guard let status = try status(of: name) else { return nil }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw ChangeError.refused("\(place(name)) is no plain file, and is left alone")
+            throw ChangeError.refused("\(place(name)) is not a regular file, and is left alone")
         }
         do {
             let file = try FileDescriptor.open(
@@ -52,7 +52,7 @@ struct RootFolder: Sendable {
                 // A pipe that took the name meanwhile would hold the reading up.
                 var opened = stat()
                 guard unsafe fstat(file.rawValue, &opened) == 0, opened.st_mode & S_IFMT == S_IFREG else {
-                    throw ChangeError.refused("\(place(name)) is no plain file, and is left alone")
+                    throw ChangeError.refused("\(place(name)) is not a regular file, and is left alone")
                 }
                 let bytes = try file.bytes(upTo: Self.largest)
                 guard bytes.count <= Self.largest else {

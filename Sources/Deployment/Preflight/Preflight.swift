@@ -28,6 +28,7 @@ package enum Preflight {
         UntrackedTrafficCheck.self,
         InterfaceProgramsCheck.self,
         BridgeFilterCheck.self,
+        ForwardingCheck.self,
         CopyCheck.self,
     ]
 

@@ -53,7 +53,7 @@ package struct SavedFiles: Sendable {
     private static func read(_ path: String?, in root: RootFolder) throws -> File? {
         guard let path, let bytes = try root.read(path) else { return nil }
         guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else {
-            throw ChangeError.refused("\(root.place(path)) is damaged: it is no text")
+            throw ChangeError.refused("\(root.place(path)) is damaged: it is not text")
         }
         return File(place: root.place(path), text: text)
     }

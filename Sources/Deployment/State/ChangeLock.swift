@@ -39,7 +39,7 @@ package final class ChangeLock: Sendable {
         let holder = holder(in: folder)
         throw ChangeError.refused(
             "another change is under way\(holder.map { ": \($0)" } ?? "")\n"
-                + "wait until it is done; `wallwright status` says how things stand"
+                + "wait until it is done; `wallwright status` shows the state"
         )
     }
 

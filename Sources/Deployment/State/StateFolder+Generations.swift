@@ -69,7 +69,7 @@ extension StateFolder {
     package func firewall(_ number: Int, _ side: Side) throws -> Firewall {
         guard let firewall = try rules(number, side).firewall else {
             throw ChangeError.refused(
-                "generation \(number) restored rules of others, and is no firewall of ours"
+                "generation \(number) restored rules of others, and is not a firewall of Wallwright"
             )
         }
         return firewall

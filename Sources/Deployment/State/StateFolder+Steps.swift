@@ -119,7 +119,7 @@ extension StateFolder {
             StepProblem(place: place(name), errno: nil, reason: reason)
         }
         guard status.st_mode & S_IFMT == kind else {
-            throw strange(kind == S_IFDIR ? "is no folder" : "is no plain file")
+            throw strange(kind == S_IFDIR ? "is not a folder" : "is not a regular file")
         }
         guard status.st_uid == geteuid() else { throw strange("belongs to user \(status.st_uid)") }
         guard status.st_mode & 0o022 == 0 else { throw strange("can be written by others") }

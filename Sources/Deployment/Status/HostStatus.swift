@@ -82,7 +82,7 @@ package struct HostStatus: Sendable {
         let live = HostFirewall()
         guard let folder = try StateFolder.existing(at: path) else {
             let isThere = try await !live.listing().isEmpty
-            let strange = "rules of ours are in the kernel, and \(path) knows nothing of them"
+            let strange = "rules of Wallwright are in the kernel, and \(path) has no record of them"
             return HostStatus(
                 standing: nil,
                 interrupted: nil,
@@ -139,7 +139,7 @@ package struct HostStatus: Sendable {
         }
         guard let standing else {
             return listing.isEmpty
-                ? .bare : .differs(["rules of ours are in the kernel that nothing here knows of"])
+                ? .bare : .differs(["rules of Wallwright are in the kernel that no generation here made"])
         }
         let generation = standing.generation
         let here = try HostIdentity.current()

@@ -43,7 +43,9 @@ extension Watcher {
         try await kept.list.load(holding: lock)
         // Until they held once, they are loaded for the first time, or time has ended one.
         if kept.right != nil {
-            log.say("loaded \(kept.count) bans again, somebody had changed them: \(reason)")
+            log.say(
+                "put back \(kept.count == 1 ? "1 ban" : "\(kept.count) bans"), which somebody had changed: \(reason)"
+            )
         }
     }
 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Rates and bursts of `hashlimit` in bytes, which the kernel counts as the cost of sixteen of them (XT_HASHLIMIT_BYTES,
 /// measured on 1.8.9).
 enum ByteRateText {

@@ -48,8 +48,8 @@ enum ChunkText {
             guard let place = kinds.firstIndex(where: { $0.name == halves[0].uppercased() }) else {
                 throw Refusal(
                     "value.unknown",
-                    "\(halves[0]) is no type of chunk",
-                    fix: NearestSpelling.fix(for: halves[0].uppercased(), among: kinds.map(\.name))
+                    "\(halves[0]) is not a type of chunk",
+                    fix: NearestSpelling.fix(forPart: halves[0], among: kinds.map(\.name))
                 )
             }
             numbers.insert(kinds[place].number)

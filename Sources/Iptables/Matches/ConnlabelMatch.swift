@@ -27,7 +27,7 @@ enum ConnlabelMatch: MatchExtension {
             guard !words[0].bytes.isEmpty, rest.isEmpty, Int32(truncatingIfNeeded: value) >= 0 else {
                 throw Refusal(
                     "value.label",
-                    "\(words[0].text) is no number of a label; names are not looked up"
+                    "\(words[0].text) is not a number of a label; names are not looked up"
                 )
             }
             let kept = UInt64(UInt16(truncatingIfNeeded: value))

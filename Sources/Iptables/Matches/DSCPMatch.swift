@@ -30,7 +30,7 @@ extension ValueSyntax {
         read: { words, _ throws(Refusal) in
             let wanted = words[0].text.uppercased()
             guard let found = classes.first(where: { $0.name == wanted }) else {
-                throw Refusal("value.unknown", "\(words[0].text) is no class of DSCP")
+                throw Refusal("value.unknown", "\(words[0].text) is not a class of DSCP")
             }
             return .number(found.value)
         },

@@ -1,3 +1,4 @@
+import Diagnostics
 import PacketModel
 
 /// `ecn`: what a packet says of congestion, in IP and in TCP (iptables-extensions(8), RFC 3168).

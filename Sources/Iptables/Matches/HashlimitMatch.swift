@@ -1,3 +1,4 @@
+import Diagnostics
 import Netfilter
 import PacketModel
 
@@ -184,7 +185,7 @@ enum HashlimitMatch: MatchExtension {
             guard let (value, rest) = NumberText.prefix(words[0].bytes[...]), value > 0,
                 !rest.isEmpty || value <= largestBurst
             else {
-                throw Refusal("value.number", "\(words[0].text) is no number from 1 to \(largestBurst)")
+                throw Refusal("value.number", "\(words[0].text) is not a number from 1 to \(largestBurst)")
             }
             return .number(value &* ByteRateText.factor(rest.first))
         },
@@ -197,7 +198,7 @@ enum HashlimitMatch: MatchExtension {
         read: { words, _ throws(Refusal) in
             let seconds = Int32(truncatingIfNeeded: NumberText.signed(words[0].bytes[...]))
             guard seconds > 0 else {
-                throw Refusal("value.number", "\(words[0].text) is no number of seconds")
+                throw Refusal("value.number", "\(words[0].text) is not a number of seconds")
             }
             return .number(UInt64(seconds))
         },

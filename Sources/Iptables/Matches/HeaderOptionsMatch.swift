@@ -63,7 +63,7 @@ enum HeaderOptionsMatch: MatchExtension {
     private static func number(_ bytes: ArraySlice<UInt8>) throws(Refusal) -> UInt64 {
         guard let (value, rest) = NumberText.wrappingPrefix(bytes), rest.isEmpty else {
             let shown = String(decoding: bytes, as: UTF8.self)
-            throw Refusal("value.number", "\(shown.isEmpty ? "nothing" : shown) is no number")
+            throw Refusal("value.number", "\(shown.isEmpty ? "nothing" : shown) is not a number")
         }
         return value & 0xFF
     }

@@ -76,7 +76,7 @@ struct ICMPNames: Sendable {
         guard let type = NumberText.whole(parts[0], in: 0...255) else {
             throw Refusal(
                 "value.icmp.unknown",
-                "\(word.text) is no type of ICMP",
+                "\(word.text) is not a type of ICMP",
                 fix: NearestSpelling.fix(for: word.text, among: entries.map(\.name))
             )
         }
@@ -87,7 +87,7 @@ struct ICMPNames: Sendable {
         guard let low = codes[0], let high = codes[codes.count - 1] else {
             throw Refusal(
                 "value.icmp.code",
-                "the code of \(word.text) is no number from 0 to 255, and no range of them"
+                "the code of \(word.text) is neither a number from 0 to 255 nor a range of them"
             )
         }
         return .list([.number(type), .range(low, high)])

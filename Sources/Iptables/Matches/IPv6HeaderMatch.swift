@@ -42,8 +42,8 @@ enum IPv6HeaderMatch: MatchExtension {
                 guard let place else {
                     throw Refusal(
                         "value.unknown",
-                        "\(part) is no header before the protocol",
-                        fix: NearestSpelling.fix(for: String(part), among: known.flatMap(\.names))
+                        "\(part) is not a header before the protocol",
+                        fix: NearestSpelling.fix(forPart: part, among: known.flatMap(\.names))
                     )
                 }
                 bits |= 1 << UInt64(place)

@@ -41,7 +41,7 @@ enum MobilityHeaderMatch: MatchExtension {
             let low = first.isEmpty ? 0 : try type(first)
             let high = last.isEmpty ? 255 : try type(last)
             guard low <= high else {
-                throw Refusal("value.range", "the range is backwards", fix: "write \(high):\(low)")
+                throw Refusal("value.range", "the range is backwards", fix: .write("\(high):\(low)"))
             }
             return .range(low, high)
         },
@@ -57,7 +57,7 @@ enum MobilityHeaderMatch: MatchExtension {
         guard let number = NumberText.whole(bytes, in: 0...255) else {
             throw Refusal(
                 "value.unknown",
-                "\(wanted) is no type of a mobility header",
+                "\(wanted) is not a type of a mobility header",
                 fix: NearestSpelling.fix(for: wanted, among: names.flatMap(\.self))
             )
         }

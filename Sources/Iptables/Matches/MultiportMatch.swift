@@ -1,3 +1,4 @@
+import Diagnostics
 import Netfilter
 import PacketModel
 
@@ -40,11 +41,10 @@ enum MultiportMatch: MatchExtension {
         read: { words, context throws(Refusal) in
             guard let asked = context.transportProtocol, !asked.isNegated, let name = names[asked.number]
             else {
-                let wanted = names.values.sorted().map { "-p \($0)" }.joined(separator: ", ")
-                throw Refusal(
+                throw Refusal.missing(
                     "match.protocol",
                     "multiport needs a protocol before it",
-                    fix: "write one of \(wanted)"
+                    before: ["-p tcp", "-p udp"]
                 )
             }
             var items: [OptionValue] = []

@@ -1,3 +1,4 @@
+import Diagnostics
 import PacketModel
 
 /// `owner`: the user of the sending socket, or a range of users (iptables-extensions(8)).
@@ -40,16 +41,16 @@ enum OwnerMatch: MatchExtension {
                 let shown = words[0].text
                 if let number = find(context.names, shown) { return .range(UInt64(number), UInt64(number)) }
                 guard let (low, rest) = NumberText.prefix(words[0].bytes[...]), low <= highest else {
-                    throw Refusal("value.identifier", "\(shown) is no number and no name of this host")
+                    throw Refusal("value.identifier", "\(shown) is neither a number nor a name of this host")
                 }
                 if rest.isEmpty { return .range(low, low) }
                 guard rest.first == Ascii.dash || rest.first == Ascii.colon,
                     let high = NumberText.whole(rest.dropFirst(), in: 0...highest)
                 else {
-                    throw Refusal("value.identifier", "\(shown) is no range of numbers")
+                    throw Refusal("value.identifier", "\(shown) is not a range of numbers")
                 }
                 guard low <= high else {
-                    throw Refusal("value.range", "the range is backwards", fix: "write \(high)-\(low)")
+                    throw Refusal("value.range", "the range is backwards", fix: .write("\(high)-\(low)"))
                 }
                 return .range(low, high)
             },

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// `policy`: what IPsec did or will do with the packet (iptables-extensions(8)).
 enum PolicyMatch: MatchExtension {
     private static let highest = UInt64(UInt32.max)
@@ -72,7 +74,7 @@ enum PolicyMatch: MatchExtension {
         }
         for element in elements {
             guard Set(element.map(\.option)).count == element.count else {
-                throw Refusal("command.option.twice", "an option stands in one element twice")
+                throw Refusal("command.option.twice", "an option is given twice in one element")
             }
         }
         if instance["pol"] == .keyword("none") {

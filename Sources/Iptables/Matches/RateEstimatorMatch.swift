@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// `rateest`: compares what estimators of `RATEEST` measure (iptables-extensions(8)); they are taken to be there.
 enum RateEstimatorMatch: MatchExtension {
     private static let kinds = ["bps", "pps"]

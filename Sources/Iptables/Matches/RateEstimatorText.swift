@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Rates as `rateest` reads and prints them (measured on 1.8.9); a number may be left out and is 0 then.
 enum RateEstimatorText {
     /// Bytes a second, given in bits or bytes.
@@ -14,7 +16,7 @@ enum RateEstimatorText {
         read: { words, _ throws(Refusal) in
             guard let word = words.first else { return .number(0) }
             guard let rate = rate(word.text) else {
-                throw Refusal("value.rate", "\(word.text) is no rate", fix: "write a rate such as 100kbit")
+                throw Refusal("value.rate", "\(word.text) is not a rate", fix: "write a rate such as 100kbit")
             }
             return .number(rate)
         },
@@ -31,7 +33,7 @@ enum RateEstimatorText {
         read: { words, _ throws(Refusal) in
             guard let word = words.first else { return .number(0) }
             guard let rate = NumberText.whole(word.bytes[...], in: 0...UInt64(UInt32.max)) else {
-                throw Refusal("value.rate", "\(word.text) is no number of packets a second")
+                throw Refusal("value.rate", "\(word.text) is not a number of packets a second")
             }
             return .number(rate)
         },

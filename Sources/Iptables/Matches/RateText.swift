@@ -1,3 +1,4 @@
+import Diagnostics
 import PacketModel
 
 /// Rates as `limit` and `hashlimit` have them: kept as the time that a token takes, in parts of a second.
@@ -55,7 +56,7 @@ struct RateText: Sendable {
                 wanted.isEmpty ? nil : Self.units.reversed().first { $0.name.hasPrefix(wanted) }?.seconds
         }
         guard let seconds, count > 0 else {
-            throw Refusal("value.rate", "\(word.text) is no rate", fix: "write a rate such as 5/minute")
+            throw Refusal("value.rate", "\(word.text) is not a rate", fix: "write a rate such as 5/minute")
         }
         guard count <= scale * seconds else {
             throw Refusal("value.rate", "the rate is more than \(scale) a second")

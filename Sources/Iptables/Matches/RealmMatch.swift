@@ -70,7 +70,7 @@ extension ValueSyntax {
                         guard let written = NumberText.whole(rest.dropFirst(), in: 0...highest) else {
                             throw Refusal(
                                 "value.mask",
-                                "the mask of \(words[0].text) is no number of 32 bits"
+                                "the mask of \(words[0].text) is not a number of 32 bits"
                             )
                         }
                         mask = written
@@ -79,7 +79,7 @@ extension ValueSyntax {
                 guard let number = number ?? names.number(of: words[0].text) else {
                     throw Refusal(
                         "value.number",
-                        "\(words[0].text) is no number of 32 bits and no name of this host"
+                        "\(words[0].text) is neither a number of 32 bits nor a name of this host"
                     )
                 }
                 let shown =

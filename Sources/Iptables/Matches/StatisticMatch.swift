@@ -48,7 +48,7 @@ enum StatisticMatch: MatchExtension {
         ],
         read: { words, _ throws(Refusal) in
             guard let part = Double(words[0].text.drop(while: \.isWhitespace)), (0...1).contains(part) else {
-                throw Refusal("value.number", "\(words[0].text) is no number from 0 to 1")
+                throw Refusal("value.number", "\(words[0].text) is not a number from 0 to 1")
             }
             return .number(UInt64((part * scale).rounded()))
         },

@@ -112,7 +112,7 @@ enum StringMatch: MatchExtension {
     private static func hexByte(_ bytes: ArraySlice<UInt8>) throws(Refusal) -> UInt8 {
         let pair = String(decoding: bytes.prefix(2), as: UTF8.self)
         guard bytes.count > 2, pair.allSatisfy(\.isHexDigit), let value = UInt8(pair, radix: 16) else {
-            throw Refusal("value.hex", "\(pair) is no byte in hex: two digits, and a bar after the last")
+            throw Refusal("value.hex", "\(pair) is not a byte in hex: two digits, and a bar after the last")
         }
         return value
     }

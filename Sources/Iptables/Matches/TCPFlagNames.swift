@@ -30,7 +30,7 @@ enum TCPFlagNames {
                 guard let place = names.firstIndex(of: String(part)) else {
                     throw Refusal(
                         "value.flag",
-                        "\(part) is no flag of TCP; iptables knows \(names.joined(separator: ", "))"
+                        "\(part) is not a flag of TCP; iptables knows \(names.joined(separator: ", "))"
                     )
                 }
                 bits |= 1 << UInt64(place)

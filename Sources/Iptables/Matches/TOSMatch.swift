@@ -36,7 +36,7 @@ extension ValueSyntax {
                 } catch {
                     throw Refusal(
                         "value.tos",
-                        "\(words[0].text) is no type of service",
+                        "\(words[0].text) is not a type of service",
                         fix: NearestSpelling.fix(for: words[0].text, among: services.map(\.name))
                     )
                 }

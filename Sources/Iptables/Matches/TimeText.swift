@@ -11,7 +11,7 @@ enum TimeText {
         guard let parts, parts[0] >= first, zip(parts, highest).allSatisfy(<=) else {
             throw Refusal(
                 "value.date",
-                "\(word.text) is no date",
+                "\(word.text) is not a date",
                 fix: "write a date from \(first) to \(last) such as 2026-12-01T18:30:00"
             )
         }
@@ -35,7 +35,7 @@ enum TimeText {
         else {
             throw Refusal(
                 "value.time",
-                "\(word.text) is no time of the day",
+                "\(word.text) is not a time of the day",
                 fix: "write a time such as 18:30"
             )
         }
@@ -96,7 +96,7 @@ enum TimeText {
                 guard rest.isEmpty, day <= 31 else {
                     throw Refusal(
                         "value.day",
-                        "\(String(decoding: part, as: UTF8.self)) is no day of a month"
+                        "\(String(decoding: part, as: UTF8.self)) is not a day of a month"
                     )
                 }
                 return day
@@ -125,7 +125,7 @@ enum TimeText {
                 guard let place = weekDayNames.firstIndex(where: { $0.prefix(2) == text.prefix(2) }) else {
                     throw Refusal(
                         "value.day",
-                        "\(text.isEmpty ? "nothing" : text) is no day of a week",
+                        "\(text.isEmpty ? "nothing" : text) is not a day of a week",
                         fix: NearestSpelling.fix(for: text, among: weekDayNames)
                     )
                 }

@@ -133,7 +133,7 @@ extension FirewallRunner {
         }
         commands[place].changes = [.command(command, table)]
         report(
-            Refusal("rule.open", "the rule is kept as it stands: \(unknowns) is not known"),
+            Refusal("rule.open", "the rule is kept as it is: \(unknowns) is not known"),
             invocation,
             severity: .warning,
             dependsOnState: true

@@ -72,7 +72,7 @@ extension FirewallRunner {
         }
         if !text.open.isEmpty {
             report(
-                Refusal("rule.open", "rules are kept as they stand: \(text.unknowns) is not known"),
+                Refusal("rule.open", "rules are kept as they are: \(text.unknowns) is not known"),
                 invocation,
                 severity: .warning
             )

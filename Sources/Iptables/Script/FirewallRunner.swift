@@ -8,6 +8,8 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
         var diagnostic: Diagnostic
         /// It comes from what was done before, and might not come in another outcome.
         var dependsOnState: Bool
+        /// What is not understood, and taken to leave the rules alone.
+        var program: String?
     }
 
     let source: SourceFile
@@ -71,11 +73,12 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
         report(
             Refusal(
                 "command.unknown",
-                "not understood, taken to leave the rules alone: \(invocation.words[0].shown)"
+                "programs taken to leave the rules alone: \(invocation.words[0].shown)"
             ),
             invocation,
             severity: .note
         )
+        diagnostics[diagnostics.count - 1].program = invocation.words[0].shown
     }
 
     /// Programs that make text of text, or look after files: nothing of theirs is a matter of rules.
@@ -149,8 +152,17 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
         dependsOnState: Bool = false,
         in file: SourceFile? = nil
     ) {
-        let diagnostic = refusal.diagnostic(in: file ?? source, invocation.range, severity: severity)
+        let source = file ?? source
+        var refusal = refusal
+        if !isVerbatim(invocation.range, in: source) { refusal.fix = refusal.fix.map { Fix($0.words) } }
+        let diagnostic = refusal.diagnostic(in: source, invocation.range, severity: severity)
         diagnostics.append(Report(diagnostic: diagnostic, dependsOnState: dependsOnState))
+    }
+
+    /// Whether the words of the command are those of the text; what a shell puts in their place cannot be edited there.
+    private func isVerbatim(_ range: SourceRange, in source: SourceFile) -> Bool {
+        let text = source.bytes[min(range.start, source.bytes.count)..<min(range.end, source.bytes.count)]
+        return !text.contains { "$`\\*?[{".utf8.contains($0) }
     }
 
     /// What a script expects to fail, or looks at, is no error of it.

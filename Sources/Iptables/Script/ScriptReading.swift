@@ -54,6 +54,27 @@ package struct ScriptReading: Sendable {
         names: NameDatabase,
         limits: ShellScript.Limits = ShellScript.Limits()
     ) -> ScriptReading {
+        let reading = asWritten(source, names: names, limits: limits)
+        let diagnostics = Lookalike.explain(
+            reading.diagnostics,
+            in: source,
+            code: "iptables.letter",
+            longDash: "--"
+        ) { asWritten($0, names: names, limits: limits).diagnostics }
+        return ScriptReading(
+            source: source,
+            outcomes: reading.outcomes,
+            hasMoreOutcomes: reading.hasMoreOutcomes,
+            diagnostics: diagnostics,
+            isWhole: reading.isWhole
+        )
+    }
+
+    private static func asWritten(
+        _ source: SourceFile,
+        names: NameDatabase,
+        limits: ShellScript.Limits
+    ) -> ScriptReading {
         let script = ShellScript(source)
         let (outcomes, isComplete) = script.outcomes(limits: limits) {
             FirewallRunner(source: source, names: names)
@@ -62,7 +83,7 @@ package struct ScriptReading: Sendable {
         var collector = DiagnosticCollector()
         for (number, outcome) in found.enumerated() {
             for diagnostic in outcome.runner.diagnostics where number == 0 || !diagnostic.dependsOnState {
-                collector.add(diagnostic.diagnostic)
+                collector.add(diagnostic.diagnostic.explainingComment, program: diagnostic.program)
             }
             for note in outcome.notes { collector.add(note.diagnostic(in: source)) }
         }
@@ -105,9 +126,11 @@ private struct DiagnosticCollector {
     }
 
     private var seen: Set<Key> = []
+    /// What is not understood, in the order of the script, each with its places in the list.
+    private var programs: [(name: String, places: [Int])] = []
     private var all: [Diagnostic] = []
 
-    mutating func add(_ diagnostic: Diagnostic) {
+    mutating func add(_ diagnostic: Diagnostic, program: String? = nil) {
         let primary = diagnostic.primary
         let key = Key(
             code: diagnostic.code,
@@ -115,7 +138,36 @@ private struct DiagnosticCollector {
             range: primary?.range,
             file: primary?.source.name
         )
-        if seen.insert(key).inserted { all.append(diagnostic) }
+        guard seen.insert(key).inserted else { return }
+        all.append(diagnostic)
+        guard let program else { return }
+        if let known = programs.firstIndex(where: { $0.name == program }) {
+            programs[known].places.append(all.count - 1)
+        } else {
+            programs.append((program, [all.count - 1]))
+        }
+    }
+
+    /// One note for all programs, at the first of them: `curl (3, 9), jq (12)`.
+    private var withProgramsJoined: [Diagnostic] {
+        let places = programs.flatMap(\.places)
+        guard let first = places.min() else { return all }
+        let names = programs.map { program in
+            let lines = program.places.compactMap { place in
+                all[place].primary.map { $0.source.lineNumber(of: $0.range.start) }
+            }
+            return "\(program.name) (\(lines.map(String.init).joined(separator: ", ")))"
+        }
+        let others = Set(places.filter { $0 != first })
+        return all.indices.filter { !others.contains($0) }.map { place in
+            guard place == first else { return all[place] }
+            return Diagnostic(
+                .note,
+                code: all[first].code,
+                "programs taken to leave the rules alone: " + names.joined(separator: ", "),
+                at: all[first].primary
+            )
+        }
     }
 
     /// What is said again and again is said at its first places, with the lines of the others.
@@ -128,13 +180,16 @@ private struct DiagnosticCollector {
         }
         var kept = all
         var dropped: Set<Int> = []
-        for same in places.values where same.count > mostAlike {
-            let rest = same[mostAlike...]
+        for same in places.values {
+            // Of a note once is enough.
+            let most = all[same[0]].severity == .note ? 1 : mostAlike
+            guard same.count > most else { continue }
+            let rest = same[most...]
             dropped.formUnion(rest)
             let lines = rest.compactMap { number in
                 all[number].primary.map { "\($0.source.lineNumber(of: $0.range.start))" }
             }
-            kept[same[mostAlike - 1]].notes.append("the same at line \(lines.joined(separator: ", "))")
+            kept[same[most - 1]].notes.append("the same at line \(lines.joined(separator: ", "))")
         }
         return kept.indices.filter { !dropped.contains($0) }.map { kept[$0] }
     }
@@ -142,10 +197,32 @@ private struct DiagnosticCollector {
     private static let mostAlike = 3
 
     var sorted: [Diagnostic] {
-        Self.gathered(all).enumerated().sorted {
+        Self.gathered(withProgramsJoined).enumerated().sorted {
             let (left, right) = ($0.element.primary?.range.start ?? 0, $1.element.primary?.range.start ?? 0)
             return (left, $0.offset) < (right, $1.offset)
         }.map(\.element)
+    }
+}
+
+extension Diagnostic {
+    /// An option whose word a `#` begins has none: the rest of the line is a comment.
+    fileprivate var explainingComment: Diagnostic {
+        guard code == "iptables.command.argument.missing", let primary else { return self }
+        let line = primary.source.lineRange(of: primary.range.end)
+        let rest = primary.source.bytes[primary.range.end..<max(primary.range.end, line.end)]
+        guard rest.drop(while: Ascii.isSpace).first == Ascii.hash, rest.first.map(Ascii.isSpace) == true
+        else {
+            return self
+        }
+        return Diagnostic(
+            severity,
+            code: code,
+            "\(message), and # begins a comment: the rest of the line is not read",
+            at: primary,
+            also: secondary,
+            notes: notes,
+            fix: "write the word without #, or put it in quotes"
+        )
     }
 }
 

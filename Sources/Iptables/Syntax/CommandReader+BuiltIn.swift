@@ -92,7 +92,7 @@ extension CommandReader {
             }
             throw Refusal(
                 "command.several",
-                "-\(option.rawValue) cannot stand beside -\(verb.option.rawValue)",
+                "-\(option.rawValue) cannot be used with -\(verb.option.rawValue)",
                 at: word.range
             )
         }
@@ -102,7 +102,11 @@ extension CommandReader {
         case .insert, .delete, .replace:
             if let number = plainWord() {
                 guard let value = NumberText.whole(number.bytes[...], in: 1...UInt64(Int32.max)) else {
-                    throw Refusal("command.number", "\(number.text) is no number of a rule", at: number.range)
+                    throw Refusal(
+                        "command.number",
+                        "\(number.text) is not a number of a rule",
+                        at: number.range
+                    )
                 }
                 verb.number = Int(value)
             } else if option == .replace {
@@ -124,7 +128,7 @@ extension CommandReader {
 
     mutating func note(_ option: BuiltInOption, _ word: Word, canNegate: Bool) throws(Refusal) {
         if let before = place(of: option) {
-            throw Refusal("command.option.twice", "\(word.text) stands in the rule twice", at: before)
+            throw Refusal("command.option.twice", "\(word.text) is given twice in the rule", at: before)
         }
         if !canNegate { try refuseNegation(word) }
         seen.append((option, word.range))
@@ -159,10 +163,13 @@ extension CommandReader {
         guard let number = numeric ?? context.names.protocolNumber(text) else {
             throw Refusal(
                 "rule.protocol.unknown",
-                "\(text.isEmpty ? "nothing" : text) is no protocol",
+                "\(text.isEmpty ? "nothing" : text) is not a protocol",
                 fix: attached != nil
-                    ? "write a blank after the option"
-                    : NearestSpelling.fix(for: text, among: context.names.knownProtocols),
+                    ? detachedFix(name)
+                    : NearestSpelling.fix(
+                        for: text,
+                        among: context.names.knownProtocols.filter { $0 == $0.lowercased() }
+                    ),
                 at: name.range
             )
         }
@@ -185,6 +192,15 @@ extension CommandReader {
                 )
             )
         }
+    }
+
+    /// `-ptcp`, `--protocol=tcp`
+    private func detachedFix(_ word: Word) -> Fix {
+        let isLong = word.bytes.starts(with: [Ascii.dash, Ascii.dash])
+        let equals = word.bytes.firstIndex(of: UInt8(ascii: "="))
+        let place = word.range.start + (isLong ? equals ?? 0 : 2)
+        let edit = Fix.Edit(SourceRange(place, isLong ? place + 1 : place), " ")
+        return Fix("write a blank after the option", [edit], safety: .certain)
     }
 
     /// is_exthdr of ip6tables: what -p skips.

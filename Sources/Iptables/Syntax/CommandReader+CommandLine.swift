@@ -39,7 +39,7 @@ extension CommandReader {
             if option == .wait { waits = true }
             guard let seconds = attached ?? plainWord() else { break }
             guard NumberText.whole(seconds.bytes[...], in: 0...UInt64(Int32.max)) != nil else {
-                throw Refusal("command.wait", "\(seconds.text) is no number of seconds", at: seconds.range)
+                throw Refusal("command.wait", "\(seconds.text) is not a number of seconds", at: seconds.range)
             }
         default: isQuestion = true
         }

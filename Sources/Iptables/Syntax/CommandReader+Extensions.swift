@@ -49,6 +49,9 @@ extension CommandReader {
     mutating func loadMatch(_ name: Word, _ word: Word) throws(Refusal) {
         let text = name.text
         guard let syntax = ExtensionRegistry.match(text, context.family) else {
+            if let fix = missingMatchFix(name) {
+                throw Refusal("match.missing", "a word is missing before \(text)", fix: fix, at: name.range)
+            }
             throw Refusal(
                 "match.unknown",
                 "iptables has no match \(text.isEmpty ? "without a name" : text) for \(context.family.title)",
@@ -86,7 +89,7 @@ extension CommandReader {
             throw Refusal(
                 "target.queue",
                 "iptables over nf_tables cannot load QUEUE",
-                fix: "write -j NFQUEUE --queue-num 0",
+                fix: .write("NFQUEUE --queue-num 0"),
                 at: name.range
             )
         default:
@@ -129,7 +132,7 @@ extension CommandReader {
         if !option.isRepeatable, loaded[instance].given.contains(where: { $0.option == place }) {
             throw Refusal(
                 "command.option.twice",
-                "--\(option.name) stands in \(syntax.name) twice",
+                "--\(option.name) is given twice in \(syntax.name)",
                 at: word.range
             )
         }
@@ -150,31 +153,52 @@ extension CommandReader {
                 ExtensionInstance.Given(option: place, value: value, isNegated: negation != nil)
             )
         } catch {
-            throw error.at(whole)
+            var refusal = error.at(whole)
+            if let list = portListFix(word, option, values) { refusal.fix = list }
+            // A protocol that is there already is another one.
+            if self.place(of: .transportProtocol) == nil {
+                throw refusal.inserted(at: (negation ?? word).range.start)
+            }
+            throw refusal
         }
     }
 
     /// No option of this name: which extension has it, or what was meant.
     func unknown(_ name: String, _ word: Word) -> Refusal {
-        var fix: String?
-        if loaded.contains(where: { $0.syntax.role == .target }) || verb != nil {
-            let owners = ExtensionRegistry.owners(ofOption: name, context.family)
-            if let owner = owners.first {
-                fix =
-                    owner.role == .target
-                    ? "write it after -j \(owner.name)"
-                    : "write \(owner.protocols == nil ? "" : "-p \(owner.name) ")-m \(owner.name) before it"
-            } else {
-                let known =
-                    BuiltInOption.longNames.map(\.name) + loaded.flatMap { Array($0.syntax.optionNames) }
-                fix = NearestSpelling.fix(for: "--" + name, among: known.map { "--" + $0 })
-            }
-        }
-        return Refusal(
+        var refusal = Refusal(
             "option.unknown",
             "no match or target of the rule has --\(name)",
-            fix: fix,
             at: word.range
         )
+        guard loaded.contains(where: { $0.syntax.role == .target }) || verb != nil else { return refusal }
+        let owners = ExtensionRegistry.owners(ofOption: name, context.family)
+        guard let owner = owners.first else {
+            let known = BuiltInOption.longNames.map(\.name) + loaded.flatMap { Array($0.syntax.optionNames) }
+            refusal.fix = NearestSpelling.fix(for: "--" + name, among: known.map { "--" + $0 })
+            return refusal
+        }
+        if owner.role == .target {
+            refusal.fix = Fix("write it after -j \(owner.name)")
+            return refusal
+        }
+        let hasProtocol = place(of: .transportProtocol) != nil
+        var texts: [String] = []
+        for owner in owners where owner.role == .match {
+            guard let need = owner.protocols else {
+                texts.append("-m \(owner.name)")
+                continue
+            }
+            if need.admits(rule.transportProtocol) {
+                return refusal.inserting(["-m \(owner.name)"], at: optionStart(word))
+            }
+            if !hasProtocol, !need.text.contains(" or ") { texts.append("\(need.text) -m \(owner.name)") }
+        }
+        if texts.isEmpty {
+            refusal.fix = Fix("write \(owner.protocols?.text ?? "") -m \(owner.name) before it")
+            return refusal
+        }
+        return refusal.inserting(Array(texts.prefix(2)), at: optionStart(word))
     }
+
+    private func optionStart(_ word: Word) -> Int { (negation ?? word).range.start }
 }

@@ -31,11 +31,15 @@ extension CommandReader {
         let code = syntax.role.rawValue
         do throws(Refusal) {
             if let need = syntax.protocols, !open.transportProtocol, !need.admits(rule.transportProtocol) {
-                throw Refusal(
+                let refusal = Refusal(
                     "\(code).protocol",
                     "\(syntax.name) needs \(need.text)",
-                    fix: "write \(need.text)"
+                    fix: Fix("write \(need.text)")
                 )
+                let texts = need.text.split(separator: " or ").map(String.init)
+                let isFree =
+                    self.place(of: .transportProtocol) == nil && texts.allSatisfy { $0.hasPrefix("-p ") }
+                throw isFree ? refusal.inserting(texts, at: loaded[place].range.start) : refusal
             }
             if let tables = syntax.tables, !tables.contains(where: { $0.rawValue == context.table }) {
                 let names = tables.map(\.rawValue).sorted().joined(separator: " or ")
@@ -53,7 +57,7 @@ extension CommandReader {
         if let odd = seen.first(where: { !isAllowed($0.option, beside: verb) }) {
             throw Refusal(
                 "command.option.place",
-                "this option cannot stand beside -\(verb.option.rawValue)",
+                "this option cannot be used with -\(verb.option.rawValue)",
                 at: odd.range
             )
         }
@@ -64,12 +68,18 @@ extension CommandReader {
                 throw Refusal(
                     "rule.interface.hook",
                     "packets of \(context.chain) leave by no interface",
+                    fix: self.place(of: .inputInterface) == nil ? .write("-i") : nil,
                     at: place
                 )
             }
         case "POSTROUTING", "OUTPUT":
             if let place = place(of: .inputInterface) {
-                throw Refusal("rule.interface.hook", "-i cannot stand in \(context.chain)", at: place)
+                throw Refusal(
+                    "rule.interface.hook",
+                    "-i cannot be used in \(context.chain)",
+                    fix: self.place(of: .outputInterface) == nil ? .write("-o") : nil,
+                    at: place
+                )
             }
         default: break
         }
@@ -112,7 +122,7 @@ extension CommandReader {
                 )
             }
             guard let value = NumberText.whole(number.bytes[...], in: 1...UInt64(Int32.max)) else {
-                throw Refusal("command.number", "\(number.text) is no number of a rule", at: number.range)
+                throw Refusal("command.number", "\(number.text) is not a number of a rule", at: number.range)
             }
             return .zero(chain: chain, number: Int(value))
         case .newChain: return .newChain(context.chain)
@@ -138,7 +148,10 @@ extension CommandReader {
         if loaded.contains(where: { !$0.open.isEmpty }) { leaveOutOpenParts() }
         rule.matches = mergedMatches()
         rule.action = loaded.first { $0.syntax.role == .target }.map { .target($0) } ?? action
-        let (from, to) = (try addresses(sources, rule.source), try addresses(destinations, rule.destination))
+        let (from, to) = (
+            try addresses(sources, rule.source, .source),
+            try addresses(destinations, rule.destination, .destination)
+        )
         if from.count == 1, to.count == 1 {
             (rule.source, rule.destination) = (from[0], to[0])
             return [rule]
@@ -170,7 +183,8 @@ extension CommandReader {
 
     private mutating func addresses(
         _ word: Word?,
-        _ test: AddressTest?
+        _ test: AddressTest?,
+        _ option: BuiltInOption
     ) throws(Refusal) -> [AddressTest?] {
         guard let word, let test else { return [nil] }
         let parts = word.bytes.split(separator: Ascii.comma, omittingEmptySubsequences: false)
@@ -188,7 +202,9 @@ extension CommandReader {
                 }
                 if found.contains(where: { $0.address == nil }) { warnOfName(word) }
             } catch {
-                throw error.at(word.range)
+                var refusal = error.at(word.range)
+                if let fix = rangeFix(word, option) { refusal.fix = fix }
+                throw refusal
             }
         }
         if tests.count > 1, test.isNegated {
@@ -201,7 +217,7 @@ extension CommandReader {
         warnings.append(
             Refusal(
                 "rule.address.name",
-                "iptables looks this name up when it loads the rule: what it stands for is not known here",
+                "iptables looks this name up when it loads the rule: its addresses are not known here",
                 at: word.range
             )
         )

@@ -84,7 +84,7 @@ struct CommandReader {
                 try readShort(word)
             } else if bytes == [Ascii.exclamation] {
                 if negation != nil {
-                    throw Refusal("command.negation", "only one ! can stand before an option", at: word.range)
+                    throw Refusal("command.negation", "only one ! can be before an option", at: word.range)
                 }
                 negation = word
             } else {
@@ -96,12 +96,20 @@ struct CommandReader {
     }
 
     private func unexpected(_ word: Word) -> Refusal {
-        let before = next >= 2 ? words[next - 2].text : ""
+        if next == 1, ["iptables", "ip6tables"].contains(word.text), words.count > 1, !isCommandLine {
+            let range = SourceRange(word.range.start, words[1].range.start)
+            let fix = Fix("leave out \(word.text)", [Fix.Edit(range, "")], safety: .certain)
+            return Refusal(
+                "command.name",
+                "a save file has rules without the name of the tool",
+                fix: fix,
+                at: word.range
+            )
+        }
         return Refusal(
             "command.argument",
             "\(word.text.isEmpty ? "an empty word" : word.text) belongs to no option",
-            fix: before == "!" && next >= 3 && words[next - 3].bytes.first == Ascii.dash
-                ? "write ! before the option: ! \(words[next - 3].text) \(word.text)" : nil,
+            fix: unexpectedFix(word),
             at: word.range
         )
     }
@@ -131,7 +139,7 @@ struct CommandReader {
         let body = word.bytes.dropFirst(2)
         let equals = body.firstIndex(of: UInt8(ascii: "="))
         let name = String(decoding: equals.map { body[..<$0] } ?? body, as: UTF8.self)
-        let value = equals.map { Word(Array(body[($0 + 1)...]), word.range) }
+        let value = equals.map { attached(Array(body[($0 + 1)...]), to: word) }
         var found = find(name)
         if found == nil, loadProtocolMatch(word.range) { found = find(name) }
         switch found {
@@ -148,6 +156,13 @@ struct CommandReader {
         let argument = try argument(attached, of: word)
         if argument.isOpen { throw .openWord(argument) }
         return argument
+    }
+
+    /// The end of a word; where quotes are in it, only the place of all of it is known.
+    private func attached(_ bytes: [UInt8], to word: Word) -> Word {
+        let isVerbatim = word.range.end - word.range.start == word.bytes.count
+        let start = isVerbatim ? word.range.end - bytes.count : word.range.start
+        return Word(bytes, SourceRange(start, word.range.end))
     }
 
     /// The word that an option asks for: attached, or the next one whatever it looks like.

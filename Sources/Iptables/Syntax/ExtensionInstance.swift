@@ -87,7 +87,7 @@ package struct ExtensionInstance: Sendable {
             if let other = option.excludes.first(where: has) {
                 throw Refusal(
                     "\(syntax.role.rawValue).option.excluded",
-                    "--\(option.name) cannot stand beside --\(other)"
+                    "--\(option.name) cannot be used with --\(other)"
                 )
             }
             if let other = option.requires.first(where: { !has($0) }) {

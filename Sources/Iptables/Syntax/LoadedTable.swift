@@ -125,7 +125,9 @@ package struct LoadedTable: Sendable {
         case "ACCEPT", "DROP": break
         case "-": return
         default:
-            throw Refusal("chain.policy", "\(policy) is no policy", fix: "write ACCEPT or DROP")
+            // What is not said clearly is not taken for an ACCEPT.
+            let near = NearestSpelling.candidates(for: policy, among: ["ACCEPT", "DROP"]).first ?? "DROP"
+            throw Refusal("chain.policy", "\(policy) is not a policy", fix: .write(near)).about(policy)
         }
         chains[chain]?.policy = policy
         chains[chain]?.counters = counters
@@ -155,10 +157,13 @@ package struct LoadedTable: Sendable {
                     "chain.undefined",
                     "there is no chain \(target)",
                     fix: isTarget
-                        ? "write -j \(target)"
-                        : NearestSpelling.fix(for: target, among: chains.keys + targetNames),
+                        ? Fix("write -j \(target)")
+                        : NearestSpelling.fix(
+                            for: target,
+                            among: chains.keys.filter { chains[$0]?.policy == nil } + targetNames
+                        ),
                     at: rule.range
-                )
+                ).about(target, isLast: true)
             }
             if found.policy != nil {
                 throw Refusal(
@@ -181,7 +186,7 @@ package struct LoadedTable: Sendable {
             "chain.undefined",
             "the table \(table.rawValue) has no chain \(name) here",
             fix: NearestSpelling.fix(for: name, among: chains.keys.filter { $0 != name })
-        )
+        ).about(name)
     }
 
     private func names(_ chain: String?) throws(Refusal) -> [String] {

@@ -14,6 +14,10 @@ package struct SaveFileReader {
     private var open: (table: SaveTable?, range: SourceRange)?
     /// The lines of one table alone, without `*TABLE` and COMMIT.
     private var isListing = false
+    /// Lines that are in no table.
+    private var outside: [SourceRange] = []
+    /// The COMMIT below them.
+    private var outsideCommit: SourceRange?
     private var hasCarriageReturns = false
     /// The tool forgets them at the end of no table.
     private var namesakes: Set<String> = []
@@ -71,10 +75,11 @@ package struct SaveFileReader {
             file.tables.append(table)
         } else if let open {
             report(
-                Refusal("save.commit", "the table has no COMMIT", fix: "write COMMIT below it"),
+                Refusal("save.commit", "the table has no COMMIT", fix: commitFix),
                 in: open.range
             )
         }
+        reportOutside()
         file.trailingComments = comments
         if let lostComment {
             report(
@@ -86,6 +91,54 @@ package struct SaveFileReader {
                 severity: .warning
             )
         }
+    }
+
+    private var commitFix: Fix {
+        let isOpen = source.bytes.last != Ascii.newline
+        let end = Fix.Edit.insertion((isOpen ? "\n" : "") + "COMMIT\n", at: source.bytes.count)
+        return Fix("write COMMIT below it", [end], safety: .certain)
+    }
+
+    /// However many they are, they have one reason.
+    private mutating func reportOutside() {
+        guard let first = outside.first, let last = outside.last else { return }
+        let isListing = file.tables.isEmpty && open == nil && outside.allSatisfy { isListed($0) }
+        let table =
+            outside.contains { range in
+                let line = String(decoding: source.bytes[range.start..<range.end], as: UTF8.self)
+                return line.hasPrefix("-P PREROUTING") || line.hasPrefix("-P POSTROUTING")
+            } ? "nat" : "filter"
+        let isOpen = last.end >= source.bytes.count
+        let start = Fix.Edit.insertion("*\(table)\n", at: first.start)
+        let fix =
+            outsideCommit != nil
+            ? Fix("write *\(table) above it", [start])
+            : Fix(
+                "write *\(table) above it and COMMIT below the last",
+                [
+                    start,
+                    .insertion(
+                        isOpen ? "\nCOMMIT\n" : "COMMIT\n",
+                        at: isOpen ? last.end : nextLine(after: last)
+                    ),
+                ]
+            )
+        let count = outside.count
+        let message =
+            isListing
+            ? "this is what iptables -S prints, not a save file"
+            : count == 1 ? "the line is in no table" : "this line and \(count - 1) below it are in no table"
+        report(Refusal(isListing ? "save.listing" : "save.outside", message, fix: fix), in: first)
+    }
+
+    private func nextLine(after range: SourceRange) -> Int {
+        let number = source.lineNumber(of: range.start)
+        return number < source.lineStarts.count ? source.lineStarts[number] : source.bytes.count
+    }
+
+    private func isListed(_ range: SourceRange) -> Bool {
+        let start = source.bytes[range.start..<range.end].prefix(3)
+        return ["-P ", "-N ", "-A "].contains { start.elementsEqual($0.utf8) }
     }
 
     private mutating func readLine(_ start: Int, _ end: Int) throws(Refusal) {
@@ -103,7 +156,12 @@ package struct SaveFileReader {
         }
         if first == Ascii.star, open == nil { return try openTable(start, textEnd) }
         guard open != nil else {
-            throw Refusal("save.outside", "the line stands in no table", fix: "write *filter above it")
+            if !outside.isEmpty, isCommit(start, hasCarriageReturns ? textEnd : end) {
+                outsideCommit = SourceRange(start, textEnd)
+                return
+            }
+            outside.append(SourceRange(start, textEnd))
+            return
         }
         let lineEnd = hasCarriageReturns ? textEnd : end
         if isCommit(start, lineEnd) {
@@ -135,7 +193,13 @@ package struct SaveFileReader {
                 Refusal(
                     "save.line.end",
                     "the lines end with CR LF, which iptables-restore takes for part of the last word",
-                    fix: "remove them, as tr -d '\\r' does"
+                    fix: Fix(
+                        "remove them, as tr -d '\\r' does",
+                        source.bytes.indices.filter { source.bytes[$0] == Ascii.carriageReturn }.map {
+                            Fix.Edit(SourceRange($0, $0 + 1), "")
+                        },
+                        safety: .certain
+                    )
                 ),
                 in: SourceRange(start, end)
             )
@@ -162,7 +226,8 @@ package struct SaveFileReader {
             throw Refusal(
                 "save.chain.policy",
                 "the chain has no policy",
-                fix: "write - for a chain of your own"
+                fix: policyFix(chain),
+                at: chain.range
             )
         }
         if BuiltInChain(rawValue: chain.text) == nil { try ChainName.checkNew(chain) }
@@ -173,6 +238,12 @@ package struct SaveFileReader {
             range: SourceRange(start, end),
             chainRange: chain.range
         )
+    }
+
+    private func policyFix(_ chain: Word) -> Fix {
+        let isBuiltIn = BuiltInChain(rawValue: chain.text) != nil
+        let policy = Fix.Edit.insertion(isBuiltIn ? " DROP [0:0]" : " - [0:0]", at: chain.range.end)
+        return Fix(isBuiltIn ? "write DROP" : "write - for a chain of your own", [policy])
     }
 
     private mutating func command(
@@ -207,7 +278,7 @@ package struct SaveFileReader {
         return context
     }
 
-    /// A rule of which some words are not known is kept as it stands.
+    /// A rule of which some words are not known is kept as it is.
     private func openCommand(
         _ words: [Word],
         _ unknowns: [String],
@@ -252,20 +323,6 @@ package struct SaveFileReader {
         severity: Diagnostic.Severity = .error
     ) {
         diagnostics.append(refusal.diagnostic(in: source, range, severity: severity))
-    }
-}
-
-extension Refusal {
-    /// The place is the one that it knows, else the range without the end of its line.
-    func diagnostic(
-        in source: SourceFile,
-        _ range: SourceRange,
-        severity: Diagnostic.Severity = .error
-    ) -> Diagnostic {
-        let place = self.range ?? range
-        let end = min(place.end, max(place.start + 1, source.lineRange(of: place.start).end))
-        let label = Diagnostic.Label(source, SourceRange(place.start, end))
-        return Diagnostic(severity, code: "iptables." + code, message, at: label, fix: fix)
     }
 }
 

@@ -26,11 +26,17 @@ package struct Refusal: Error, Hashable {
     /// Dotted, as in a diagnostic: `match.option.unknown`.
     package var code: String
     package var message: String
-    package var fix: String?
+    package var fix: Fix?
     /// Nil until somebody knows the place.
     package var range: SourceRange?
+    /// The word of the place that it is about; nil for all of it.
+    var word: String?
+    /// Of several such words the last is meant.
+    var isLastWord = false
+    /// What is to be written before the option, once its place is known.
+    var wanted: [String] = []
 
-    package init(_ code: String, _ message: String, fix: String? = nil, at range: SourceRange? = nil) {
+    package init(_ code: String, _ message: String, fix: Fix? = nil, at range: SourceRange? = nil) {
         self.code = code
         self.message = message
         self.fix = fix
@@ -38,6 +44,8 @@ package struct Refusal: Error, Hashable {
     }
 
     func at(_ place: SourceRange) -> Refusal {
-        Refusal(code, message, fix: fix, at: range ?? place)
+        var refusal = self
+        refusal.range = range ?? place
+        return refusal
     }
 }

@@ -70,7 +70,7 @@ enum CTTarget: TargetExtension {
         read: { words, _ throws(Refusal) in
             if words[0].text.lowercased() == "mark" { return .number(mark) }
             guard let number = NumberText.whole(words[0].bytes[...], in: 0...65_535) else {
-                throw Refusal("value.zone", "\(words[0].text) is no zone: a number, or mark")
+                throw Refusal("value.zone", "\(words[0].text) is not a zone: a number, or mark")
             }
             return .number(number)
         },

@@ -1,3 +1,4 @@
+import Diagnostics
 import PacketModel
 
 /// `CLASSIFY`: the class that a queue takes the packet for (iptables-extensions(8)).
@@ -23,7 +24,11 @@ enum ClassifyTarget: TargetExtension {
             guard let (major, rest) = scan(words[0].bytes[...]), rest.first == Ascii.colon,
                 let (minor, _) = scan(rest.dropFirst())
             else {
-                throw Refusal("value.class", "\(words[0].text) is no class", fix: "write it as 1:10, in hex")
+                throw Refusal(
+                    "value.class",
+                    "\(words[0].text) is not a class",
+                    fix: "write it as 1:10, in hex"
+                )
             }
             return .range(major & 0xFFFF, minor & 0xFFFF)
         },

@@ -46,7 +46,7 @@ enum ClusterIPTarget: TargetExtension {
         read: { words, context throws(Refusal) in
             let value = try ValueSyntax.mac.read(words, context)
             guard let first = value.bytes.first, first & 1 == 1 else {
-                throw Refusal("value.mac.group", "\(words[0].text) is no address of a group")
+                throw Refusal("value.mac.group", "\(words[0].text) is not an address of a group")
             }
             return value
         },

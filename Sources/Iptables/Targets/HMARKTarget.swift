@@ -33,7 +33,7 @@ enum HMARKTarget: TargetExtension {
                 try unfoldTuple(&instance, context.family)
                 guard instance.has("hmark-spi-mask") else { return }
                 for mask in ["hmark-sport-mask", "hmark-dport-mask"] where instance.has(mask) {
-                    throw Refusal("target.option.excluded", "--hmark-spi-mask cannot stand beside --\(mask)")
+                    throw Refusal("target.option.excluded", "--hmark-spi-mask cannot be used with --\(mask)")
                 }
             },
             examples: [
@@ -69,8 +69,8 @@ enum HMARKTarget: TargetExtension {
                 else {
                     throw Refusal(
                         "value.unknown",
-                        "\(word.isEmpty ? "nothing" : String(word)) is no part of a packet that HMARK knows",
-                        fix: NearestSpelling.fix(for: wanted, among: parts.map(\.name))
+                        "\(word.isEmpty ? "nothing" : String(word)) is not a part of a packet that HMARK knows",
+                        fix: NearestSpelling.fix(forPart: word, among: parts.map(\.name))
                     )
                 }
                 chosen |= 1 << UInt64(place)
@@ -109,7 +109,7 @@ enum HMARKTarget: TargetExtension {
             guard let mask = AddressText.resolved(bytes, context.family) else {
                 throw Refusal(
                     "address.mask",
-                    "\(words[0].text) is no length and no mask of \(context.family.title)"
+                    "\(words[0].text) is neither a length nor a mask of \(context.family.title)"
                 )
             }
             let length = AddressText.length(of: mask.value, context.family)

@@ -45,7 +45,7 @@ enum IdleTimerTarget: TargetExtension {
             else {
                 throw Refusal(
                     "value.label",
-                    "\(name.text.isEmpty ? "nothing" : name.text) is no name of a timer"
+                    "\(name.text.isEmpty ? "nothing" : name.text) is not a name of a timer"
                 )
             }
             return .text(name.bytes)

@@ -44,7 +44,7 @@ enum LEDTarget: TargetExtension {
         read: { words, _ throws(Refusal) in
             if words[0].text.lowercased().hasPrefix("inf") { return .number(UInt64(UInt32.max)) }
             guard let number = NumberText.whole(words[0].bytes[...], in: 0...UInt64(UInt32.max)) else {
-                throw Refusal("value.number", "\(words[0].text) is no time: milliseconds, or inf")
+                throw Refusal("value.number", "\(words[0].text) is not a time: milliseconds, or inf")
             }
             return .number(number)
         },

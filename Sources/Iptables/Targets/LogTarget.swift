@@ -55,7 +55,7 @@ enum LogTarget: TargetExtension {
             guard let found = levels.first(where: { $0.name == words[0].text }) else {
                 throw Refusal(
                     "value.level",
-                    "\(words[0].text) is no level of a log",
+                    "\(words[0].text) is not a level of a log",
                     fix: NearestSpelling.fix(for: words[0].text, among: levels.map(\.name))
                 )
             }

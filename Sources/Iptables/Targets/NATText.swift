@@ -9,10 +9,10 @@ enum NATText {
 
     private static func checkPorts(_ context: ReadingContext) throws(Refusal) {
         guard let asked = context.transportProtocol, withPorts.contains(asked.number) else {
-            throw Refusal(
+            throw Refusal.missing(
                 "target.protocol",
                 "ports need a protocol that has them",
-                fix: "write -p tcp or -p udp before it"
+                before: ["-p tcp", "-p udp"]
             )
         }
     }
@@ -64,7 +64,7 @@ enum NATText {
         else {
             throw Refusal(
                 "value.port",
-                "\(String(decoding: bytes, as: UTF8.self)) is no port and no range of ports in numbers"
+                "\(String(decoding: bytes, as: UTF8.self)) is neither a port nor a range of ports in numbers"
             )
         }
         guard low <= high else { throw PortText.backwards(low, high) }
@@ -79,7 +79,7 @@ enum NATText {
         if let (number, _) = NumberText.prefix(bytes), (1...65_535).contains(number) { return number }
         let name = String(decoding: bytes, as: UTF8.self)
         guard let port = context.names.port(name, of: nil) else {
-            throw Refusal("value.port.base", "\(name.isEmpty ? "nothing" : name) is no port to start from")
+            throw Refusal("value.port.base", "\(name.isEmpty ? "nothing" : name) is not a port to start from")
         }
         return UInt64(port)
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Netfilter
 import PacketModel
 
@@ -33,7 +34,11 @@ enum NFQueueTarget: TargetExtension {
                 first < last,
                 last - first < 65_535
             else {
-                throw Refusal("value.range", "\(words[0].text) is no range of queues", fix: "write it as 0:3")
+                throw Refusal(
+                    "value.range",
+                    "\(words[0].text) is not a range of queues",
+                    fix: "write it as 0:3"
+                )
             }
             return value
         },

@@ -1,3 +1,4 @@
+import Diagnostics
 import PacketModel
 
 /// `SNPT` and `DNPT`: one network of IPv6 for another, without state (iptables-extensions(8), RFC 6296).

@@ -1,3 +1,4 @@
+import Diagnostics
 import PacketModel
 import Glibc
 import PacketModel
@@ -70,7 +71,7 @@ enum RateEstimatorTarget: TargetExtension {
             let text = words[0].text.lowercased().drop { $0.isWhitespace }
             let unit = text.reversed().prefix { $0.isLetter }.reversed()
             guard let scale = units[String(unit)], let number = Double(text.dropLast(unit.count)) else {
-                throw Refusal("value.time", "\(words[0].text) is no time", fix: "write it as 250ms or 2s")
+                throw Refusal("value.time", "\(words[0].text) is not a time", fix: "write it as 250ms or 2s")
             }
             // As C makes an integer of 32 bits of it.
             let whole = Int64(exactly: (number * scale).rounded(.towardZero)) ?? 0

@@ -17,7 +17,7 @@ enum TCPMSSTarget: TargetExtension {
                 if instance.given.count > 1, let last = instance.given.last { instance.given = [last] }
                 // A segment is a packet without the headers of IP and TCP.
                 if context.family == .ipv6, let size = instance["set-mss"]?.number, size > 65_495 {
-                    throw Refusal("value.number", "\(size) is no number from 0 to 65495")
+                    throw Refusal("value.number", "\(size) is not a number from 0 to 65495")
                 }
                 guard instance.has("clamp-mss-to-pmtu") else { return }
                 switch context.hook {

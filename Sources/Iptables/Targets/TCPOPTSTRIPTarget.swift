@@ -34,12 +34,12 @@ enum TCPOPTSTRIPTarget: TargetExtension {
                 guard let kind = named ?? NumberText.whole(part, in: 2...255) else {
                     throw Refusal(
                         "value.unknown",
-                        "\(text.isEmpty ? "nothing" : text) is no option of TCP from 2 to 255",
+                        "\(text.isEmpty ? "nothing" : text) is not an option of TCP from 2 to 255",
                         fix: NearestSpelling.fix(for: text, among: names.map(\.name))
                     )
                 }
                 guard !kinds.contains(kind) else {
-                    throw Refusal("value.twice", "\(text) stands in the list twice")
+                    throw Refusal("value.twice", "\(text) is twice in the list")
                 }
                 kinds.append(kind)
             }

@@ -30,7 +30,7 @@ enum ULOGTarget: TargetExtension {
         read: { words, _ throws(Refusal) in
             guard words[0].bytes.first != Ascii.dash,
                 let number = NumberText.whole(words[0].bytes[...], in: 0...UInt64.max)
-            else { throw Refusal("value.number", "\(words[0].text) is no size in bytes") }
+            else { throw Refusal("value.number", "\(words[0].text) is not a size in bytes") }
             return .number(number)
         },
         write: { Array("\(UInt32(truncatingIfNeeded: $0.number))".utf8) }

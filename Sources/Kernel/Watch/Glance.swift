@@ -104,7 +104,7 @@ package struct Glance: Hashable, Sendable {
                 let jump = "the jump from \(chain) of \(table)"
                 let entrance = seen.entrances[chain] ?? Entrance()
                 if !targets.allSatisfy(entrance.targets.contains) { lacks.append("\(jump) is missing") }
-                if places.comesFirst { lacks += entrance.strangers.map { "\($0) stands before \(jump)" } }
+                if places.comesFirst { lacks += entrance.strangers.map { "\($0) comes before \(jump)" } }
             }
         }
         return lacks

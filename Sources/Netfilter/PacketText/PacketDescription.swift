@@ -51,10 +51,10 @@ package struct PacketDescription: Sendable {
     package var contradiction: String? {
         let family = resolvedFamily
         for address in [source, destination] {
-            if let address, address.family != family { return "\(address) is no address of \(family)" }
+            if let address, address.family != family { return "\(address) is not an address of \(family)" }
         }
         if let other = transportProtocol?.family, other != family {
-            return "\(transportProtocol.map { "\($0)" } ?? "") is no protocol of \(family)"
+            return "\(transportProtocol.map { "\($0)" } ?? "") is not a protocol of \(family)"
         }
         return nil
     }

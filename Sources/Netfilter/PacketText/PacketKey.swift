@@ -62,7 +62,7 @@ enum PacketKey: String, CaseIterable {
         if let known = protocols[text] ?? protocols[text.lowercased()] ?? UInt8(text).map(IPProtocol.init) {
             return known
         }
-        throw UnreadablePacket("\(text) is no protocol: write tcp, udp, icmp or a number")
+        throw UnreadablePacket("\(text) is not a protocol: write tcp, udp, icmp or a number")
     }
 
     private static let protocols: [String: IPProtocol] = {
@@ -89,14 +89,14 @@ enum PacketKey: String, CaseIterable {
     private func known<Value>(_ values: [String: Value], _ text: String) throws(UnreadablePacket) -> Value {
         if let value = values[text] ?? values[text.lowercased()] { return value }
         let names = values.keys.sorted().joined(separator: ", ")
-        throw UnreadablePacket("\(text) is no \(rawValue): write one of \(names)")
+        throw UnreadablePacket("\(text) is not a \(rawValue): write one of \(names)")
     }
 
     private func number<Value: FixedWidthInteger & UnsignedInteger>(_ text: String) throws(UnreadablePacket)
         -> Value
     {
         let value = text.hasPrefix("0x") ? UInt64(text.dropFirst(2), radix: 16) : UInt64(text)
-        guard let value else { throw UnreadablePacket("\(text) is no number") }
+        guard let value else { throw UnreadablePacket("\(text) is not a number") }
         return try narrow(value)
     }
 
@@ -110,7 +110,7 @@ enum PacketKey: String, CaseIterable {
     }
 
     private func address(_ text: String) throws(UnreadablePacket) -> IPAddress {
-        guard let address = IPAddress(text) else { throw UnreadablePacket("\(text) is no address") }
+        guard let address = IPAddress(text) else { throw UnreadablePacket("\(text) is not an address") }
         return address
     }
 
@@ -134,7 +134,7 @@ enum PacketKey: String, CaseIterable {
             }
             guard let known = TCPFlags.named.first(where: { $0.name == name }) else {
                 let names = TCPFlags.named.map(\.name).joined(separator: ", ")
-                throw UnreadablePacket("\(name) is no flag of TCP: write some of \(names), or none")
+                throw UnreadablePacket("\(name) is not a flag of TCP: write some of \(names), or none")
             }
             flags.insert(known.flag)
         }
@@ -147,7 +147,7 @@ enum PacketKey: String, CaseIterable {
         for part in parts {
             guard parts.count == 6, (1...2).contains(part.utf8.count), let octet = UInt8(part, radix: 16)
             else {
-                throw UnreadablePacket("\(text) is no hardware address: write 02:00:00:00:00:01")
+                throw UnreadablePacket("\(text) is not a hardware address: write 02:00:00:00:00:01")
             }
             value = value << 8 | UInt64(octet)
         }
@@ -164,7 +164,9 @@ enum PacketKey: String, CaseIterable {
         guard let whole = UInt64(parts[0]), whole < 1 << 32, (1...9).contains(places.utf8.count),
             places.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let rest = UInt64(places + String(repeating: "0", count: 9 - places.utf8.count))
-        else { throw UnreadablePacket("\(text) is no time: write seconds, such as 1.5, or 2026-12-01T18:30") }
+        else {
+            throw UnreadablePacket("\(text) is not a time: write seconds, such as 1.5, or 2026-12-01T18:30")
+        }
         return PacketTime(nanoseconds: whole * 1_000_000_000 + rest, isDate: false)
     }
 }

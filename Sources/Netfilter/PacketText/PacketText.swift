@@ -40,7 +40,7 @@ package enum PacketText {
                 throw UnreadablePacket("an address comes after \(word)")
             }
             guard let (address, port) = endpoint(value.text) else {
-                throw UnreadablePacket("\(value.text) is no address", at: value.range)
+                throw UnreadablePacket("\(value.text) is not an address", at: value.range)
             }
             (packet.destination, packet.destinationPort) = (address, port)
         } else if let (address, port) = endpoint(word) {

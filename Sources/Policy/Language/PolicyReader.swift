@@ -9,14 +9,22 @@ package enum PolicyReader {
         path: String,
         owners: TrustedOwners = .current
     ) -> (policy: Policy?, diagnostics: [Diagnostic]) {
-        let bytes: [UInt8]
-        do {
-            bytes = try contents(of: path, owners)
-        } catch {
-            return (nil, [error.diagnostic("the policy")])
-        }
-        let source = SourceFile(name: path == "-" ? "<stdin>" : path, bytes: bytes)
+        let (source, problem) = source(path: path, owners: owners)
+        guard let source else { return (nil, problem.map { [$0] } ?? []) }
         return read(source: source, environment: PolicyEnvironment(ofPolicyAt: path, owners: owners))
+    }
+
+    /// The text of a file, or why it cannot be read.
+    package static func source(
+        path: String,
+        owners: TrustedOwners = .current
+    ) -> (source: SourceFile?, problem: Diagnostic?) {
+        do {
+            let bytes = try contents(of: path, owners)
+            return (SourceFile(name: path == "-" ? "<stdin>" : path, bytes: bytes), nil)
+        } catch {
+            return (nil, error.diagnostic("the policy"))
+        }
     }
 
     /// Reads a policy at this path once more, with what its DNS names stand for; no file is read a second time.
@@ -38,6 +46,20 @@ package enum PolicyReader {
         source: SourceFile,
         environment: PolicyEnvironment
     ) -> (policy: Policy?, diagnostics: [Diagnostic]) {
+        let (policy, diagnostics) = readAsWritten(source, environment)
+        let explained = Lookalike.explain(
+            diagnostics,
+            in: source,
+            code: "policy.file.letter",
+            longDash: "-"
+        ) { readAsWritten($0, environment).diagnostics }
+        return (policy, sorted(explained, source))
+    }
+
+    private static func readAsWritten(
+        _ source: SourceFile,
+        _ environment: PolicyEnvironment
+    ) -> (policy: Policy?, diagnostics: [Diagnostic]) {
         let (root, syntax) = YAMLParser.parse(source)
         guard let root else { return (nil, syntax) }
         var reading = Reading(source: source, environment: environment)
@@ -48,6 +70,7 @@ package enum PolicyReader {
             PortForwards.check(policy, &reading)
             TranslationOverlap.check(policy, &reading)
             DeniedNames.check(policy, &reading)
+            DeadLines.check(policy, &reading)
         }
         policy?.setFiles = reading.setFiles
         policy?.hosts = reading.hosts

@@ -43,9 +43,9 @@ struct Reading {
         guard let known = environment.hosts[host.name] else {
             warn(
                 "policy.host.unknown",
-                "`\(host.name)` stands for no address here",
+                "`\(host.name)` is not resolved here",
                 at: range,
-                notes: ["`plan` and `apply` ask for it; what only reads a policy asks nobody"]
+                notes: ["`plan` and `apply` will resolve it"]
             )
             return AddressSet()
         }
@@ -58,7 +58,7 @@ struct Reading {
     mutating func mentionHosts() { hostMentions += 1 }
 
     /// The nearest right spelling; none is looked for when nobody would see it.
-    func suggestion(for word: String, among known: some Sequence<String>) -> String? {
+    func suggestion(for word: String, among known: some Sequence<String>) -> Fix? {
         diagnostics.count < Self.mostDiagnostics ? NearestSpelling.fix(for: word, among: known) : nil
     }
 
@@ -69,7 +69,7 @@ struct Reading {
         _ label: String = "",
         also secondary: [(range: SourceRange, message: String)] = [],
         notes: [String] = [],
-        fix: String? = nil
+        fix: Fix? = nil
     ) {
         let others = secondary.map { Diagnostic.Label(source, $0.range, $0.message) }
         let place = Diagnostic.Label(source, range, label)
@@ -83,7 +83,7 @@ struct Reading {
         _ label: String = "",
         also secondary: [(range: SourceRange, message: String)] = [],
         notes: [String] = [],
-        fix: String? = nil
+        fix: Fix? = nil
     ) {
         let others = secondary.map { Diagnostic.Label(source, $0.range, $0.message) }
         let place = Diagnostic.Label(source, range, label)
@@ -91,13 +91,13 @@ struct Reading {
     }
 
     /// A value of the wrong kind.
-    mutating func reportType(_ node: YAMLNode, expected: String, fix: String? = nil) {
+    mutating func reportType(_ node: YAMLNode, expected: String, fix: Fix? = nil) {
         let label = "this is \(node.description)"
-        report("policy.value.type", "here should stand \(expected)", at: firstLine(of: node), label, fix: fix)
+        report("policy.value.type", "expected \(expected)", at: firstLine(of: node), label, fix: fix)
     }
 
     /// A problem of a scalar's text, placed at the part of it that is wrong.
-    mutating func report(_ problem: TextProblem, in node: YAMLNode) {
+    mutating func report(_ problem: TextProblem, in node: YAMLNode, fix: Fix? = nil) {
         let place = range(of: problem.part, in: node)
         report(
             problem.code,
@@ -105,7 +105,7 @@ struct Reading {
             at: place,
             problem.label,
             notes: problem.notes,
-            fix: problem.fix
+            fix: fix ?? problem.fix.map { self.fix($0, of: node) }
         )
     }
 
@@ -138,7 +138,7 @@ struct TextProblem: Error {
     let part: Substring?
     let label: String
     let notes: [String]
-    let fix: String?
+    let fix: TextRepair?
 
     init(
         _ code: String,
@@ -146,7 +146,7 @@ struct TextProblem: Error {
         _ part: Substring? = nil,
         _ label: String = "",
         notes: [String] = [],
-        fix: String? = nil
+        fix: TextRepair? = nil
     ) {
         self.code = code
         self.message = message

@@ -68,7 +68,7 @@ package struct LimitOverlap: Sendable {
         }
         return Diagnostic(
             code: "policy.limit.overlap",
-            "\(lines.count) limited lines speak of the same packets; at most \(mostLines) may",
+            "\(lines.count) limited lines match the same packets; at most \(mostLines) may",
             at: labels.first,
             also: Array(labels.dropFirst()),
             fix: "join them in one line with one limit, or give them services or addresses of their own"

@@ -98,9 +98,10 @@ extension Policy {
             "\(who) \(how) this host: line \(first.line.origin.line) sends tcp/\(port) elsewhere",
             at: Diagnostic.Label(source, first.line.origin.range, ""),
             notes: ["sshd is asked for at tcp/\(port): \(first.line.origin.title)"],
-            fix:
+            fix: Fix(
                 "give the line another port, or write `in:` into the line that allows SSH: an interface that "
-                + "line \(first.line.origin.line) does not speak of"
+                    + "line \(first.line.origin.line) does not name"
+            )
         )
     }
 
@@ -111,25 +112,27 @@ extension Policy {
         at label: Diagnostic.Label?
     ) -> Diagnostic {
         let notes = denies.map { "line \($0.origin.line) denies it: \($0.origin.title)" }
-        let none = "a host that needs no SSH says so: management: none"
+        let none = "if this host needs no SSH, write  management: none"
         let allow = "write under inbound:  - allow: \(Self.service(port))"
         guard unreliable.contains(where: { $0.until == nil }) else {
             return Diagnostic(
                 code: "policy.management.closed",
-                "no new SSH login would be possible: nothing "
-                    + "\(unreliable.isEmpty ? "" : "that stays ")admits tcp/\(port)",
+                "no new SSH login would be possible: no line "
+                    + "\(unreliable.isEmpty ? "" : "that stays ")allows tcp/\(port)",
                 at: label,
                 notes: notes + Self.notes(unreliable) + [none],
-                fix: allow
+                fix: Fix(allow)
             )
         }
         return Diagnostic(
             code: "policy.management.limited",
-            "others could keep new SSH logins out: nothing without a limit admits tcp/\(port)",
+            "others could keep new SSH logins out: no line without a limit allows tcp/\(port)",
             at: label,
             notes: notes + Self.notes(unreliable) + [Self.whyLimitsAreNoWayIn, none],
-            fix: "write under management:  from: the addresses that you come from; limits spare them\n"
-                + "or \(allow)\n    from: the addresses that you come from"
+            fix: Fix(
+                "write under management:  from: the addresses that you come from; limits spare them\n"
+                    + "or \(allow)\n    from: the addresses that you come from"
+            )
         )
     }
 

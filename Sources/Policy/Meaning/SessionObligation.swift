@@ -89,7 +89,7 @@ extension Policy {
         let allow = lines.first { $0.action == .allow && $0.contains(approach) }
         return Diagnostic(
             code: "policy.session.closed",
-            "this session, from \(approach.source), could not begin anew: line \(origin.line) denies it",
+            "this session, from \(approach.source), could not log in again: line \(origin.line) denies it",
             at: Diagnostic.Label(source, origin.range, ""),
             notes: allow == nil
                 ? ["no line allows it either: it needs  - allow: \(Self.sessionService(approach.member))"]
@@ -111,14 +111,16 @@ extension Policy {
         }
         let unknown =
             approach.inputInterface == nil && naming.contains { $0.inputInterfaces != nil }
-            ? ["nobody knows by which interface the session came"] : []
+            ? ["the interface that the session came in by is not known"] : []
         return Diagnostic(
             code: "policy.session.closed",
-            "this session, from \(approach.source), could not begin anew: nothing admits tcp/\(approach.member)",
+            "this session, from \(approach.source), could not log in again: no line allows tcp/\(approach.member)",
             at: naming.first.map { Diagnostic.Label(source, $0.origin.range, "") },
             notes: notes + unknown,
-            fix: "write under inbound:  - allow: \(Self.sessionService(approach.member))"
-                + (isNarrower ? "\n    from: \(approach.source)" : "")
+            fix: Fix(
+                "write under inbound:  - allow: \(Self.sessionService(approach.member))"
+                    + (isNarrower ? "\n    from: \(approach.source)" : "")
+            )
         )
     }
 

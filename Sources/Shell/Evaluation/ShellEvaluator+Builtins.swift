@@ -224,7 +224,7 @@ extension ShellEvaluator {
         let other = try text(word)
         note(
             "unread",
-            "\(declaration.name) stands for \(other.shown), which is not followed: both may be anything"
+            "\(declaration.name) is another name for \(other.shown), which is not followed: both may be anything"
         )
         set(declaration.name, ShellText(unknown: Unknown("$\(declaration.name)")))
         if let name = other.knownString { set(name, ShellText(unknown: Unknown("$\(name)"))) }

@@ -12,7 +12,7 @@ extension ShellEvaluator {
             throw .limit(
                 ShellError(
                     "limit.braces",
-                    "these braces stand for more words than are looked at (\(BraceExpansion.most))",
+                    "these braces expand to more words than are looked at (\(BraceExpansion.most))",
                     at: word.range
                 )
             )

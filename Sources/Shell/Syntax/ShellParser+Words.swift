@@ -129,7 +129,7 @@ extension ShellParser {
         guard depth <= Self.deepest else {
             throw ShellError(
                 "depth",
-                "expansions stand within expansions more than \(Self.deepest) deep",
+                "expansions are nested more than \(Self.deepest) deep",
                 at: range(at, at + 1)
             )
         }

@@ -119,7 +119,7 @@ struct ShellParser {
         guard depth <= Self.deepest else {
             throw ShellError(
                 "depth",
-                "commands stand within commands more than \(Self.deepest) deep",
+                "commands are nested more than \(Self.deepest) deep",
                 at: range(at, at + 1)
             )
         }

@@ -198,10 +198,10 @@ indirect enum ShellTest: Sendable {
 package struct ShellError: Error, Hashable, Sendable {
     package let code: String
     package let message: String
-    package let fix: String?
+    package let fix: Fix?
     package let range: SourceRange
 
-    init(_ code: String, _ message: String, fix: String? = nil, at range: SourceRange) {
+    init(_ code: String, _ message: String, fix: Fix? = nil, at range: SourceRange) {
         self.code = code
         self.message = message
         self.fix = fix

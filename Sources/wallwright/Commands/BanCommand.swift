@@ -85,7 +85,7 @@ struct BanCommand: HostCommand, JSONCommand {
         let entries = try StateFolder.existing(at: option.state).map(BanList.read)?.entries ?? []
         let held = entries.filter { !$0.isOver(at: .now) }
         if json { return Terminal.output.answer(["bans": .array(held.map(\.json))]) }
-        if held.isEmpty { Terminal.output.write("nobody is banned\n") }
+        if held.isEmpty { Terminal.output.write("no address is banned\n") }
         let width = held.map(\.addresses.count).max() ?? 0
         for entry in held {
             let end = entry.until.map { "until \($0.text)" } ?? "for good"

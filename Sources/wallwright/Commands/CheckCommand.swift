@@ -16,12 +16,18 @@ struct CheckCommand: AsyncParsableCommand, JSONCommand {
 
     @OptionGroup var argument: PolicyArgument
 
+    @Flag(
+        help: "Print the policy with its errors corrected where a fix leaves no choice; no file is changed."
+    )
+    var fix = false
+
     var json: Bool { argument.json }
 
     /// A list and nothing else.
     static func document(of findings: [Diagnostic]) -> JSONValue { PolicyArgument.json(findings) }
 
     func run() async throws {
+        if fix { return try printFixed() }
         var (policy, diagnostics) = await argument.inspect(askingHost: true)
         if let read = policy, !diagnostics.hasErrors { diagnostics += read.loweringDiagnostics() }
         guard let policy, !diagnostics.hasErrors else {
@@ -33,6 +39,24 @@ struct CheckCommand: AsyncParsableCommand, JSONCommand {
         } else {
             Terminal.output.write(summary(policy))
         }
+    }
+
+    /// What is left is said, and refused as without the fixes.
+    private func printFixed() throws {
+        let (source, problem) = PolicyReader.source(path: argument.policy)
+        guard let source else {
+            argument.report(problem.map { [$0] } ?? [])
+            throw Failure(.refused)
+        }
+        let environment = PolicyEnvironment(ofPolicyAt: argument.policy)
+        let (text, diagnostics) = source.fixed {
+            PolicyReader.read(source: $0, environment: environment).diagnostics
+        }
+        Terminal.output.write(file: text.bytes)
+        let errors = diagnostics.filter { $0.severity == .error }
+        let renderer = TerminalRenderer(usesColour: Terminal.error.usesColour)
+        Terminal.error.write(renderer.render(errors))
+        guard errors.isEmpty else { throw Failure(.refused) }
     }
 
     private func summary(_ policy: Policy) -> String {

@@ -36,6 +36,9 @@ struct FmtCommand: AsyncParsableCommand, JSONCommand {
     @Flag(help: "Load the tables one onto another, as iptables-restore --noflush does.")
     var noflush = false
 
+    @Flag(help: "Correct errors first where a fix leaves no choice; no file is changed.")
+    var fix = false
+
     @Flag(help: "Print errors and warnings as JSON on standard output.")
     var json = false
 
@@ -45,9 +48,18 @@ struct FmtCommand: AsyncParsableCommand, JSONCommand {
     }
 
     func run() async throws {
-        let source = try RulesFile.read(file)
+        var source = try RulesFile.read(file)
         var names = try RulesFile.names()
         names.release = try await release.release()
+        if fix {
+            let known = names
+            // What is not read at all is refused below.
+            source =
+                source.fixed { text in
+                    let rules = try? RulesText(text, family: family, names: known, keeping: noflush)
+                    return rules?.diagnostics(family) ?? []
+                }.text
+        }
         let rules = try RulesText(source, family: family, names: names, keeping: noflush)
         let diagnostics = rules.diagnostics(family)
         let isPrinted = !diagnostics.hasErrors || rules.standsInSpiteOfErrors

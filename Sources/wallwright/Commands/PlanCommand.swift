@@ -10,7 +10,7 @@ struct PlanCommand: HostCommand, JSONCommand {
         commandName: "plan",
         abstract: "Say what apply would change on this host, and change nothing.",
         discussion: """
-            Compares the policy with what is live of ours, and with what listens and is connected here; looks for \
+            Compares the policy with the live firewall, and with what listens and is connected here; looks for \
             what would stand in the way.
 
             Example: sudo wallwright plan /etc/wallwright/policy.yaml

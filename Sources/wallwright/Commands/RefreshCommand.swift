@@ -25,7 +25,7 @@ struct RefreshCommand: HostCommand {
         }
         switch refresh.result {
         case .needless: Terminal.output.write("nothing that is live here is made of DNS names\n")
-        case .same: Terminal.output.write("nothing to do: every name stands for what it stood for\n")
+        case .same: Terminal.output.write("nothing to do: every name resolves as before\n")
         case .changed(let number, let changes):
             for change in changes { Terminal.output.write("\(change)\n") }
             Terminal.output.write("generation \(number) is live and confirmed\n")

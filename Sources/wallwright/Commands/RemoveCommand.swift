@@ -8,7 +8,7 @@ import Kernel
 struct RemoveCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Take everything of ours out of the kernel; the firewalls of others stay.",
+        abstract: "Remove all rules of Wallwright from the kernel; other firewalls stay.",
         discussion: """
             Wallwright blocks nothing then. Bans go too. It is a change like any other: guarded, and waiting for its \
             confirmation. The state stays, so that `rollback --to` leads back.
@@ -25,7 +25,7 @@ struct RemoveCommand: HostCommand {
         let operation = try await Operation.beginTelling("wallwright remove", option)
         try operation.requireNothingPending()
         guard try await !operation.isBare() else {
-            Terminal.output.write("nothing to do: nothing of ours is in the kernel\n")
+            Terminal.output.write("nothing to do: no rules of Wallwright are in the kernel\n")
             return
         }
         let bans = try BanList.read(from: operation.folder).entries.count

@@ -7,7 +7,7 @@ import Kernel
 struct WatchCommand: HostCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
-        abstract: "Put back what others take away of ours.",
+        abstract: "Restore the rules that other programs remove.",
         shouldDisplay: false
     )
 
@@ -32,7 +32,7 @@ struct WatchCommand: HostCommand {
         }
         if end {
             guard try await Watcher.end(in: folder) else { return }
-            Terminal.output.write("what is live stays until the machine restarts; nobody watches over it\n")
+            Terminal.output.write("what is live stays until the machine restarts; nothing watches it\n")
             return
         }
         if worker { return try await Watcher(folder: folder).run() }

@@ -68,7 +68,7 @@ import Testing
         #expect(lifted.output == "not banned any more: \(address)\n", "\(lifted)")
         // What was said meanwhile is sent again after a while.
         #expect(try await line.isOpen(within: .seconds(8)))
-        #expect(try await host.run("ban").output == "nobody is banned\n")
+        #expect(try await host.run("ban").output == "no address is banned\n")
         #expect(try await host.run("status").status == 0)
     }
 
@@ -79,7 +79,7 @@ import Testing
         #expect(try await host.run("ban", "\(try host.outside(.ipv4))", "--for", "2s").status == 0)
         #expect(try await !line.isOpen())
         #expect(try await line.isOpen(within: .seconds(8)))
-        #expect(try await host.run("ban").output == "nobody is banned\n")
+        #expect(try await host.run("ban").output == "no address is banned\n")
     }
 
     @Test(

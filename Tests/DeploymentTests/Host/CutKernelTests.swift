@@ -34,13 +34,15 @@ import Testing
         let plan = try await host.run("plan", path)
         let goesOn = plan.output.split(separator: "\n").filter { $0.hasPrefix("goes on  inbound") }
         #expect(goesOn.count == 2, "\(plan)")
-        #expect(goesOn.allSatisfy { $0.contains(":9 (udp)  could not begin anew; apply --cut ends it") })
+        #expect(
+            goesOn.allSatisfy { $0.contains(":9 (udp)  a new one would be refused; apply --cut ends it") }
+        )
         let cut = try await host.run("plan", path, "--cut")
         #expect(cut.output.contains(":9 (udp)  is ended") && !cut.output.contains("goes on"), "\(cut)")
 
         let applied = try await host.run("apply", path, "--now", "--cut", "--force")
         #expect(applied.status == 0, "\(applied)")
-        #expect(applied.error.contains("note: 2 connections were ended that could not begin anew"))
+        #expect(applied.error.contains("note: 2 connections were ended that the new rules would refuse"))
         let after = try await host.run("plan", path)
         #expect(!after.output.contains("goes on"), "\(after)")
     }

@@ -89,7 +89,7 @@ import Testing
         let ticket = try await host.apply(TestHost.ssh, within: "5s").ticket
         TestProcesses.end(mentioning: host.state)
         let status = try await host.run("status")
-        #expect(status.status == 1 && status.output.contains("nobody takes it back!"), "\(status)")
+        #expect(status.status == 1 && status.output.contains("nothing will take it back!"), "\(status)")
         guard isOver else {
             let confirmed = try await host.confirm(ticket)
             #expect(confirmed.status == 0, "\(confirmed)")

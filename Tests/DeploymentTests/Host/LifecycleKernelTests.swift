@@ -101,9 +101,11 @@ import Testing
         let again = try await host.run("remove")
         #expect(try await host.confirm(try again.ticket).status == 0)
         #expect(try await host.firewall.listing().isEmpty)
-        #expect(try await host.run("remove").output == "nothing to do: nothing of ours is in the kernel\n")
+        #expect(
+            try await host.run("remove").output == "nothing to do: no rules of Wallwright are in the kernel\n"
+        )
         let status = try await host.run("status")
-        #expect(status.status == 0 && status.output.contains("holds nothing of ours"), "\(status)")
+        #expect(status.status == 0 && status.output.contains("Wallwright blocks nothing now"), "\(status)")
         // The watch has nothing to keep, and goes.
         #expect(try await host.waits(.seconds(8)) { host.workers("watch", inner: true).isEmpty })
         let back = try await host.run("rollback", "--to", "1")

@@ -34,7 +34,7 @@ import Testing
             "9",
             says: ["there is no generation 9", "do: wallwright history lists them"]
         ),
-        Wrong("remove", status: 0, says: ["nothing to do: nothing of ours is in the kernel"]),
+        Wrong("remove", status: 0, says: ["nothing to do: no rules of Wallwright are in the kernel"]),
         Wrong("apply", "missing.yaml", says: ["missing.yaml", "refused, 1 error"]),
         Wrong("apply", "broken.yaml", says: ["policy.service.unknown", "refused, 1 error"]),
         Wrong("apply", "shut.yaml", says: ["ssh", "refused"]),
@@ -70,7 +70,7 @@ import Testing
         Wrong(
             "confirm",
             "1-aaaa",
-            says: ["1-aaaa is not the code of generation 1, which waits; nothing is confirmed"]
+            says: ["1-aaaa is not the code of generation 1; nothing is confirmed"]
         ),
         Wrong("confirm", "7-aaaa", says: ["7-aaaa is not the code of generation 1"]),
         Wrong(

@@ -169,7 +169,7 @@ import Testing
         let refused = try await server.login("$W apply policy.yaml $S")
         #expect(refused.status == 1, "\(refused)")
         let client = try host.outside(.ipv4)
-        #expect(refused.error.contains("this session, from \(client), could not begin anew"), "\(refused)")
+        #expect(refused.error.contains("this session, from \(client), could not log in again"), "\(refused)")
         #expect(refused.error.contains("    from: \(client)\n"), "\(refused)")
         #expect(try await host.firewall.listing().isEmpty)
         let banned = try await server.login("$W ban \(try host.outside(.ipv4))/32 $S")

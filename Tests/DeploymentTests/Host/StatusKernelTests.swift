@@ -12,7 +12,7 @@ import Testing
         let host = try await TestHost.make()
         let bare = try await host.run("status")
         #expect(bare.status == 0)
-        #expect(bare.output.contains("no firewall of ours was ever confirmed here"))
+        #expect(bare.output.contains("Wallwright has never confirmed a firewall here"))
         #expect(try await host.run("history").output.contains("nothing was ever applied"))
         let ticket = try await host.apply(TestHost.ssh, on: backend).ticket
         let waiting = try await host.run("status").output

@@ -61,7 +61,7 @@ import Testing
                 saved for ipset-files:
                   /etc/ipset.conf
                 left out:
-                  fail2ban: 1 set; it bans anew when it starts, and nobody would lift a ban that a file brings back
+                  fail2ban: 1 set; it makes its bans again when it starts, and a ban loaded from a file would never be lifted
                   fail2ban is not started at boot here: what of its rules is to stay, --everyone saves
                 create mine hash:ip
 

@@ -27,9 +27,9 @@ import Testing
                                    to open it, write under inbound:  - allow: postgresql
                 warning  outbound  nothing admits ntp, http and https: the clock goes wrong and updates cannot be fetched
                                    to open it, write under outbound:  - allow: [ntp, http, https]
-                goes on  inbound   203.0.113.9:51234 -> :22 sshd (this session)  could not begin anew; keep it with  inbound: - allow: ssh  from: 203.0.113.9
-                goes on  inbound   203.0.113.10:51234 -> :5432 postgres  could not begin anew; keep it with  inbound: - allow: postgresql  from: 203.0.113.10
-                goes on  outbound  :42222 -> [2001:db8::7]:5671 worker  could not begin anew; keep it with  outbound: - allow: amqps  to: 2001:db8::7
+                goes on  inbound   203.0.113.9:51234 -> :22 sshd (this session)  a new one would be refused; keep it with  inbound: - allow: ssh  from: 203.0.113.9
+                goes on  inbound   203.0.113.10:51234 -> :5432 postgres  a new one would be refused; keep it with  inbound: - allow: postgresql  from: 203.0.113.10
+                goes on  outbound  :42222 -> [2001:db8::7]:5671 worker  a new one would be refused; keep it with  outbound: - allow: amqps  to: 2001:db8::7
 
                 """
         ),

@@ -80,7 +80,7 @@ import Testing
             interface: example.interface
         )
         #expect(diagnostics.map(\.code) == (example.code.map { [$0] } ?? []))
-        #expect(diagnostics.first?.fix == example.fix)
+        #expect(diagnostics.first?.fix?.words == example.fix)
         #expect(diagnostics.allSatisfy { $0.severity == .error })
     }
 }

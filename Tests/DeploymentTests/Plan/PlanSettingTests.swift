@@ -71,7 +71,7 @@ import Testing
             ) + "rest: {inbound: reject}\nbackend: iptables\nmanagement: {ports: 2222, from: 192.0.2.0/24}",
             text: """
                 changes  inbound   http and https from 192.0.2.0/24: without a limit now, was 50/minute per source  policy.yaml:17
-                changes  inbound   rest: what nothing admits is answered with a refusal now
+                changes  inbound   rest: what no line allows is answered with a refusal now
                 changes            log: what is dropped is logged at 9/minute now, was logged at 5/minute
                 changes            log: messages go to NFLOG group 7 now, was to the kernel log at level info
                 changes            log: messages begin with `fw` now, was `wallwright`

@@ -36,7 +36,7 @@ import Testing
         let said = try #require(check.diagnostics.first)
         #expect(said.severity == .error)
         #expect(said.code == "preflight.capability.missing")
-        #expect(said.fix?.contains(fix) == true)
+        #expect(said.fix?.words.contains(fix) == true)
     }
 
     @Test func theCapabilityAloneIsEnough() {
@@ -130,7 +130,7 @@ import Testing
     func aMissingModuleIsNamedWithWhatToType(_ surroundings: KernelSurroundings, fix: String) {
         let said = surroundings.refusal(on: .nftables, missing: ["nft_limit"], because: "nft failed")
         #expect(said.message == "this kernel lacks what the rules need: nft_limit")
-        #expect(said.fix == fix)
+        #expect(said.fix?.words == fix)
         #expect(said.notes.first == "nft failed")
         let other = surroundings.refusal(on: .nftables, missing: [], because: "nft failed")
         #expect(other.code == "preflight.rules.refused")
@@ -201,7 +201,7 @@ import Testing
         sample.missing = Set(missing)
         let said = await ToolsCheck(reading: sample.host(backend)).diagnostics
         #expect(said.map(\.message) == [message])
-        #expect(said.map(\.fix) == [fix])
+        #expect(said.map(\.fix?.words) == [fix])
         #expect(said.hasErrors)
         // What is missing cannot be refused, too.
         #expect(await KernelSupportCheck(reading: sample.host(backend)).diagnostics.isEmpty)
@@ -241,7 +241,7 @@ import Testing
         let said = try #require(await KernelSupportCheck(reading: sample.host(backend)).diagnostics.first)
         #expect(said.severity == .error)
         #expect(said.notes == ["\(error)"])
-        #expect(said.fix?.contains(fix) == true)
+        #expect(said.fix?.words.contains(fix) == true)
 
         try sample.write("/lib/modules/6.12.38-amd64/modules.dep", "")
         let updated = try #require(await KernelSupportCheck(reading: sample.host(backend)).diagnostics.first)
@@ -252,6 +252,6 @@ import Testing
 
         try sample.write("/run/systemd/container", "lxc\n")
         let guest = try #require(await KernelSupportCheck(reading: sample.host(backend)).diagnostics.first)
-        #expect(guest.fix?.hasSuffix("on the host of the container") == true)
+        #expect(guest.fix?.words.hasSuffix("on the host of the container") == true)
     }
 }

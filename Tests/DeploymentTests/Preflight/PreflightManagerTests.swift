@@ -102,7 +102,7 @@ import Testing
         #expect(said.map(\.fix) == ["run `csf -x` once the policy is confirmed"])
         #expect(said.flatMap(\.notes).contains { $0.hasPrefix("TESTING is 1") })
         let shared = await CsfCheck(reading: sample.host(.iptables(.nft))).diagnostics
-        #expect(shared.first?.fix?.hasPrefix("run `csf -x` before the apply") == true)
+        #expect(shared.first?.fix?.words.hasPrefix("run `csf -x` before the apply") == true)
         try sample.write("/etc/csf/csf.disable", "")
         #expect(await CsfCheck(reading: sample.host()).diagnostics.isEmpty)
     }
@@ -115,7 +115,7 @@ import Testing
         for backend in PreflightRequest.Backend.all {
             let said = await SavedRulesServiceCheck(reading: sample.host(backend)).diagnostics
             #expect(said.map(\.severity) == [.note])
-            #expect(said.allSatisfy { $0.fix?.contains("disable") != true })
+            #expect(said.allSatisfy { $0.fix?.words.contains("disable") != true })
         }
     }
 
@@ -143,7 +143,7 @@ import Testing
             said.map(\.code) == ["preflight.manager.netfilter-persistent", "preflight.manager.ip6tables"]
         )
         #expect(said[0].notes.count == 3)
-        #expect(said[0].notes[2].hasPrefix("/etc/iptables/rules.v4 holds chains of ours"))
+        #expect(said[0].notes[2].hasPrefix("/etc/iptables/rules.v4 has older copies of our chains"))
         #expect(said[1].notes[0] == "it has no rules yet")
     }
 }

@@ -137,7 +137,7 @@ import Testing
         ("--ipv4", "*filter\n-A INPUT -m set --match-set gone src -j DROP\nCOMMIT\n", "gone doesn't exist"),
         ("--sets", "create a hash:ip\nadd a 192.0.2.999\n", "saved:2: "),
         ("--tables", "table inet t {\n chain c {\n  tcp dport 22 acept\n }\n}\n", "saved:3: syntax error"),
-        ("--ipv4", "\u{0}\u{1}", "saved is damaged: it is no text"),
+        ("--ipv4", "\u{0}\u{1}", "saved is damaged: it is not text"),
         ("--ipv4", "", "nothing to restore: there is no rule"),
         ("--tables", "# nothing\n", "nothing to restore: there is no rule"),
         (
@@ -161,7 +161,7 @@ import Testing
                 ["--using", "ipset-files", "--root", saved.root.root],
                 "do: wallwright save --using ipset-files"
             ),
-            (["--ipv4", "/dev/zero"], "is no plain file"),
+            (["--ipv4", "/dev/zero"], "is not a regular file"),
         ] {
             let result = try await saved.host.start(
                 [TestHost.program, "restore"] + words + ["--state", saved.host.state]

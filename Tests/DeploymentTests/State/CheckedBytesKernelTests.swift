@@ -43,8 +43,8 @@ import Testing
     }
 
     private static let strange = [
-        ("mkfifo", "is no regular file"), ("ln -s /dev/zero", "is a symbolic link"),
-        ("truncate -s 200M", "is larger than"), ("mkdir", "is no regular file"),
+        ("mkfifo", "is not a regular file"), ("ln -s /dev/zero", "is a symbolic link"),
+        ("truncate -s 200M", "is larger than"), ("mkdir", "is not a regular file"),
     ]
 
     /// As the policy, and as a set file; nothing waits for a pipe.
@@ -58,7 +58,7 @@ import Testing
         let result = try await host.start("apply", policy).result(within: .seconds(20))
         #expect(result.status == 1 && result.error.contains(plant.1), "\(plant.0): \(result)")
         let device = try await host.run("apply", "/dev/zero")
-        #expect(device.status == 1 && device.error.contains("is no regular file"), "\(device)")
+        #expect(device.status == 1 && device.error.contains("is not a regular file"), "\(device)")
         #expect(try await host.firewall.listing().isEmpty)
     }
 }

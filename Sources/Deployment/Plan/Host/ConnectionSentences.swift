@@ -55,7 +55,7 @@ struct ConnectionSentences {
             let isKnown = known.contains(Ends(cut.connection))
             if isEnding && isKnown && !isOwn(cut) { return (.cuts, "is ended") }
             let goesOn = isKnown || pair.old != nil
-            return goesOn ? (.goesOn, "could not begin anew") : (.cuts, "would be cut")
+            return goesOn ? (.goesOn, "a new one would be refused") : (.cuts, "would be cut")
         }
     }
 
@@ -73,7 +73,7 @@ struct ConnectionSentences {
         return PlanSentence(
             isEnding ? .cuts : .goesOn,
             direction,
-            ends + transport + (isEnding ? "  is ended" : "  could not begin anew; apply --cut ends it")
+            ends + transport + (isEnding ? "  is ended" : "  a new one would be refused; apply --cut ends it")
         )
     }
 

@@ -35,7 +35,7 @@ enum RawProtocols {
         return PlanSentence(
             .warning,
             direction,
-            "\(names) speaks \(words.text), and \(what)",
+            "\(names) uses \(words.text), and \(what)",
             advice: ["to open it, write under \(direction.rawValue):  - allow: \(words.policyText)"]
         )
     }

@@ -69,7 +69,7 @@ extension Baseline.Part {
         case .reversePath: "sources that the routes lead to by another interface are taken as they are"
         case .ownAddresses: "addresses of this host are reached by every interface"
         case .mappedAddresses:
-            "IPv6 with addresses that stand for IPv4 is not dropped first, and passes bans of IPv4 by"
+            "IPv6 with IPv4-mapped addresses is not dropped first, and passes bans of IPv4 by"
         case .neighbourDiscovery: "IPv6 stops working on every link, unless lines allow its ICMPv6"
         case .multicastListener: "IPv6 multicast may no longer reach this host, unless lines allow its ICMPv6"
         case .dhcp: "this host cannot renew its IPv4 address by DHCP, unless lines allow it"
@@ -88,7 +88,7 @@ extension Baseline.Part {
         case .reversePath:
             "what comes from a source that the routes lead to by another interface is dropped; SSH too, where they differ"
         case .ownAddresses: "what asks for an address of another interface is dropped; SSH too"
-        case .mappedAddresses: "IPv6 with addresses that stand for IPv4 is dropped first"
+        case .mappedAddresses: "IPv6 with IPv4-mapped addresses is dropped first"
         case .neighbourDiscovery: "IPv6 finds its neighbours and routers"
         case .multicastListener: "IPv6 multicast finds this host"
         case .dhcp: "this host gets its IPv4 address by DHCP"

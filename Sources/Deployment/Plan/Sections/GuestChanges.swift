@@ -49,7 +49,7 @@ struct GuestChanges {
                 key.opens ? .opens : .closes,
                 nil,
                 Self.text(key.part, passes: key.opens)
-                    + (partly.contains(key) ? ", but for what lines decide" : ""),
+                    + (partly.contains(key) ? ", except where lines decide" : ""),
                 place: pair.place(policy?.containers?.origin, side),
                 coverage: coverage[key]
             )

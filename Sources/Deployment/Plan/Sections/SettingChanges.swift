@@ -14,8 +14,8 @@ enum SettingChanges {
         guard old.endsStrays != new.endsStrays else { return [] }
         let what =
             new.endsStrays
-            ? "connections that could not begin anew are ended at an apply now"
-            : "connections that could not begin anew go on now"
+            ? "connections that the policy would refuse are ended at an apply now"
+            : "connections that the policy would refuse stay now"
         return [PlanSentence(.changes, nil, "cut: \(what)")]
     }
 
@@ -24,7 +24,7 @@ enum SettingChanges {
             let (was, isNow) = (old.rest[direction] ?? .drop, new.rest[direction] ?? .drop)
             guard was != isNow else { return nil }
             let how = isNow == .drop ? "dropped in silence now" : "answered with a refusal now"
-            return PlanSentence(.changes, direction, "rest: what nothing admits is \(how)")
+            return PlanSentence(.changes, direction, "rest: what no line allows is \(how)")
         }
     }
 

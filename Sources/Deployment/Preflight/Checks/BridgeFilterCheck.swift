@@ -27,9 +27,11 @@ struct BridgeFilterCheck: PreflightCheck {
                     "bridge-nf-call-iptables is on, so frames between the ports of a bridge pass the rules of forward",
                     "for the rules they come in by the bridge and leave by it",
                 ],
-                fix: "write  containers:\n    outbound: allow\n    bridges: [\(names)]\n"
-                    + "or, unless Docker or Kubernetes need it, run `sysctl -w net.bridge.bridge-nf-call-iptables=0 "
-                    + "net.bridge.bridge-nf-call-ip6tables=0`"
+                fix: Fix(
+                    "write  containers:\n    outbound: allow\n    bridges: [\(names)]\n"
+                        + "or, unless Docker or Kubernetes need it, run `sysctl -w net.bridge.bridge-nf-call-iptables=0 "
+                        + "net.bridge.bridge-nf-call-ip6tables=0`"
+                )
             )
         ]
     }

@@ -32,7 +32,7 @@ struct CapabilityCheck: PreflightCheck {
                 code: "preflight.capability.missing",
                 message,
                 notes: isRoot ? [place].compactMap(\.self) : [],
-                fix: isRoot ? Self.grant(missing, by: engine) : "run it as root: `sudo wallwright …`"
+                fix: isRoot ? Fix(Self.grant(missing, by: engine)) : "run it as root: `sudo wallwright …`"
             )
         ]
     }

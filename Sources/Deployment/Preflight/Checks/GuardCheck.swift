@@ -25,7 +25,7 @@ struct GuardCheck: PreflightCheck {
             Diagnostic(
                 code: "preflight.guard.missing",
                 "\(missing) is not installed, and starts the guard that takes a change back",
-                fix: installation
+                fix: Fix(installation)
             )
         ]
     }

@@ -13,7 +13,9 @@ struct InterfaceProgramsCheck: PreflightCheck {
     var installation: String?
 
     var diagnostics: [Diagnostic] {
-        var result = unseen.map { Diagnostic.unread("programs on interfaces", $0, fix: installation) }
+        var result = unseen.map {
+            Diagnostic.unread("programs on interfaces", $0, fix: installation.map { Fix($0) })
+        }
         if !programs.isEmpty {
             result.append(
                 Diagnostic(

@@ -18,9 +18,10 @@ struct MixedIptablesCheck: PreflightCheck {
                     "this host has rules of iptables-legacy and of iptables-nft",
                     notes: ["a packet must pass both, and `iptables -L` shows one of them"]
                         + present.map(count),
-                    fix:
+                    fix: Fix(
                         "run `iptables-legacy-save`, find whose rules these are, and let one kind load them all: "
-                        + "`update-alternatives --config iptables`"
+                            + "`update-alternatives --config iptables`"
+                    )
                 )
             ]
         }

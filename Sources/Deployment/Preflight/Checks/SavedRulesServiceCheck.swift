@@ -34,7 +34,7 @@ struct SavedRulesServiceCheck: PreflightCheck {
         }
         if !service.filesWithOurs.isEmpty {
             let files = service.filesWithOurs.joined(separator: ", ")
-            notes.append("\(files) holds chains of ours as they once were, and would bring them back")
+            notes.append("\(files) has older copies of our chains, and would load them again")
         }
         if service.isOfSave {
             return Diagnostic(

@@ -28,8 +28,8 @@ struct StateFolderCheck: PreflightCheck {
 
     var diagnostics: [Diagnostic] {
         guard isFolder else {
-            let fix = "move it away: `mv \(existing) \(existing).old`"
-            return [error("notfolder", "\(existing) is no folder", fix)]
+            let fix: Fix = "move it away: `mv \(existing) \(existing).old`"
+            return [error("notfolder", "\(existing) is not a folder", fix)]
         }
         guard let filesystem else { return [] }
         if let name = filesystem.volatileName {
@@ -37,7 +37,8 @@ struct StateFolderCheck: PreflightCheck {
             return [error("volatile", message, "name a folder on a disk")]
         }
         if filesystem.isReadOnly {
-            let fix = "run `mount -o remount,rw $(findmnt -no TARGET -T \(existing))`, or name another folder"
+            let fix: Fix =
+                "run `mount -o remount,rw $(findmnt -no TARGET -T \(existing))`, or name another folder"
             return [error("readonly", "\(existing) is on a filesystem that cannot be written", fix)]
         }
         guard isPermitted else {
@@ -51,7 +52,7 @@ struct StateFolderCheck: PreflightCheck {
         return []
     }
 
-    private func error(_ kind: String, _ message: String, _ fix: String) -> Diagnostic {
+    private func error(_ kind: String, _ message: String, _ fix: Fix) -> Diagnostic {
         let note = "\(folder) holds what the next boot loads, and the way back"
         return Diagnostic(code: "preflight.state.\(kind)", message, notes: [note], fix: fix)
     }

@@ -18,7 +18,7 @@ struct ToolsCheck: PreflightCheck {
                 notes: [
                     "programs are looked for in \(Tool.folders.joined(separator: ", ")), whatever PATH says"
                 ],
-                fix: installation
+                fix: Fix(installation)
             )
         ]
     }

@@ -44,7 +44,7 @@ struct KernelSurroundings: Hashable, Sendable {
     }
 
     /// What is to be done where these modules are missing.
-    func fix(loading modules: [String], on backend: PreflightRequest.Backend) -> String {
+    func fix(loading modules: [String], on backend: PreflightRequest.Backend) -> Fix {
         let loading = "run `modprobe -a \(modules.joined(separator: " "))`"
         let other = "write `backend: \(backend == .nftables ? "iptables" : "nftables")`"
         if isContainer { return "\(loading) on the host of the container" }

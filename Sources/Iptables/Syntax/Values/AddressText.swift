@@ -60,7 +60,7 @@ enum AddressText {
         var mask = family.lastAddress
         if let slash {
             guard let wanted = self.mask(bytes[(slash + 1)...], family) else {
-                throw Refusal("address.mask", "the mask is no length and no mask of \(family.title)")
+                throw Refusal("address.mask", "the mask is neither a length nor a mask of \(family.title)")
             }
             mask = wanted
         }
@@ -122,7 +122,7 @@ enum AddressText {
         let shown = String(decoding: text, as: UTF8.self)
         return Refusal(
             "address.unknown",
-            "\(shown.isEmpty ? "nothing" : shown) is no address of \(family.title) and no host of /etc/hosts"
+            "\(shown.isEmpty ? "nothing" : shown) is neither an address of \(family.title) nor a host in /etc/hosts"
         )
     }
 

@@ -46,7 +46,10 @@ extension ValueSyntax {
                 return .network(address, mask: AddressText.mask(length: Int(length), context.family))
             }
             guard let mask = AddressText.resolved(rest, context.family) else {
-                throw Refusal("address.mask", "the mask is no length and no mask of \(context.family.title)")
+                throw Refusal(
+                    "address.mask",
+                    "the mask is neither a length nor a mask of \(context.family.title)"
+                )
             }
             return .network(address, mask: mask.value)
         },
@@ -92,7 +95,7 @@ extension ValueSyntax {
                         return .number(UInt64(ones))
                     }
                 }
-                throw Refusal("address.mask", "\(words[0].text) is no length to \(width) and no mask")
+                throw Refusal("address.mask", "\(words[0].text) is neither a length to \(width) nor a mask")
             },
             write: { Array("\($0.number)".utf8) }
         )
@@ -120,7 +123,7 @@ extension ValueSyntax {
         read: { words, context throws(Refusal) in
             if let number = NumberText.whole(words[0].bytes[...], in: 0...255) { return .number(number) }
             guard let number = context.names.protocolNumber(words[0].text) else {
-                throw Refusal("rule.protocol.unknown", "\(words[0].text) is no protocol")
+                throw Refusal("rule.protocol.unknown", "\(words[0].text) is not a protocol")
             }
             return .number(UInt64(number))
         },
@@ -148,7 +151,7 @@ extension ValueSyntax {
             let parts = words[0].bytes.split(separator: Ascii.colon, omittingEmptySubsequences: false)
             let octets = parts.compactMap(octet)
             guard parts.count == 6, octets.count == 6 else {
-                throw Refusal("value.mac", "\(words[0].text) is no hardware address of six bytes")
+                throw Refusal("value.mac", "\(words[0].text) is not a hardware address of six bytes")
             }
             return .text(octets)
         },

@@ -1,3 +1,4 @@
+import Diagnostics
 import PacketModel
 
 extension ValueSyntax {
@@ -22,7 +23,7 @@ extension ValueSyntax {
                 + (low > 0 ? ["\(low - 1)"] : []),
             read: { words, _ throws(Refusal) in
                 guard let value = NumberText.whole(words[0].bytes[...], in: range) else {
-                    throw Refusal("value.number", "\(words[0].text) is no number from \(low) to \(high)")
+                    throw Refusal("value.number", "\(words[0].text) is not a number from \(low) to \(high)")
                 }
                 return .number(value)
             },
@@ -58,7 +59,7 @@ extension ValueSyntax {
                 }
                 let (low, high) = (ends[0], ends[ends.count - 1])
                 guard low <= high || mayBeBackwards && context.release < .v1_8_11 else {
-                    throw Refusal("value.range", "the range is backwards", fix: "write \(high):\(low)")
+                    throw Refusal("value.range", "the range is backwards", fix: .write("\(high):\(low)"))
                 }
                 return .range(low, high)
             },
@@ -81,16 +82,18 @@ extension ValueSyntax {
             read: { words, _ throws(Refusal) in
                 let bytes = words[0].bytes[...]
                 guard let (value, rest) = NumberText.prefix(bytes), value <= highest else {
-                    throw Refusal("value.number", "\(words[0].text) is no number from 0 to \(highest)")
+                    throw Refusal("value.number", "\(words[0].text) is not a number from 0 to \(highest)")
                 }
                 guard rest.first == Ascii.slash else {
-                    guard rest.isEmpty else { throw Refusal("value.number", "\(words[0].text) is no number") }
+                    guard rest.isEmpty else {
+                        throw Refusal("value.number", "\(words[0].text) is not a number")
+                    }
                     return .masked(value, mask: highest)
                 }
                 guard let mask = NumberText.whole(rest.dropFirst(), in: 0...highest) else {
                     throw Refusal(
                         "value.mask",
-                        "the mask of \(words[0].text) is no number from 0 to \(highest)"
+                        "the mask of \(words[0].text) is not a number from 0 to \(highest)"
                     )
                 }
                 return .masked(value, mask: mask)

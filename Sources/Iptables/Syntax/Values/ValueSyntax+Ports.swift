@@ -39,7 +39,7 @@ extension ValueSyntax {
                 let low = first.isEmpty ? 0 : try port(first, context)
                 let high = last.isEmpty ? 65_535 : try port(last, context)
                 guard low <= high || mayBeBackwards && context.release < .v1_8_11 else {
-                    throw PortText.backwards(low, high)
+                    throw PortText.backwards(low, high, fix: .write("\(high):\(low)"))
                 }
                 return .range(low, high)
             },
@@ -63,7 +63,7 @@ extension PortText {
         if let port = context.names.port(name, of: transport) { return UInt64(port) }
         throw Refusal(
             "value.port",
-            "\(name.isEmpty ? "nothing" : name) is no port and no service",
+            "\(name.isEmpty ? "nothing" : name) is neither a port nor a service",
             fix: NearestSpelling.fix(for: name, among: context.names.serviceNames)
         )
     }
@@ -80,7 +80,7 @@ extension PortText {
         if let port = context.names.port(name, of: nil) { return UInt64(port) }
         throw Refusal(
             "value.port",
-            "\(name) is no port and no service",
+            "\(name) is neither a port nor a service",
             fix: NearestSpelling.fix(for: name, among: context.names.serviceNames)
         )
     }
@@ -112,7 +112,7 @@ extension PortText {
         value == .range(0, 65_535) || value == .masked(0, mask: 0)
     }
 
-    static func backwards(_ low: UInt64, _ high: UInt64) -> Refusal {
-        Refusal("value.port.range", "the range of ports is backwards", fix: "write \(high):\(low)")
+    static func backwards(_ low: UInt64, _ high: UInt64, fix: Fix? = nil) -> Refusal {
+        Refusal("value.port.range", "the range of ports is backwards", fix: fix ?? "write \(high):\(low)")
     }
 }

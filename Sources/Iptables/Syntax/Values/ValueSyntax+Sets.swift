@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension ValueSyntax {
     /// An ipset and what is looked up in it, `NAME src,dst`; what follows `src` or `dst` does not count.
     ///
@@ -23,7 +25,7 @@ extension ValueSyntax {
             guard directions.count == parts.count else {
                 throw Refusal(
                     "value.set.directions",
-                    "\(text.isEmpty ? "nothing" : text) is no list of src and dst",
+                    "\(text.isEmpty ? "nothing" : text) is not a list of src and dst",
                     fix: "write src or dst, with commas between"
                 )
             }

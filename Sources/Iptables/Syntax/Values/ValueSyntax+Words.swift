@@ -25,7 +25,7 @@ extension ValueSyntax {
                         throw Refusal(
                             "value.unknown",
                             "\(part.isEmpty ? "nothing" : String(part)) is none of \(all.joined(separator: ", "))",
-                            fix: NearestSpelling.fix(for: String(part), among: all)
+                            fix: NearestSpelling.fix(forPart: part, among: all)
                         )
                     }
                     if let place = names.firstIndex(of: all[found]) { bits |= 1 << UInt64(place) }
@@ -52,7 +52,7 @@ extension ValueSyntax {
                         throw Refusal(
                             "value.unknown",
                             "\(part) is none of \(names.joined(separator: ", "))",
-                            fix: NearestSpelling.fix(for: String(part), among: names)
+                            fix: NearestSpelling.fix(forPart: part, among: names)
                         )
                     }
                     bits |= 1 << UInt64(place)

@@ -112,7 +112,7 @@ extension PolicyLine {
     }
 
     /// Every packet of the other line is in this one too.
-    fileprivate func covers(_ other: PolicyLine) -> Bool {
+    func covers(_ other: PolicyLine) -> Bool {
         direction == other.direction
             && Self.covers(source, other.source) && Self.covers(destination, other.destination)
             && services.isSuperset(of: other.services)

@@ -8,7 +8,7 @@ enum DeniedNames {
         for line in policy.lines where line.action == .deny && line.followsNames && mayShutSSH(line) {
             reading.warn(
                 "policy.deny.names",
-                "whoever answers for the names of this line decides whom it shuts out, and it may be you",
+                "whoever controls the DNS names of this line decides whom it blocks, and that could be you",
                 at: reading.firstLine(of: line.origin.range),
                 notes: [
                     "automatic changes spare the addresses that past confirmations came from, and no others"

@@ -5,7 +5,7 @@ import Glibc
 package enum FileProblem: Error, Equatable, Sendable {
     /// The number is one of errno(3).
     case system(String, Int32)
-    /// A folder, a device, or another thing that is no regular file.
+    /// A folder, a device, or another thing that is not a regular file.
     case kind(String)
     case owner(String, UInt32)
     case writable(String, by: String)
@@ -33,7 +33,7 @@ package enum FileProblem: Error, Equatable, Sendable {
                 at: place
             )
         case .kind(let path):
-            return Diagnostic(code: "policy.file.kind", "\(what) is no regular file: \(path)", at: place)
+            return Diagnostic(code: "policy.file.kind", "\(what) is not a regular file: \(path)", at: place)
         case .owner(let path, let user):
             return Diagnostic(
                 code: "policy.file.owner",

@@ -89,6 +89,21 @@ extension TextProblem {
                 entry.lowerBound + part.base.utf8.distance(from: part.base.startIndex, to: part.startIndex)
             range = SourceRange(start, start + part.utf8.count)
         }
-        return Diagnostic(code: code, message, at: .init(source, range, label), notes: notes, fix: fix)
+        return Diagnostic(
+            code: code,
+            message,
+            at: .init(source, range, label),
+            notes: notes,
+            fix: Self.fix(of: source, entry)
+        )
+    }
+
+    /// A set file has one entry on each line.
+    private static func fix(of source: SourceFile, _ entry: Range<Int>) -> Fix? {
+        let text = String(decoding: source.bytes[entry], as: UTF8.self)
+        guard case .entries(let choices)? = AddressRepair.repair(of: text) else { return nil }
+        let texts = choices.map { $0.joined(separator: "\n") }
+        let place = SourceRange(entry.lowerBound, entry.upperBound)
+        return Fix("write " + texts.joined(separator: " or "), choices: texts.map { [Fix.Edit(place, $0)] })
     }
 }

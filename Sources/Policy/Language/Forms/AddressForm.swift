@@ -14,12 +14,7 @@ extension Form where Value == AddressSet {
                 collector.add(node, &reading)
             case .sequence(let elements):
                 if elements.isEmpty {
-                    reading.report(
-                        "policy.value.empty",
-                        "this list is empty",
-                        at: node.range,
-                        fix: "write something into it, or leave the key out"
-                    )
+                    reading.reportEmpty("this list is empty", node)
                     return nil
                 }
                 for element in elements { collector.add(element, &reading) }
@@ -54,7 +49,7 @@ private struct AddressCollector {
     mutating func add(_ node: YAMLNode, _ reading: inout Reading) {
         guard let scalar = node.scalar, scalar.kind == .string, !scalar.text.isEmpty else {
             isComplete = false
-            let fix = Self.quotedAddress(in: node)
+            let fix = Self.quotedAddress(in: node) ?? reading.fixOfNothing(node)
             reading.reportType(node, expected: "an address, a prefix, a range or the name of a set", fix: fix)
             return
         }
@@ -75,7 +70,7 @@ private struct AddressCollector {
             }
         } catch {
             isComplete = false
-            reading.report(error, in: node)
+            reading.report(error, in: node, fix: reading.addressFix(error, scalar.text, of: node))
         }
     }
 
@@ -89,14 +84,23 @@ private struct AddressCollector {
     }
 
     /// `- 2001:db8::` is a mapping to YAML, with the key `2001:db8:`.
-    private static func quotedAddress(in node: YAMLNode) -> String? {
+    private static func quotedAddress(in node: YAMLNode) -> Fix? {
         guard case .mapping(let entries) = node.content, let first = entries.first, first.value.isNull
         else { return nil }
-        return IPAddress(first.key + ":").map { "write \"\($0)\"" }
+        guard let address = IPAddress(first.key + ":") else { return nil }
+        let place = SourceRange(first.keyRange.start, first.keyRange.end + 1)
+        return Fix("write \"\(address)\"", [Fix.Edit(place, "\"\(address)\"")], safety: .certain)
     }
 }
 
 extension Reading {
+    /// What to write where a text is no address; nil where the error says it itself.
+    fileprivate func addressFix(_ problem: TextProblem, _ text: String, of node: YAMLNode) -> Fix? {
+        guard problem.fix == nil, diagnostics.count < Self.mostDiagnostics else { return nil }
+        if problem.code == AddressText.nameCode { return setFix(ofHost: text, at: node) }
+        return AddressRepair.repair(of: text).map { fix($0, of: node) }
+    }
+
     /// The addresses of a set; nil after an error.
     mutating func addresses(named name: String, at node: YAMLNode) -> AddressSet? {
         if name == SetsSection.localNetworksName { return SetsSection.localNetworks }

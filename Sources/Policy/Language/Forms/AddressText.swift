@@ -8,6 +8,9 @@ enum AddressText {
         case name
     }
 
+    /// The code of the error for a DNS name where none can be used.
+    static let nameCode = "policy.address.hostname"
+
     static func read(_ text: String) throws(TextProblem) -> Meaning {
         if let address = IPAddress(text) { return .interval(address.family, Interval(address.value)) }
         if let slash = text.firstIndex(of: "/") {
@@ -27,11 +30,8 @@ enum AddressText {
         of text: String
     ) throws(TextProblem) -> Prefix {
         guard let address = IPAddress(base) else { throw noAddress(base) }
-        if let mask = IPAddress(length), mask.family == .ipv4, address.family == .ipv4 {
-            let bits = UInt32(truncatingIfNeeded: ~mask.value)
-            let right = bits & (bits &+ 1) == 0 ? Prefix(of: address, length: bits.leadingZeroBitCount) : nil
-            let fix = right.map { "write \(notation($0))" }
-            throw TextProblem("policy.address.prefix", "a prefix has a length, not a mask", length, fix: fix)
+        if IPAddress(length)?.family == .ipv4, address.family == .ipv4 {
+            throw TextProblem("policy.address.prefix", "a prefix has a length, not a mask", length)
         }
         let longest = address.family.addressWidth
         guard let number = decimal(length), number <= longest else {
@@ -43,8 +43,7 @@ enum AddressText {
         throw TextProblem(
             "policy.address.host-bits",
             "the address has bits beyond the prefix length",
-            notes: ["`\(base)` is one address of the prefix \(right)"],
-            fix: "write \(right) for the network, or \(base) for the one address"
+            notes: ["\(right) is the network, and \(base) one address in it"]
         )
     }
 
@@ -60,8 +59,7 @@ enum AddressText {
         }
         guard let interval = Interval(lower.value, upper.value) else {
             let label = "the upper end is below the lower end"
-            let fix = "write \(last)-\(first)"
-            throw TextProblem("policy.address.range", "the address range is empty", nil, label, fix: fix)
+            throw TextProblem("policy.address.range", "the address range is empty", nil, label)
         }
         return .interval(lower.family, interval)
     }
@@ -69,28 +67,24 @@ enum AddressText {
     /// Texts that are neither addresses nor names get an explanation.
     private static func refuse(_ text: String) throws(TextProblem) {
         if text.contains("%") {
-            let fix = "leave out the zone and name the interface with `in:` or `out:`"
+            let fix = TextRepair.advice("leave out the zone and name the interface with `in:` or `out:`")
             throw TextProblem("policy.address.zone", "an address in a policy has no zone", fix: fix)
         }
         if looksNumeric(text[...]) { throw noAddress(text[...]) }
         if ["any", "all", "everywhere", "*"].contains(text.lowercased()) {
-            let message = "every address is meant when the key is left out"
-            throw TextProblem("policy.address.any", message, fix: "leave the key out")
+            throw TextProblem("policy.address.any", "a line without this key holds for every address")
         }
         if text.contains(",") {
-            let entries = text.split(separator: ",").map { $0.drop { $0 == " " } }.joined(separator: ", ")
-            throw TextProblem(
-                "policy.address.form",
-                "several addresses are a list",
-                fix: "write [\(entries)]"
-            )
+            throw TextProblem("policy.address.form", "several addresses are a list")
+        }
+        if text.hasPrefix("!") {
+            throw TextProblem("policy.address.negated", "addresses that are left out go under `except:`")
         }
         if text.contains(".") {
             throw TextProblem(
-                "policy.address.hostname",
-                "a host's name cannot stand here",
-                notes: ["a set may be made of names, and lines say the set"],
-                fix: "write under sets:  NAME: \(text)"
+                nameCode,
+                "a DNS name can be used in a set only",
+                notes: ["lines then name the set"]
             )
         }
     }
@@ -98,16 +92,11 @@ enum AddressText {
     private static func noAddress(_ part: Substring) -> TextProblem {
         let octets = part.split(separator: ".", omittingEmptySubsequences: false)
         let isPadded = octets.count == 4 && octets.contains { $0.count > 1 && $0.hasPrefix("0") }
-        let unpadded = octets.map { octet in
-            let digits = octet.drop { $0 == "0" }
-            return digits.isEmpty ? "0" : String(digits)
-        }.joined(separator: ".")
         return TextProblem(
             "policy.address.form",
-            "`\(part)` is no address",
+            "`\(part)` is not an address",
             part,
-            notes: isPadded ? ["a leading zero means octal to some programs"] : [],
-            fix: isPadded && IPAddress(unpadded) != nil ? "write \(unpadded)" : nil
+            notes: isPadded ? ["a leading zero means octal to some programs"] : []
         )
     }
 

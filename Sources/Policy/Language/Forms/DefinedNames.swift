@@ -34,7 +34,7 @@ extension Form where Value == [YAMLEntry] {
             for entry in entries where !DefinedName.isValid(entry.key) {
                 reading.report(
                     "policy.name.form",
-                    "`\(entry.key)` can be no name",
+                    "`\(entry.key)` cannot be a name",
                     at: entry.keyRange,
                     notes: ["a name begins with a letter; letters, digits, `-` and `_` follow"]
                 )

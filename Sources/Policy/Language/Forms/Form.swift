@@ -31,7 +31,11 @@ extension Form where Value == Bool {
             if let scalar = node.scalar, scalar.kind == .boolean { return scalar.text.lowercased() == "true" }
             let word = node.scalar?.text.lowercased() ?? ""
             let meaning = ["yes": "true", "on": "true", "no": "false", "off": "false"][word]
-            reading.reportType(node, expected: "true or false", fix: meaning.map { "write \($0)" })
+            reading.reportType(
+                node,
+                expected: "true or false",
+                fix: meaning.map { .write($0, safety: .certain) }
+            )
             return nil
         }
     }
@@ -88,10 +92,10 @@ extension Form where Value: CaseIterable & RawRepresentable & Sendable, Value.Ra
             let word = node.scalar?.text ?? ""
             reading.report(
                 "policy.value.choice",
-                "this is none of the words that may stand here",
+                "expected one of the words: " + words.joined(separator: ", "),
                 at: node.range,
-                notes: ["it is one of: " + words.joined(separator: ", ")],
-                fix: reading.suggestion(for: word, among: words)
+                word.isEmpty ? "this is \(node.description)" : "",
+                fix: reading.suggestion(for: word, among: words) ?? reading.fixOfNothing(node)
             )
             return nil
         }
@@ -112,16 +116,11 @@ extension Form {
     static func list<Element>(of form: Form<Element>, expected: String) -> Form where Value == [Element] {
         Form(schema: ["type": "array", "items": form.schema, "minItems": 1]) { node, reading in
             guard case .sequence(let elements) = node.content else {
-                reading.reportType(node, expected: expected)
+                reading.reportType(node, expected: expected, fix: reading.fixOfNothing(node))
                 return nil
             }
             if elements.isEmpty {
-                reading.report(
-                    "policy.value.empty",
-                    "this list is empty",
-                    at: node.range,
-                    fix: "write something into it, or leave the key out"
-                )
+                reading.reportEmpty("this list is empty", node)
                 return nil
             }
             let values = elements.compactMap { form.read($0, &reading) }

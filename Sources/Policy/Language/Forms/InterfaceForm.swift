@@ -44,14 +44,14 @@ extension Reading {
         guard let pattern = InterfacePattern(text) else {
             let rules =
                 "a name has at most \(InterfacePattern.longestName) characters, no spaces, no `/` or `:`"
-            let message = "`\(text)` can be no interface's name"
+            let message = "`\(text)` cannot be the name of an interface"
             let notes = [rules + ", and `*` only at its end"]
             report("policy.interface.form", message, at: node.range, notes: notes, fix: fix)
             return nil
         }
         if fix != nil, text != interfaces.current, isSlip(text, of: known) {
             let message =
-                "`\(text)` is not defined under `interfaces:` and is taken for an interface's own name"
+                "`\(text)` is not defined under `interfaces:` and is taken for the name of an interface"
             warn("policy.interface.unknown", message, at: node.range, fix: fix)
         }
         return [pattern]

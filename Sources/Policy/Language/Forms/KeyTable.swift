@@ -6,6 +6,8 @@ struct Key<Draft>: Sendable {
     /// One line, shown by editors.
     let summary: String
     let isRequired: Bool
+    /// What most policies write there.
+    let usual: String?
     let valueSchema: JSONValue
     let read: @Sendable (YAMLNode, inout Draft, inout Reading) -> Void
 
@@ -14,8 +16,10 @@ struct Key<Draft>: Sendable {
         _ summary: String,
         _ form: Form<Value>,
         _ property: any WritableKeyPath<Draft, Value?> & Sendable,
-        isRequired: Bool = false
+        isRequired: Bool = false,
+        usual: String? = nil
     ) {
+        self.usual = usual
         self.name = name
         self.summary = summary
         self.isRequired = isRequired
@@ -40,6 +44,8 @@ struct KeyTable<Draft>: Sendable {
     let keys: [Key<Draft>]
     /// Keys that belong to other mappings, and what to say of them here.
     let elsewhere: [String: String]
+    /// What others call these keys.
+    let synonyms: [String: String]
     /// What a schema can say beyond the keys one by one; the reader checks the same.
     let schemaRules: [JSONValue.Member]
 
@@ -47,11 +53,13 @@ struct KeyTable<Draft>: Sendable {
         _ noun: String,
         _ keys: [Key<Draft>],
         elsewhere: [String: String] = [:],
+        synonyms: [String: String] = [:],
         schemaRules: [JSONValue.Member] = []
     ) {
         self.noun = noun
         self.keys = keys
         self.elsewhere = elsewhere
+        self.synonyms = synonyms
         self.schemaRules = schemaRules
     }
 
@@ -67,11 +75,15 @@ struct KeyTable<Draft>: Sendable {
     }
 
     /// Fills the draft. Returns false when anything was wrong; all of it is reported then.
-    func read(_ node: YAMLNode, into draft: inout Draft, _ reading: inout Reading, hint: String? = nil)
+    func read(_ node: YAMLNode, into draft: inout Draft, _ reading: inout Reading, hint: Fix? = nil)
         -> Bool
     {
         guard case .mapping(let entries) = node.content else {
-            reading.reportType(node, expected: "\(noun): a mapping of keys and values", fix: hint)
+            reading.reportType(
+                node,
+                expected: "\(noun): keys with values",
+                fix: hint ?? reading.fixOfNothing(node)
+            )
             return false
         }
         let errors = reading.errorCount
@@ -79,24 +91,53 @@ struct KeyTable<Draft>: Sendable {
             if let entry = entries.first(where: { $0.key == key.name }) {
                 key.read(entry.value, &draft, &reading)
             } else if key.isRequired {
+                if entries.contains(where: { meant($0.key) == key.name }) { continue }
                 let place = SourceRange(node.range.start, entries.first?.keyRange.end ?? node.range.end)
-                reading.report("policy.key.missing", "\(noun) needs the key `\(key.name)`", at: place)
+                let fix = key.usual.map { reading.fix(adding: "\(key.name): \($0)", to: node) }
+                reading.report(
+                    "policy.key.missing",
+                    "\(noun) needs the key `\(key.name)`",
+                    at: place,
+                    fix: fix
+                )
             }
         }
         for entry in entries where !keys.contains(where: { $0.name == entry.key }) {
-            reportUnknown(entry, &reading)
+            reportUnknown(entry, among: entries, &reading)
+            // What is wrong with the value is told now, not after the key is right.
+            let key = elsewhere[entry.key] == nil ? keys.first { $0.name == meant(entry.key) } : nil
+            if let key, isFree(key.name, entry, entries) { key.read(entry.value, &draft, &reading) }
         }
         return reading.errorCount == errors
     }
 
-    private func reportUnknown(_ entry: YAMLEntry, _ reading: inout Reading) {
+    /// The key that a word was probably meant for.
+    func meant(_ word: String) -> String? {
+        let lower = word.lowercased()
+        if let known = synonyms[lower], keys.contains(where: { $0.name == known }) { return known }
+        let near = NearestSpelling.candidates(for: word, among: keys.map(\.name))
+        return near.count == 1 ? near[0] : nil
+    }
+
+    /// Two keys that mean the same are joined by a person.
+    private func isFree(_ name: String, _ entry: YAMLEntry, _ entries: [YAMLEntry]) -> Bool {
+        !entries.contains { $0.key == name || $0.key != entry.key && meant($0.key) == name }
+    }
+
+    private func reportUnknown(_ entry: YAMLEntry, among entries: [YAMLEntry], _ reading: inout Reading) {
         if let place = elsewhere[entry.key] {
             let message = "`\(entry.key)` does not belong in \(noun)"
-            reading.report("policy.key.misplaced", message, at: entry.keyRange, notes: [place])
+            let other = ["in": "out", "out": "in"][entry.key]
+            let fits = other.map { name in keys.contains { $0.name == name } && isFree(name, entry, entries) }
+            let fix = fits == true ? other.map { Fix.write($0) } : nil
+            reading.report("policy.key.misplaced", message, at: entry.keyRange, notes: [place], fix: fix)
             return
         }
         let known = keys.map(\.name)
-        let fix = reading.suggestion(for: entry.key, among: known)
+        let meant = meant(entry.key)
+        let fix =
+            meant.map { isFree($0, entry, entries) ? Fix.write($0) : Fix("join it with the key `\($0)`") }
+            ?? reading.suggestion(for: entry.key, among: known)
         reading.report(
             "policy.key.unknown",
             "\(noun) has no key `\(entry.key)`",

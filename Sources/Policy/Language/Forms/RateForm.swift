@@ -37,14 +37,19 @@ extension Form where Value == Limit {
         .rateText(
             pattern:
                 "^[0-9]+/(second|minute|hour|day)( +burst +[0-9]+)?( +per +(source|destination)(/[0-9]+)?)?$",
-            expected: "a limit such as `50/minute per source`"
+            expected: "a limit such as `50/minute per source`",
+            isLimit: true
         ) { text throws(TextProblem) in try RateText.limit(text) }
     }
 }
 
 extension Form where Value == Rate {
     static var rate: Form {
-        .rateText(pattern: "^[0-9]+/(second|minute|hour|day)$", expected: "a rate such as `5/minute`") {
+        .rateText(
+            pattern: "^[0-9]+/(second|minute|hour|day)$",
+            expected: "a rate such as `5/minute`",
+            isLimit: false
+        ) {
             text throws(TextProblem) in try RateText.rate(text[...])
         }
     }
@@ -57,11 +62,16 @@ extension Form where Value == LogRate {
         let words: JSONValue = allowsTrue ? ["type": "boolean"] : ["const": false]
         return Form(schema: ["anyOf": [words, rate.schema]]) { node, reading in
             guard let scalar = node.scalar, scalar.kind == .boolean else {
+                if let word = node.scalar?.text.lowercased(), ["yes", "on", "no", "off"].contains(word) {
+                    let meant = ["no", "off"].contains(word) ? "false" : allowsTrue ? "true" : "5/minute"
+                    reading.reportType(node, expected: "a rate such as `5/minute`", fix: .write(meant))
+                    return nil
+                }
                 return rate.read(node, &reading).map(LogRate.rate)
             }
             if scalar.text.lowercased() == "false" { return .silent }
             if allowsTrue, let usual = LogRate.usual { return .rate(usual) }
-            reading.reportType(node, expected: "a rate, or false", fix: "write 5/minute")
+            reading.reportType(node, expected: "a rate, or false", fix: .write("5/minute"))
             return nil
         }
     }
@@ -71,6 +81,7 @@ extension Form {
     fileprivate static func rateText(
         pattern: String,
         expected: String,
+        isLimit: Bool,
         _ parse: @escaping @Sendable (String) throws(TextProblem) -> Value
     ) -> Form {
         Form(schema: ["type": "string", "pattern": .string(pattern)]) { node, reading in
@@ -81,7 +92,9 @@ extension Form {
             do throws(TextProblem) {
                 return try parse(scalar.text)
             } catch {
-                reading.report(error, in: node)
+                let repair = TextRepair(RateRepair.meanings(of: scalar.text, isLimit: isLimit).map { [$0] })
+                let fix = error.fix == nil ? repair.map { reading.fix($0, of: node) } : nil
+                reading.report(error, in: node, fix: fix)
                 return nil
             }
         }

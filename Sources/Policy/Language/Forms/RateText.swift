@@ -14,29 +14,15 @@ enum RateText {
 
     static func rate(_ text: Substring) throws(TextProblem) -> Rate {
         guard let slash = text.firstIndex(of: "/") else {
-            let fix =
-                number(text) != nil
-                ? "write \(text)/second, \(text)/minute, \(text)/hour or \(text)/day" : nil
-            throw TextProblem(
-                "policy.limit.unit",
-                "a rate is so many in a time",
-                text,
-                "no unit of time",
-                fix: fix
-            )
+            throw TextProblem("policy.limit.unit", "a rate is a number per second, minute, hour or day", text)
         }
         let (countText, unitText) = (text[..<slash], text[text.index(after: slash)...])
         let count = try count(countText)
         guard let unit = Rate.Unit(rawValue: String(unitText)) else {
-            let known = Rate.Unit.allCases.map(\.rawValue)
-            let meant =
-                known.first { !unitText.isEmpty && $0.hasPrefix(unitText.lowercased()) }
-                ?? NearestSpelling.candidates(for: String(unitText), among: known).first
             throw TextProblem(
                 "policy.limit.unit",
                 "the unit of a rate is second, minute, hour or day",
-                unitText,
-                fix: meant.map { "write \(countText)/\($0)" }
+                unitText
             )
         }
         guard let rate = Rate(count, per: unit) else { throw zero(countText) }
@@ -63,19 +49,17 @@ enum RateText {
                     "policy.limit.form",
                     "per what?",
                     word,
-                    fix: "write per source or per destination"
+                    fix: TextRepair(["source", "destination"].map { ["\(text[..<word.endIndex]) \($0)"] })
                 )
             }
             limit.key = try self.key(key)
         }
         if let word = words.first {
-            let known = ["burst", "per"]
             throw TextProblem(
                 "policy.limit.form",
                 "a limit is `N/second|minute|hour|day [burst M] [per source|per destination]`",
                 word,
-                "not understood",
-                fix: NearestSpelling.fix(for: String(word), among: known)
+                "not understood"
             )
         }
         try requireRefill(limit, text, burst)
@@ -93,7 +77,7 @@ enum RateText {
             "an empty bucket of this limit would be full again after \(bucket.refillSeconds / Rate.Unit.day.seconds) days",
             burst,
             "at most \(mostDays) days",
-            fix: "write \(text.replacing("burst \(burst)", with: "burst \(most)"))"
+            fix: .write(text.replacing("burst \(burst)", with: "burst \(most)"))
         )
     }
 
@@ -111,15 +95,14 @@ enum RateText {
         case "source": return .source(ipv6PrefixLength: length)
         case "destination": return .destination(ipv6PrefixLength: length)
         default:
-            let fix = NearestSpelling.fix(for: String(parts[0]), among: ["source", "destination"])
             let message = "a limit counts per source or per destination"
-            throw TextProblem("policy.limit.form", message, parts[0], fix: fix)
+            throw TextProblem("policy.limit.form", message, parts[0])
         }
     }
 
     private static func count(_ text: Substring) throws(TextProblem) -> UInt32 {
         guard let count = number(text) else {
-            throw TextProblem("policy.limit.form", "`\(text)` is no number", text)
+            throw TextProblem("policy.limit.form", "`\(text)` is not a number", text)
         }
         if count == 0 { throw zero(text) }
         guard count <= largest else {
@@ -131,9 +114,9 @@ enum RateText {
     private static func zero(_ text: Substring) -> TextProblem {
         TextProblem(
             "policy.limit.zero",
-            "a limit of nothing",
+            "a limit of 0 admits nothing",
             text,
-            fix: "leave the line out, or write a deny"
+            fix: .advice("leave the line out, or write a deny")
         )
     }
 

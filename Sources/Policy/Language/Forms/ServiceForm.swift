@@ -16,11 +16,10 @@ extension Form where Value == ServiceSet {
     static var service: Form {
         Form(schema: .reference(to: "service")) { node, reading in
             guard let scalar = node.scalar, scalar.kind == .string, !scalar.text.isEmpty else {
-                let port = node.scalar.flatMap { UInt16($0.text) }
                 reading.reportType(
                     node,
                     expected: "a service such as `ssh` or `tcp/8443`",
-                    fix: port.map { "write tcp/\($0) or udp/\($0)" }
+                    fix: node.scalar.flatMap { reading.serviceFix($0.text, of: node) }
                 )
                 return nil
             }
@@ -44,7 +43,7 @@ extension Form where Value == ServiceSet {
             if !set.isAny, set.members.keys.allSatisfy(\.hasPorts) { return set }
             reading.report(
                 "policy.service.ports",
-                "only services with ports can stand here",
+                "only services with ports can be used here",
                 at: node.range,
                 notes: ["ports: tcp, udp, sctp, dccp, udplite"]
             )
@@ -66,23 +65,29 @@ extension Reading {
         do {
             if let form = try ServiceText.read(text) { return form }
         } catch {
-            report(error, in: node)
+            report(error, in: node, fix: error.fix == nil ? serviceFix(text, of: node) : nil)
             return nil
         }
         if services.states[text] != nil {
             return value(of: text, in: \.services, at: node.range) { Form.services.read($0, &$1) }
         }
         if let known = ServiceCatalogue.named(text) { return known.members }
-        let names = ServiceCatalogue.all.flatMap { [$0.name] + $0.aliases } + ["any"]
+        let fix = serviceFix(text, of: node)
         report(
             "policy.service.unknown",
             "no service is called `\(text)`",
             at: node.range,
-            notes: [
-                "`wallwright services` lists those that are known; own ones are defined under `services:`"
-            ],
-            fix: suggestion(for: text, among: names + services.states.keys)
+            notes: fix == nil
+                ? ["`wallwright services` lists the known ones; your own are defined under `services:`"] : [],
+            fix: fix
         )
         return nil
+    }
+
+    /// What to write where a text is no service; nothing is looked for when nobody would see it.
+    func serviceFix(_ text: String, of node: YAMLNode) -> Fix? {
+        guard diagnostics.count < Self.mostDiagnostics, text.utf8.count <= 256 else { return nil }
+        let meanings = ServiceRepair.meanings(of: text, own: services.states.keys.sorted())
+        return TextRepair(meanings).map { fix($0, of: node) }
     }
 }

@@ -8,7 +8,7 @@ enum ServiceText {
         if text == "any" { return .any }
         guard let slash = text.firstIndex(of: "/") else {
             if let whole = IPProtocol(name: text) { return ServiceSet(whole) }
-            if text.contains(",") { throw list(text.split(separator: ",")) }
+            if text.contains(",") { throw list }
             return nil
         }
         let (word, rest) = (text[..<slash], text[text.index(after: slash)...])
@@ -17,30 +17,28 @@ enum ServiceText {
         if transport.hasPorts { return try ports(rest, of: transport) }
         if transport.hasTypes { return try types(rest, of: transport) }
         let message = "\(transport) has no ports"
-        throw TextProblem("policy.service.form", message, rest, fix: "write \(transport)")
+        throw TextProblem("policy.service.form", message, rest)
     }
 
     private static func ports(_ text: Substring, of transport: IPProtocol) throws(TextProblem) -> ServiceSet {
         if text == "any" || text == "*" || text == "all" {
             let message = "a whole protocol is written by its name alone"
-            throw TextProblem("policy.service.form", message, text, fix: "write \(transport)")
+            throw TextProblem("policy.service.form", message, text)
         }
-        if text.contains(",") { throw list(text.split(separator: ",").map { "\(transport)/\($0)"[...] }) }
+        if text.contains(",") { throw list }
         guard let dash = text.firstIndex(where: { $0 == "-" || $0 == ":" }) else {
             return ServiceSet(transport, [try port(text)])
         }
         let (first, last) = (try port(text[..<dash]), try port(text[text.index(after: dash)...]))
         if text[dash] == ":" {
-            let fix = "write \(transport)/\(first)-\(last)"
-            throw TextProblem("policy.port.form", "a range of ports is written with `-`", text, fix: fix)
+            throw TextProblem("policy.port.form", "a range of ports is written with `-`", text)
         }
         guard let interval = Interval(first, last) else {
             throw TextProblem(
                 "policy.port.range",
                 "the port range is empty",
                 text,
-                "the upper bound is below the lower bound",
-                fix: "write \(transport)/\(last)-\(first)"
+                "the upper bound is below the lower bound"
             )
         }
         return ServiceSet(transport, IntervalSet(interval))
@@ -49,15 +47,7 @@ enum ServiceText {
     private static func port(_ text: Substring) throws(TextProblem) -> UInt16 {
         guard !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else {
-            let service = ServiceCatalogue.named(text)?.name
-            let fix = service.map { "write \($0)" }
-            throw TextProblem(
-                "policy.port.form",
-                "`\(text)` is no port",
-                text,
-                "a number is wanted",
-                fix: fix
-            )
+            throw TextProblem("policy.port.form", "`\(text)` is not a port", text, "expected a number")
         }
         guard let port = UInt16(text), port > 0 else {
             throw TextProblem("policy.port.range", "there is no port \(text)", text, "ports are 1 to 65535")
@@ -73,8 +63,11 @@ enum ServiceText {
             "policy.service.icmp",
             "\(transport) has no type or code `\(text)`",
             text,
-            fix: NearestSpelling.fix(for: String(text), among: ICMPType.names(of: transport))
-                .map { $0.replacing("write ", with: "write \(transport)/") }
+            fix: TextRepair(
+                NearestSpelling.candidates(for: String(text), among: ICMPType.names(of: transport)).map {
+                    ["\(transport)/\($0)"]
+                }
+            )
         )
     }
 
@@ -82,31 +75,26 @@ enum ServiceText {
         guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let number = UInt8(text), number > 0
         else {
-            let fix = IPProtocol(name: text).map { "write \($0)" }
-            let message = "`\(text)` is no number of a protocol"
+            let message = "`\(text)` is not the number of a protocol"
+            let fix = IPProtocol(name: text).map { TextRepair.write("\($0)") }
             throw TextProblem("policy.service.form", message, text, "1 to 255", fix: fix)
         }
         return ServiceSet(IPProtocol(number: number))
     }
 
-    private static func list(_ parts: [Substring]) -> TextProblem {
-        let entries = parts.map { $0.drop { $0 == " " } }.joined(separator: ", ")
-        return TextProblem("policy.service.form", "several services are a list", fix: "write [\(entries)]")
-    }
+    private static let list = TextProblem("policy.service.form", "several services are a list")
 
     private static func unknown(_ word: Substring, _ rest: Substring) -> TextProblem {
         if let transport = IPProtocol(name: rest), transport.hasPorts {
-            let fix = "write \(transport)/\(word)"
-            return TextProblem("policy.service.form", "the protocol stands before the port", fix: fix)
+            return TextProblem("policy.service.form", "the protocol comes before the port")
         }
-        let known = ["tcp", "udp", "sctp", "dccp", "udplite", "icmp", "icmpv6", "protocol"]
-        let near = NearestSpelling.candidates(for: String(word), among: known).first
+        let known = ServiceRepair.transportNames
+        let near = NearestSpelling.candidates(for: String(word), among: known)
         return TextProblem(
             "policy.service.protocol",
-            "`\(word)` is no protocol with ports or types",
+            "`\(word)` is not a protocol with ports or types",
             word,
-            notes: near == nil ? ["these are: " + known.joined(separator: ", ")] : [],
-            fix: near.map { "write \($0)/\(rest)" }
+            notes: near.isEmpty ? ["these are: " + known.joined(separator: ", ")] : []
         )
     }
 }

@@ -38,7 +38,7 @@ enum UserText {
         }
         guard let interval = Interval(numbers[0], numbers[numbers.count - 1]) else {
             let label = "the upper bound is below the lower bound"
-            let fix = "write \(parts[1])-\(parts[0])"
+            let fix = TextRepair.write("\(parts[1])-\(parts[0])")
             throw TextProblem("policy.user.range", "the range of users is empty", nil, label, fix: fix)
         }
         return interval

@@ -6,6 +6,15 @@ enum BaselineSection {
         var baseline = Baseline()
         var draft = PartsDraft()
         guard keys.read(node, into: &draft, &reading) else { return nil }
+        let discovery = Baseline.Part.neighbourDiscovery.rawValue
+        if draft[discovery] == false, let entry = node.entry(discovery) {
+            reading.warn(
+                "policy.baseline.discovery",
+                "without neighbour discovery nothing reaches this host over IPv6, and it reaches nothing",
+                at: entry.keyRange,
+                notes: ["it is to IPv6 what ARP is to IPv4; lines of icmpv6 can admit parts of it"]
+            )
+        }
         for part in Baseline.Part.allCases {
             switch draft[part.rawValue] {
             case true?: baseline.parts.insert(part)
@@ -33,7 +42,7 @@ enum BaselineSection {
             "Loopback addresses that come from outside, or are asked for there, are dropped."
         case .reversePath: "Sources that the routes lead to by another interface are dropped; off by default."
         case .ownAddresses: "What asks for an address of another interface is dropped; off by default."
-        case .mappedAddresses: "IPv6 with addresses that stand for IPv4 (::ffff:0:0/96) is dropped."
+        case .mappedAddresses: "IPv6 with IPv4-mapped addresses (::ffff:0:0/96) is dropped."
         case .neighbourDiscovery: "IPv6 neighbour discovery passes."
         case .multicastListener: "IPv6 multicast listener discovery passes."
         case .dhcp: "The host's own DHCP passes."

@@ -37,7 +37,8 @@ enum ContainersSection {
                     "Whether guests may start connections.",
                     .choice(),
                     \.outbound,
-                    isRequired: true
+                    isRequired: true,
+                    usual: "allow"
                 ),
                 Key(
                     "published",
@@ -75,8 +76,9 @@ struct PublishedDraft {
         [
             Key("allow", "Services with ports: one or a list.", .portServices, \.allow, isRequired: true),
             Key("from", "Source addresses.", .addresses, \.from),
-            Key("except", "Addresses that are carved out of `from`.", .addresses, \.except),
-        ]
+            Key("except", "Addresses that `from` leaves out.", .addresses, \.except),
+        ],
+        synonyms: KeySynonyms.published
     )
 
     /// Nil inside for what is published to nobody.

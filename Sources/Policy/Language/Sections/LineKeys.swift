@@ -35,6 +35,7 @@ struct LineDraft {
             "out": "what comes to the host leaves by no interface",
             "user": "only the senders of this host are known: `user` belongs in outbound",
         ],
+        synonyms: KeySynonyms.line(interface: "in"),
         schemaRules: rules
     )
 
@@ -45,6 +46,7 @@ struct LineDraft {
         ]
             + rest,
         elsewhere: ["in": "what the host sends came by no interface"],
+        synonyms: KeySynonyms.line(interface: "out"),
         schemaRules: rules
     )
 
@@ -52,12 +54,13 @@ struct LineDraft {
         "a forward line",
         action + addresses(from: "Source addresses.", to: "Destination addresses.") + [input, output] + rest,
         elsewhere: ["user": "only the senders of this host are known: `user` belongs in outbound"],
+        synonyms: KeySynonyms.line(interface: "in"),
         schemaRules: rules
     )
 
     private static let action: [Key<LineDraft>] = [
         Key("allow", "Services that may start: one or a list.", .services, \.allow),
-        Key("deny", "Services that may not; nothing means all of them.", .servicesOrNothing, \.deny),
+        Key("deny", "Services that may not; empty means all of them.", .servicesOrNothing, \.deny),
     ]
 
     private static func addresses(from: String, to: String) -> [Key<LineDraft>] {
@@ -72,7 +75,7 @@ struct LineDraft {
         Key<LineDraft>("user", "Owners of the sending socket: names or numbers.", .users, \.users)
 
     private static let rest: [Key<LineDraft>] = [
-        Key("except", "What is carved out of the line.", LineException.form, \.except),
+        Key("except", "What the line leaves out.", LineException.form, \.except),
         Key("limit", "How often an allow admits: `50/minute burst 100 per source`.", .limit, \.limit),
         Key("reject", "A deny that answers instead of keeping silent.", .boolean, \.rejects),
         Key(
@@ -123,12 +126,7 @@ struct LineException {
                 return exception.remote == nil ? nil : exception
             }
             if entries.isEmpty {
-                reading.report(
-                    "policy.value.empty",
-                    "this exception is empty",
-                    at: node.range,
-                    fix: "write something into it, or leave the key out"
-                )
+                reading.reportEmpty("this exception is empty", node)
                 return nil
             }
             return keys.read(node, into: &exception, &reading) ? exception : nil

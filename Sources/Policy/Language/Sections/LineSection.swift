@@ -6,15 +6,19 @@ enum LineSection {
     static func form(_ direction: Direction) -> Form<[PolicyLine?]> {
         let keys = LineDraft.keys(for: direction)
         let line = Form<PolicyLine?>(schema: .reference(to: definition(direction))) { node, reading in
+            if reading.reportSpokenLine(node, direction: direction, noun: keys.noun)
+                || reading.reportPortKeys(node, noun: keys.noun)
+            {
+                return nil
+            }
             var draft = LineDraft()
-            let hint = node.scalar.map { "write allow: \($0.text)" }
             let mentions = reading.hostMentions
-            let isRead = keys.read(node, into: &draft, &reading, hint: hint)
-            guard draft.checkAction(node, &reading), isRead else { return nil }
+            let isRead = keys.read(node, into: &draft, &reading)
+            guard draft.checkAction(node, keys, &reading), isRead else { return nil }
             draft.followsNames = reading.hostMentions > mentions
             return draft.line(direction, node, &reading)
         }
-        return .list(of: line, expected: "a list of lines, each beginning with `- allow:` or `- deny:`")
+        return .lines(of: line, direction)
     }
 
     /// The name of a line's schema.
@@ -47,7 +51,7 @@ extension LineDraft {
         if !followsNames, line.source?.isEmpty == true || line.destination?.isEmpty == true {
             reading.warn(
                 "policy.line.empty",
-                "this line speaks of nothing, because its set is empty",
+                "this line matches nothing, because its set is empty",
                 at: reading.firstLine(of: node)
             )
             return .some(nil)
@@ -55,9 +59,12 @@ extension LineDraft {
         if let until, until <= reading.environment.now {
             reading.warn(
                 "policy.until.over",
-                "this line ended on \(until): it does nothing any more",
+                "this line ended on \(until): it no longer has any effect",
                 at: reading.firstLine(of: node.entry("until")?.value ?? node),
-                fix: "take the line out, or give it a later end"
+                fix: reading.removal(ofElement: node).map {
+                    Fix("take the line out, or give it a later end", [$0])
+                }
+                    ?? "take the line out, or give it a later end"
             )
             return .some(nil)
         }
@@ -67,32 +74,45 @@ extension LineDraft {
     }
 
     /// Whether the line does one thing, and has only what belongs to that.
-    fileprivate func checkAction(_ node: YAMLNode, _ reading: inout Reading) -> Bool {
-        guard case .mapping = node.content else { return false }
+    fileprivate func checkAction(
+        _ node: YAMLNode,
+        _ keys: KeyTable<LineDraft>,
+        _ reading: inout Reading
+    ) -> Bool {
+        guard case .mapping(let entries) = node.content else { return false }
         let errors = reading.errorCount
         let (allowEntry, denyEntry) = (node.entry("allow"), node.entry("deny"))
         switch (allowEntry, denyEntry) {
         case (nil, nil):
+            // Said at the key that was meant for it.
+            if entries.contains(where: { ["allow", "deny"].contains(keys.meant($0.key)) }) { return false }
             let place = reading.firstLine(of: node)
-            reading.report("policy.key.missing", "a line needs `allow` or `deny`", at: place)
+            let fix = reading.actionFix(node)
+            reading.report("policy.key.missing", "a line needs `allow` or `deny`", at: place, fix: fix)
         case (let allowEntry?, let denyEntry?):
             reading.report(
                 "policy.key.conflict",
                 "a line has either `allow` or `deny`",
                 at: denyEntry.keyRange,
                 also: [(allowEntry.keyRange, "the other")],
-                fix: "write two lines, or `except`"
+                fix: reading.conflictFix(node, allowEntry, denyEntry, allow, deny)
             )
         case (_?, nil):
             if let entry = node.entry("reject") {
                 let message = "`reject` belongs to a deny; an allow answers nobody"
-                reading.report("policy.reject.allow", message, at: entry.keyRange)
+                reading.report(
+                    "policy.reject.allow",
+                    message,
+                    at: entry.keyRange,
+                    fix: reading.removalFix(entry)
+                )
             }
         case (nil, let denyEntry?):
             if let entry = node.entry("limit") {
                 let notes = ["a limit belongs to the allow that it limits"]
                 let message = "a deny has no limit"
-                reading.report("policy.limit.deny", message, at: entry.keyRange, notes: notes)
+                let fix = reading.removalFix(entry)
+                reading.report("policy.limit.deny", message, at: entry.keyRange, notes: notes, fix: fix)
             }
             let parts = ["from", "to", "in", "out", "user"]
             if deny?.isAny == true, except?.services == nil, parts.allSatisfy({ node.entry($0) == nil }) {

@@ -15,7 +15,7 @@ enum ManagementSection {
         let mentions = reading.hostMentions
         guard Draft.keys.read(node, into: &draft, &reading) else { return nil }
         if draft.from?.isEmpty == true, reading.hostMentions == mentions, let entry = node.entry("from") {
-            let message = "management from nowhere: the set is empty"
+            let message = "management would come from nowhere: the set is empty"
             reading.report("policy.management.empty", message, at: entry.value.range)
             return nil
         }

@@ -23,7 +23,14 @@ struct PolicyDraft {
     static let keys = KeyTable<PolicyDraft>(
         "a policy",
         [
-            Key("wallwright", "The version of the policy language.", .version, \.version, isRequired: true),
+            Key(
+                "wallwright",
+                "The version of the policy language.",
+                .version,
+                \.version,
+                isRequired: true,
+                usual: "1"
+            ),
             Key("services", "The policy's own services.", ServicesSection.form, \.services),
             Key("sets", "Names for addresses.", SetsSection.form, \.sets),
             Key("interfaces", "Names for interfaces.", InterfacesSection.form, \.interfaces),
@@ -31,7 +38,7 @@ struct PolicyDraft {
             Key("outbound", "What this host may send.", LineSection.form(.outbound), \.outbound),
             Key("forward", "What may pass through this host.", LineSection.form(.forward), \.forward),
             Key("baseline", "Parts of what every host needs, on or off.", BaselineSection.form, \.baseline),
-            Key("log", "How the firewall speaks of what it does.", LogSection.form, \.log),
+            Key("log", "What the firewall logs, and where.", LogSection.form, \.log),
             Key(
                 "management",
                 "What must stay reachable; it opens nothing.",
@@ -53,7 +60,8 @@ struct PolicyDraft {
                 .boolean,
                 \.cut
             ),
-        ]
+        ],
+        synonyms: KeySynonyms.policy
     )
 }
 
@@ -65,7 +73,7 @@ extension Form where Value == Int {
                 reading.reportType(
                     node,
                     expected: "the version of the policy language",
-                    fix: "write wallwright: 1"
+                    fix: Fix("write wallwright: 1", [Fix.Edit(node.range, "1")], safety: .certain)
                 )
                 return nil
             }

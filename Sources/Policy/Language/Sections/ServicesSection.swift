@@ -23,7 +23,7 @@ enum ServicesSection {
 
     private static func isFree(_ entry: YAMLEntry, _ reading: inout Reading) -> Bool {
         if entry.key == "any" || IPProtocol(name: entry.key) != nil {
-            let message = "`\(entry.key)` has a meaning of its own and cannot be redefined"
+            let message = "`\(entry.key)` is built in and cannot be redefined"
             reading.report("policy.service.reserved", message, at: entry.keyRange)
             return false
         }

@@ -36,7 +36,8 @@ struct TranslationDraft {
             source,
             destination,
         ],
-        elsewhere: ["in": "where packets leave, the interface that they came by is not asked"]
+        elsewhere: ["in": "where packets leave, the interface that they came by is not asked"],
+        synonyms: KeySynonyms.line(interface: "out")
     )
 
     static let redirectKeys = KeyTable<TranslationDraft>(
@@ -48,7 +49,8 @@ struct TranslationDraft {
             source,
             destination,
         ],
-        elsewhere: ["out": outMisplaced]
+        elsewhere: ["out": outMisplaced],
+        synonyms: KeySynonyms.line(interface: "in")
     )
 
     static let portForwardKeys = KeyTable<TranslationDraft>(
@@ -71,7 +73,8 @@ struct TranslationDraft {
             input,
             source,
         ],
-        elsewhere: ["out": outMisplaced, "to-port": "the port stands in `to`: `192.0.2.1:443`"]
+        elsewhere: ["out": outMisplaced, "to-port": "the port is part of `to`: `192.0.2.1:443`"],
+        synonyms: KeySynonyms.line(interface: "in")
     )
 
     private static let outMisplaced = "where packets come in, the interface that they leave by is not known"
@@ -101,11 +104,15 @@ struct TranslationTarget {
             host = host.dropFirst().dropLast()
         } else if host.contains(":") {
             let form = "write [ADDRESS]:PORT for an address of IPv6 with a port"
-            throw TextProblem("policy.nat.target", "`\(text)` is no address with a port", fix: form)
+            throw TextProblem(
+                "policy.nat.target",
+                "`\(text)` is not an address with a port",
+                fix: .advice(form)
+            )
         }
         guard let address = IPAddress(host) else {
             let notes = ["it is written ADDRESS, ADDRESS:PORT or [IPv6]:PORT; names are not looked up"]
-            throw TextProblem("policy.nat.target", "`\(host)` is no address", host, notes: notes)
+            throw TextProblem("policy.nat.target", "`\(host)` is not an address", host, notes: notes)
         }
         guard let number = UInt16(port), number > 0 else {
             throw TextProblem("policy.port.range", "there is no port \(port)", port, "ports are 1 to 65535")
@@ -120,7 +127,7 @@ extension Form where Value == Bool {
         return Form(schema: ["const": true]) { node, reading in
             guard let value = boolean.read(node, &reading) else { return nil }
             if value { return true }
-            let message = "a line that translates nothing"
+            let message = "this line translates nothing"
             reading.report("policy.nat.masquerade", message, at: node.range, fix: "leave the line out")
             return nil
         }

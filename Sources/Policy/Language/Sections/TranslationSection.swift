@@ -39,7 +39,9 @@ enum TranslationSection {
                 fix: "write two lines"
             )
         } else {
-            let near = entries.compactMap { reading.suggestion(for: $0.key, among: names) }.first
+            let near = entries.compactMap { entry in
+                reading.suggestion(for: entry.key, among: names)?.at(entry.keyRange)
+            }.first
             reading.report(
                 "policy.key.missing",
                 "a line of `nat:` needs one of: " + names.joined(separator: ", "),
@@ -55,7 +57,7 @@ extension TranslationDraft {
     /// Nil inside for a line that speaks of nothing; nil after an error.
     fileprivate func line(_ node: YAMLNode, _ reading: inout Reading) -> TranslationLine?? {
         if from?.isEmpty == true || to?.isEmpty == true {
-            let message = "this line speaks of nothing, because its set is empty"
+            let message = "this line matches nothing, because its set is empty"
             reading.warn("policy.line.empty", message, at: reading.firstLine(of: node))
             return .some(nil)
         }

@@ -10,7 +10,7 @@ enum SyntaxExplanation {
                 code: "policy.yaml.tab",
                 "a tab indents this line, and YAML indents by spaces only",
                 at: .init(source, tab, "a tab"),
-                fix: "put spaces in its place"
+                fix: Fix("write spaces instead", tabs(in: source), safety: .certain)
             )
         }
         if let address = addressAround(error.offset, in: source) {
@@ -18,11 +18,20 @@ enum SyntaxExplanation {
                 code: "policy.yaml.ipv6",
                 "YAML takes the colons of this address for its own",
                 at: .init(source, address.range),
-                fix: "write \"\(address.text)\""
+                fix: .write("\"\(address.text)\"", safety: .certain)
             )
         }
         if error.problem.hasPrefix("Maximum nesting level") {
             return YAMLParser.tooDeep(at: place, in: source)
+        }
+        if let guess = SyntaxRepair(source: source, error: error).guess() {
+            return Diagnostic(
+                code: "policy.yaml.syntax",
+                guess.message,
+                at: .init(source, guess.range),
+                notes: ["YAML: \(error.problem)"],
+                fix: guess.fix
+            )
         }
         let context = error.context.map { context in
             Diagnostic.Label(source, SourceRange(context.offset, context.offset + 1), context.text)
@@ -48,6 +57,17 @@ enum SyntaxExplanation {
             if let tab = indentation.firstIndex(of: 0x09) { return SourceRange(tab, tab + 1) }
         }
         return nil
+    }
+
+    /// Two spaces for each tab that indents a line.
+    private static func tabs(in source: SourceFile) -> [Fix.Edit] {
+        source.lineStarts.flatMap { start in
+            let line = source.bytes[start..<source.lineRange(of: start).end]
+            let indentation = line.prefix { $0 == 0x20 || $0 == 0x09 || $0 == 0x2D }
+            return indentation.indices.filter { line[$0] == 0x09 }.map {
+                Fix.Edit(SourceRange($0, $0 + 1), "  ")
+            }
+        }
     }
 
     /// The address or prefix of IPv6 that touches an offset.

@@ -36,7 +36,7 @@ package struct YAMLNode: Sendable {
         case .mapping: "a mapping"
         case .scalar(let scalar):
             switch scalar.kind {
-            case .null: "nothing"
+            case .null: "empty"
             case .boolean: "true or false"
             case .integer, .float: "a number"
             case .string: "a text"

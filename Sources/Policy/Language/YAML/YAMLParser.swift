@@ -1,4 +1,5 @@
 package import Diagnostics
+import PacketModel
 
 /// Reads the one document of a source into a tree.
 ///
@@ -124,7 +125,8 @@ package struct YAMLParser: ~Copyable {
             let value = try node(from: next(), depth: depth)
             if let first = seen.updateValue(located.range, forKey: key.text) {
                 seen[key.text] = first
-                reportDuplicate(key.text, at: located.range, first: first)
+                let second = YAMLEntry(key: key.text, keyRange: located.range, value: value)
+                reportDuplicate(second, first: entries.first { $0.key == key.text } ?? second)
             } else {
                 entries.append(YAMLEntry(key: key.text, keyRange: located.range, value: value))
             }
@@ -138,13 +140,15 @@ package struct YAMLParser: ~Copyable {
         return SourceRange(start.start, isFlow ? end.end : lastEnd ?? start.end)
     }
 
-    private mutating func reportDuplicate(_ key: String, at range: SourceRange, first: SourceRange) {
+    private mutating func reportDuplicate(_ second: YAMLEntry, first: YAMLEntry) {
+        let reading = Reading(source: source, environment: PolicyEnvironment(folder: "."))
         diagnostics.append(
             Diagnostic(
                 code: "policy.key.duplicate",
-                "the key `\(key)` stands twice in one mapping",
-                at: .init(source, range, "again here"),
-                also: [.init(source, first, "first here")]
+                "the key `\(second.key)` is written twice in one mapping",
+                at: .init(source, second.keyRange, "again here"),
+                also: [.init(source, first.keyRange, "first here")],
+                fix: reading.duplicateFix(first, second)
             )
         )
     }
@@ -160,8 +164,27 @@ package struct YAMLParser: ~Copyable {
             "a policy has no YAML \(what == "alias" || what == "anchor" ? "anchors and aliases" : "tags")",
             at: .init(source, SourceRange(range.start, max(range.end, range.start + 1))),
             notes: isPattern ? ["a word that begins with `*` is an alias in YAML"] : [],
-            fix: isPattern || isMark ? "write \"\(text)\" if a text is meant" : nil
+            fix: isPattern ? patternFix(text, at: range) : isMark ? exceptionFix(text, at: range) : nil
         )
+    }
+
+    /// `from: !192.0.2.1`, where a mark negates to other programs.
+    private func exceptionFix(_ text: String, at range: SourceRange) -> Fix? {
+        let reading = Reading(source: source, environment: PolicyEnvironment(folder: "."))
+        let value = YAMLNode(.scalar(YAMLScalar(text, .plain)), at: range)
+        let rest = String(text.dropFirst())
+        if rest.hasPrefix("!"), let blank = text.firstIndex(of: " ") {
+            return .write(text[text.index(after: blank)...].drop { $0 == " " }.description)
+        }
+        return IPAddress(rest.prefix { $0 != "/" }) == nil ? nil : reading.fix(.except(rest), of: value)
+    }
+
+    /// `in: *lan`, where a star is a name of something else in YAML.
+    private func patternFix(_ text: String, at range: SourceRange) -> Fix? {
+        let reading = Reading(source: source, environment: PolicyEnvironment(folder: "."))
+        guard let key = reading.key(ofValueAt: range.start) else { return nil }
+        let name = String(decoding: source.bytes[key.start..<key.end], as: UTF8.self)
+        return ["in", "out"].contains(name) ? .write(String(text.dropFirst())) : nil
     }
 
     private func empty() -> Diagnostic {
@@ -169,7 +192,7 @@ package struct YAMLParser: ~Copyable {
             code: "policy.yaml.empty",
             "the policy is empty",
             at: .init(source, .start),
-            fix: "begin with `wallwright: 1`"
+            fix: Fix("begin with `wallwright: 1`", [.insertion("wallwright: 1\n", at: 0)])
         )
     }
 }

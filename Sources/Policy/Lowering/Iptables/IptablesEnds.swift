@@ -26,14 +26,14 @@ extension IptablesLowering {
     /// The ends of a direction's way: for what no line admits, and for what the baseline refuses.
     mutating func addEnds(_ direction: Direction, rest: String, dropped: String) {
         let log = policy.log.dropped.map { logRules($0, reason: "\(direction.rawValue) drop") } ?? []
-        chains.start(rest, comment: "the end: what nothing admits")
+        chains.start(rest, comment: "the end: what no line allows")
         switch policy.rest[direction] ?? .drop {
         case .drop where log.isEmpty:
-            chains.add(Rule([], [.counter], .drop, comment: "what no line admits"), to: rest)
+            chains.add(Rule([], [.counter], .drop, comment: "dropped: no line allows it"), to: rest)
         case .drop:
             chains.add(Rule([], [], .goto(dropped)), to: rest)
         case .reject:
-            chains.add(log + rejectRules(comment: "what no line admits"), to: rest)
+            chains.add(log + rejectRules(comment: "rejected: no line allows it"), to: rest)
         }
         chains.start(dropped, comment: "dropped, and said so within the limit")
         chains.add(log + [Rule([], [.counter], .drop)], to: dropped)

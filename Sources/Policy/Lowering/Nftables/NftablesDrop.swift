@@ -15,8 +15,8 @@ extension NftablesLowering {
         }
         let end: [Rule] =
             switch policy.rest[direction] ?? .drop {
-            case .drop: [Rule([], [.counter], .drop, comment: "what no line admits")]
-            case .reject: rejectRules(comment: "what no line admits")
+            case .drop: [Rule([], [.counter], .drop, comment: "dropped: no line allows it")]
+            case .reject: rejectRules(comment: "rejected: no line allows it")
             }
         add("\(name)_rest", log + end)
     }

@@ -1,0 +1,2 @@
+iptables -P INPUT DROP
+iptables -A INPUT -p tcp --dport 22 -j accept

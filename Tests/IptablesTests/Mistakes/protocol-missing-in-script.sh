@@ -1,0 +1,1 @@
+iptables -A INPUT --dport 22 -j ACCEPT
