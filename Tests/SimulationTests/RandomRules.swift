@@ -100,7 +100,8 @@ struct RandomRules {
             " -m conntrack\(not())--ctproto 17", " -m conntrack\(not())--ctorigdstport \(port())",
             " -m conntrack --ctstate INVALID\(not())--ctproto 6",
             " -m conntrack\(not())--ctreplsrc \(destination())", " -m conntrack --ctstate DNAT",
-            " -m conntrack\(not())--ctreplsrcport \(port())",
+            // Of an echo this is its number, which nobody says: above those that the packets have.
+            " -m conntrack\(not())--ctreplsrcport \(pick(["443", "8080"]))",
             " -m mark\(not())--mark \(mark())", " -m connmark\(not())--mark \(mark())",
             " -m length\(not())--length \(pick(["40:70", "0:60", "61:1000", "48"]))",
             " -m \(hop) --\(hop)-\(pick(["lt", "gt"])) \(pick(["2", "5", "64"]))",
