@@ -86,9 +86,9 @@ extension LoadedRuleset {
             isOpen = true
         }
         let asked = rule.transportProtocol
-        let number = (asked?.isNegated ?? false ? "!" : "") + "\(asked?.number ?? 0)"
+        let number = (asked?.isNegated ?? false ? "!" : " ") + Self.padded("\(asked?.number ?? 0)", 5)
         let option = rule.isFragment.map { $0 ? "-f" : "!f" } ?? "--"
-        text.append((Self.padded(target, 11) + Self.padded(number, 5) + option + " ").utf8)
+        text.append((Self.padded(target, 10) + number + option + " ").utf8)
         text.append((source + destination + tail).utf8)
         if isOpen { text.append(ShellText(unknown: Unknown("what the matches of a rule print"))) }
         return text
