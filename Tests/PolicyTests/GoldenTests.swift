@@ -123,7 +123,7 @@ import Testing
         "policy.file.encoding", "policy.address.zone", "policy.limit.zero", "policy.nat.target",
         "policy.nat.unadmitted",
         "policy.deny.names", "policy.until.range", "policy.key.conflict", "policy.key.missing",
-        "policy.key.duplicate", "policy.nat.masquerade", "policy.value.empty",
+        "policy.key.duplicate", "policy.nat.masquerade", "policy.nat.overlap", "policy.value.empty",
     ]
 
     private static func counted(_ diagnostics: [Diagnostic]) -> [String: Int] {
