@@ -61,10 +61,7 @@ extension FirewallRunner {
         dependsOnState: Bool,
         status: Int
     ) -> ShellReply {
-        var refusal = refusal.at(invocation.range)
-        if refusal.code == "command.argument.missing", cutByComment(invocation) {
-            refusal.message += ", and # begins a comment: the rest of the line is not read"
-        }
+        let refusal = refusal.at(invocation.range)
         commands[place].refusals.append(refusal)
         report(
             refusal,
@@ -73,12 +70,6 @@ extension FirewallRunner {
             dependsOnState: dependsOnState
         )
         return ShellReply(.known(status))
-    }
-
-    /// A word that begins with `#` stands behind the command.
-    private func cutByComment(_ invocation: ShellInvocation) -> Bool {
-        guard let end = invocation.wordRanges.last?.end, end < source.bytes.count else { return false }
-        return source.bytes[end...].first { !Ascii.isSpace($0) || $0 == Ascii.newline } == Ascii.hash
     }
 
     /// Some words are not known: a rule is kept with them, at its place; of everything else nobody knows what it does.

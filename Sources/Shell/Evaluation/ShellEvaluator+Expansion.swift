@@ -203,7 +203,8 @@ extension ShellEvaluator {
         } else if let variable = variable(parameter.name), case .list = variable {
             places = variable.keys.compactMap { Int($0) }
         }
-        let end = (places.last ?? -1) + 1
+        let (end, isBeyond) = (places.last ?? -1).addingReportingOverflow(1)
+        if isBeyond { return open }
         let (place, isBefore) = start < 0 ? (end &+ start, end &+ start < 0) : (start, false)
         let rest = isBefore ? [] : zip(places, all).filter { $0.0 >= place }.map(\.1)
         guard let length else { return rest }

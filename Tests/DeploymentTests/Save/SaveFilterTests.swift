@@ -78,7 +78,7 @@ import Testing
             saved.text
                 == "create mine hash:net\nadd mine 192.0.2.0/24\ncreate all list:set size 8\nadd all mine\n"
         )
-        #expect(saved.leftOut.lines.first?.hasPrefix("fail2ban: 1 set; it bans anew") == true)
+        #expect(saved.leftOut.lines.first?.hasPrefix("fail2ban: 1 set; it makes its bans again") == true)
     }
 
     @Test func everyoneIsEveryoneButWallwright() {
