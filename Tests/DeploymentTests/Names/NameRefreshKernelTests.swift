@@ -159,7 +159,7 @@ import Testing
         try scene.names.say(["friend.example.net": friends, "foe.example.net": [neighbour]])
         let refresh = try await host.run("refresh")
         #expect(refresh.status == 0, "\(refresh)")
-        #expect(refresh.error.contains("which is under `management.from`: it is not taken"), "\(refresh)")
+        #expect(refresh.error.contains("which is under `management.from`: it is not used"), "\(refresh)")
         #expect(try await host.digest() == before)
         #expect(try host.outcomes() == [.confirmed])
         // The other names are followed all the same.

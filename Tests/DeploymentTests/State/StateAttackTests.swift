@@ -71,7 +71,7 @@ import Testing
     /// How a name is taken; `V` stands for the victim, `N` for the name.
     private static let plants = [
         ("ln -s V/precious N", "is a symbolic link"), ("ln V/precious N", "has a second name"),
-        ("mkfifo -m 600 N", "is not a regular file"), ("mkdir -m 700 N", "is no plain file"),
+        ("mkfifo -m 600 N", "is not a regular file"), ("mkdir -m 700 N", "is not a regular file"),
         ("cp V/precious N; chown 54321 N", "belongs to user 54321"),
         ("cp V/precious N; chmod 666 N", "can be written by others"),
     ]
