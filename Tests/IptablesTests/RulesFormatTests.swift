@@ -62,6 +62,7 @@ import Testing
         Sample(.policy, "\u{FEFF}wallwright: 1\n"),
         Sample(.ipsets, "create bad hash:ip family inet hashsize 1024 maxelem 65536\nadd bad 192.0.2.1\n"),
         // nft.
+        Sample(.nftables, "table ip filter {\n chain INPUT { tcp dport 23 drop; }\n}\n"),
         Sample(
             .nftables,
             "table inet filter {\n\tchain input {\n\t\ttype filter hook input priority filter; policy drop;\n\t}\n}\n"

@@ -5,7 +5,7 @@ struct FormatText {
     private let source: SourceFile
     private let shebang: Substring?
     /// Without blanks at their ends, comments and empty lines.
-    private let lines: [Substring]
+    let lines: [Substring]
     private let hasNul: Bool
 
     /// So many lines are looked at.
@@ -72,6 +72,8 @@ struct FormatText {
         if first.hasPrefix("---"), let yaml = yamlFormat { return yaml }
         if ScriptReading.isSaveFile(source) { return .saveFile }
         if let yaml = yamlFormat { return yaml }
+        // Only nft names a family there.
+        if first.firstMatch(of: /^table (ip|ip6|inet|arp|bridge|netdev) [\w-]+/) != nil { return .nftables }
         if isNftables { return isFerm ? .foreign(.ferm) : .nftables }
         if first.firstMatch(of: /^create \S+ (hash|bitmap|list):/) != nil { return .ipsets }
         if first.firstMatch(of: /^Chain \S+ \((policy|\d+ references)/) != nil {

@@ -21,6 +21,9 @@ package enum RulesFormat: Hashable, Sendable {
         self = text.certain ?? text.signed ?? text.likely ?? .script
     }
 
+    /// Nothing but comments and empty lines, which every format has.
+    package static func saysNothing(_ source: SourceFile) -> Bool { FormatText(source).lines.isEmpty }
+
     /// As a noun with its article.
     package var title: String {
         switch self {
@@ -62,7 +65,7 @@ package enum ForeignFormat: String, CaseIterable, Sendable {
         case .json: "JSON"
         case .yaml: "YAML, but no policy of Wallwright"
         case .ini: "a file of settings"
-        case .binary: "no text"
+        case .binary: "not text"
         case .program: "a program in another language than the shell's"
         case .iptablesList: "what iptables -L prints, which leaves out interfaces and options"
         case .ufwStatus: "what ufw status prints"

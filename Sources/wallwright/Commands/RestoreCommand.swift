@@ -1,6 +1,7 @@
 import ArgumentParser
 import Deployment
 import Diagnostics
+import FoundationEssentials
 import Glibc
 import Iptables
 import Kernel
@@ -66,10 +67,13 @@ struct RestoreCommand: HostCommand {
             (ipv4, "--ipv4", RulesFormat.saveFile), (ipv6, "--ipv6", .saveFile), (sets, "--sets", .ipsets),
             (tables, "--tables", .nftables),
         ] {
-            guard let path else { continue }
-            let format = RulesFormat(try RulesFile.read(path))
-            // What has no sign of its format is for the tool to judge.
-            guard format != wanted, format != .script else { continue }
+            // What is not there is told where the files are read.
+            guard let path, FileManager.default.fileExists(atPath: path) else { continue }
+            let source = try RulesFile.read(path)
+            if RulesFormat.saysNothing(source) { continue }
+            let format = RulesFormat(source)
+            // What has no sign of its format is for the tool to judge, and damage is told where the files are read.
+            guard format != wanted, format != .script, format != .foreign(.binary) else { continue }
             throw Failure(
                 .refused,
                 "\(path) is \(format.title), and \(option) wants \(wanted.title)\ndo: \(format.advice)"
