@@ -28,7 +28,9 @@ import Testing
         running.process.signal(SIGCONT)
         let result = try await running.result()
         #expect(result.status != 0, "\(result)")
-        #expect(result.error.contains("taken back") || result.error.contains("firewall from before stands"))
+        #expect(
+            result.error.contains("taken back") || result.error.contains("earlier firewall is still in place")
+        )
         #expect(try await host.firewall.listing().isEmpty, "\(result)")
         #expect(try host.outcomes() == [.rolledBack])
         return true
