@@ -50,9 +50,10 @@ import Testing
                     )
                 }
             } + [
+                // The first leads to a chain, whose count of users tells.
                 Stroke(
                     backend: backend,
-                    script: "\(backend.rawValue) -R WALLWRIGHT-INPUT 1 -j RETURN",
+                    script: "\(backend.rawValue) -R WALLWRIGHT-INPUT 2 -j RETURN",
                     isGlanced: false
                 )
             ]
