@@ -11,6 +11,14 @@ package struct IPAddress: Hashable, Sendable {
         self.value = value
     }
 
+    /// The address of a host to itself: 127.0.0.0/8 (RFC 1122 section 3.2.1.3), ::1 (RFC 4291 section 2.5.3).
+    package var isLoopback: Bool {
+        switch family {
+        case .ipv4: value >> 24 == 127
+        case .ipv6: value == 1
+        }
+    }
+
     /// Reads dotted decimal (four parts, no leading zeros) or the forms of RFC 4291 section 2.2.
     ///
     /// Returns nil for anything else; host names and zone indices are not addresses.

@@ -42,10 +42,9 @@ import Testing
                     // The host has the address that was asked for, and none that a line leads to; and what asks for
                     // loopback is never sent on.
                     let leadsHere = after.destination == passage.destination
-                    let asksLoopback =
-                        after.destination.value == 1
-                        || after.family == .ipv4 && after.destination.value >> 24 == 127
-                    if after.direction == .forward, asksLoopback || isLocal && leadsHere { continue }
+                    if after.direction == .forward, after.destination.isLoopback || isLocal && leadsHere {
+                        continue
+                    }
                     simulator.knowsAddresses = true
                     simulator.localAddresses = isLocal ? [passage.destination.value] : []
                     packet[.destinationType] = UInt128((isLocal ? AddressType.local : .unicast).rawValue)

@@ -55,12 +55,4 @@ extension IPAddress {
         guard family == .ipv6, value >> 32 == 0xFFFF else { return self }
         return IPAddress(family: .ipv4, value: value & 0xFFFF_FFFF)
     }
-
-    /// The address of a host to itself (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
-    var isLoopback: Bool {
-        switch family {
-        case .ipv4: value >> 24 == 127
-        case .ipv6: value == 1
-        }
-    }
 }

@@ -20,7 +20,7 @@ extension Simulator {
 
     /// An address of this host, as far as anybody says.
     func isOwn(_ address: UInt128) -> Bool {
-        localAddresses.contains(address) || program.family.isLoopback(address)
+        localAddresses.contains(address) || IPAddress(family: program.family, value: address).isLoopback
     }
 
     /// What the routes say of an address: an own one is local, another is not.
@@ -84,12 +84,5 @@ extension Simulator {
 }
 
 extension IPFamily {
-    func isLoopback(_ address: UInt128) -> Bool {
-        switch self {
-        case .ipv4: address >> 24 == 127
-        case .ipv6: address == 1
-        }
-    }
-
     var loopback: UInt128 { self == .ipv4 ? 0x7F00_0001 : 1 }
 }

@@ -16,7 +16,7 @@ extension Policy {
         interface: String?
     ) -> [Diagnostic] {
         // What a host sends to an address of its own goes by the loopback interface.
-        let isLoopback = remote == local || Self.isLoopback(remote)
+        let isLoopback = remote == local || remote.isLoopback
         let approach = Approach(
             direction: .inbound,
             transportProtocol: .tcp,
@@ -126,14 +126,6 @@ extension Policy {
 
     private static func sessionService(_ port: UInt16) -> String {
         port == 22 ? "ssh" : "tcp/\(port)"
-    }
-
-    /// 127.0.0.0/8 (RFC 1122 section 3.2.1.3), ::1 (RFC 4291 section 2.5.3).
-    private static func isLoopback(_ address: IPAddress) -> Bool {
-        switch address.family {
-        case .ipv4: address.value >> 24 == 127
-        case .ipv6: address.value == 1
-        }
     }
 }
 

@@ -18,13 +18,5 @@ extension Service {
 }
 
 extension IPAddress {
-    /// 127.0.0.0/8 (RFC 1122 section 3.2.1.3), ::1 (RFC 4291 section 2.5.3).
-    var isLoopback: Bool {
-        switch family {
-        case .ipv4: value >> 24 == 127
-        case .ipv6: value == 1
-        }
-    }
-
     var isUnspecified: Bool { value == 0 }
 }
