@@ -55,11 +55,8 @@ package struct Fix: Hashable, Sendable {
         )
     }
 
-    /// The same with another place for the edits that have none yet.
-    package func at(_ range: SourceRange) -> Fix { placed(at: range) }
-
     /// The same with the place of edits that have none yet; without any place they are only words.
-    func placed(at range: SourceRange?) -> Fix {
+    package func placed(at range: SourceRange?) -> Fix {
         guard choices.joined().contains(where: { $0.range == nil }) else { return self }
         guard let range else { return Fix(words, safety: safety) }
         return Fix(

@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import Iptables
 import PacketModel
+import TestSupport
 import Testing
 
 /// Each file of `Mistakes/` is what a person got wrong; beside it stands what is said of it, byte for byte. The end of the
@@ -32,25 +33,11 @@ import Testing
 
     /// What an edit is about is gone after it, and nothing new came.
     @Test(arguments: cases) func fixesWork(_ name: String) throws {
-        let source = try Self.source(name)
-        let diagnostics = Self.diagnostics(source, name)
-        let before = Self.counted(diagnostics)
-        for diagnostic in diagnostics {
-            guard let fix = diagnostic.fix else { continue }
-            #expect(
-                !fix.choices.isEmpty || Self.advice.contains(diagnostic.code),
-                "\(diagnostic.code): \(fix)"
-            )
-            for edits in fix.choices {
-                let edited = try #require(source.applying(edits), "\(fix)")
-                let text = String(decoding: edited.bytes, as: UTF8.self)
-                let after = Self.counted(Self.diagnostics(edited, name))
-                let key = Self.key(of: diagnostic)
-                #expect(after[key, default: 0] < before[key, default: 0], "\(fix): still \(key) in\n\(text)")
-                let new = after.filter { $0.value > before[$0.key, default: 0] }
-                #expect(new.isEmpty, "\(fix): new: \(new.keys.sorted()) in\n\(text)")
-            }
-        }
+        try FixContract(
+            advice: Self.advice,
+            key: { "\($0.code) \($0.message)" },
+            read: { Self.diagnostics($0, name) }
+        ).hold(try Self.source(name))
     }
 
     /// One edit after the other leads to a file without errors.
@@ -80,13 +67,5 @@ import Testing
         if name.hasSuffix(".sh") { return ScriptReading.read(source, names: names).diagnostics }
         return LoadedRuleset.read(source, family: name.hasSuffix(".v6") ? .ipv6 : .ipv4, names: names)
             .diagnostics
-    }
-
-    private static func counted(_ diagnostics: [Diagnostic]) -> [String: Int] {
-        diagnostics.reduce(into: [:]) { $0[key(of: $1), default: 0] += 1 }
-    }
-
-    private static func key(of diagnostic: Diagnostic) -> String {
-        "\(diagnostic.code) \(diagnostic.message)"
     }
 }

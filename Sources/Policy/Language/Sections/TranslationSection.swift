@@ -40,7 +40,7 @@ enum TranslationSection {
             )
         } else {
             let near = entries.compactMap { entry in
-                reading.suggestion(for: entry.key, among: names)?.at(entry.keyRange)
+                reading.suggestion(for: entry.key, among: names)?.placed(at: entry.keyRange)
             }.first
             reading.report(
                 "policy.key.missing",
