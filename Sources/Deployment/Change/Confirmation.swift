@@ -44,15 +44,7 @@ package struct Confirmation: Sendable {
             if let earlier = try confirmedBefore(in: folder) { return earlier }
             throw ChangeError.refused(try Self.nothingWaits(in: folder))
         }
-        let generation = try folder.generation(number)
-        guard generation.host == host else {
-            throw ChangeError.refused(
-                "generation \(number) waits in another network namespace, or another boot"
-            )
-        }
-        guard let commitment = try folder.commitment(number) else {
-            throw ChangeError.refused("generation \(number) is not in the kernel yet; wait a moment")
-        }
+        let (generation, commitment) = try folder.committed(number, on: host)
         try checkTicket(generation)
         try await checkSession(generation, commitment, in: folder)
         let listing = try await folder.liveListing(of: generation, expecting: commitment.digest)

@@ -21,15 +21,8 @@ package struct MoreTime: Sendable {
         guard let number = try folder.undecided(), folder.outcome(number) == .pending else {
             throw ChangeError.refused("nothing waits to be confirmed, so there is no time to extend")
         }
-        let generation = try folder.generation(number)
-        guard generation.host == host else {
-            throw ChangeError.refused(
-                "generation \(number) waits in another network namespace, or another boot"
-            )
-        }
-        guard var commitment = try folder.commitment(number) else {
-            throw ChangeError.refused("generation \(number) is not in the kernel yet; wait a moment")
-        }
+        let (generation, committed) = try folder.committed(number, on: host)
+        var commitment = committed
         guard began.inSeconds < commitment.deadline else { throw Self.tooLate(number) }
         commitment.deadline += span.inSeconds
         guard commitment.deadline <= (BootClock.now + Self.longest).inSeconds else {

@@ -3,16 +3,16 @@ import SystemPackage
 
 /// The files that rules of others are restored from. Each is read once; what was read is what is checked and loaded.
 package struct SavedFiles: Sendable {
-    struct File: Sendable {
+    package struct File: Sendable {
         /// Where it is on this machine.
-        var place: String
-        var text: String
+        package var place: String
+        package var text: String
     }
 
-    var ipv4: File?
-    var ipv6: File?
-    var sets: File?
-    var tables: File?
+    package var ipv4: File?
+    package var ipv6: File?
+    package var sets: File?
+    package var tables: File?
 
     /// In the order in which they are loaded.
     var all: [File] { [sets, tables, ipv4, ipv6].compactMap(\.self) }

@@ -27,6 +27,20 @@ extension StateFolder {
         return has(name) ? try decode(Commitment.self, name) : nil
     }
 
+    /// A generation that waits in the kernel of this host; refused where it waits elsewhere, or is not there yet.
+    func committed(_ number: Int, on host: HostIdentity) throws -> (Generation, Commitment) {
+        let generation = try generation(number)
+        guard generation.host == host else {
+            throw ChangeError.refused(
+                "generation \(number) waits in another network namespace, or another boot"
+            )
+        }
+        guard let commitment = try commitment(number) else {
+            throw ChangeError.refused("generation \(number) is not in the kernel yet; wait a moment")
+        }
+        return (generation, commitment)
+    }
+
     /// Nil for a generation that never was in a kernel.
     package func placement(_ number: Int) throws -> Placement? {
         let name = "\(Self.folder(number))/placement.json"

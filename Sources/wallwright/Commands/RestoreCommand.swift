@@ -1,7 +1,6 @@
 import ArgumentParser
 import Deployment
 import Diagnostics
-import FoundationEssentials
 import Glibc
 import Iptables
 import Kernel
@@ -61,33 +60,32 @@ struct RestoreCommand: HostCommand {
         }
     }
 
-    /// A file that somebody gives for one tool and that is plainly for another.
-    private func checkFormats() throws(Failure) {
-        for (path, option, wanted) in [
-            (ipv4, "--ipv4", RulesFormat.saveFile), (ipv6, "--ipv6", .saveFile), (sets, "--sets", .ipsets),
-            (tables, "--tables", .nftables),
+    /// Refuses a file that somebody gives for one tool and that is plainly for another.
+    private func checkFormats(_ files: SavedFiles) throws(Failure) {
+        for (file, option, wanted) in [
+            (files.ipv4, "--ipv4", RulesFormat.saveFile), (files.ipv6, "--ipv6", .saveFile),
+            (files.sets, "--sets", .ipsets), (files.tables, "--tables", .nftables),
         ] {
-            // What is not there is told where the files are read.
-            guard let path, FileManager.default.fileExists(atPath: path) else { continue }
-            let source = try RulesFile.read(path)
+            guard let file else { continue }
+            let source = SourceFile(name: file.place, text: file.text)
             if RulesFormat.saysNothing(source) { continue }
             let format = RulesFormat(source)
-            // What has no sign of its format is for the tool to judge, and damage is told where the files are read.
-            guard format != wanted, format != .script, format != .foreign(.binary) else { continue }
+            // What has no sign of its format is for the tool to judge.
+            guard format != wanted, format != .script else { continue }
             throw Failure(
                 .refused,
-                "\(path) is \(format.title), and \(option) wants \(wanted.title)\ndo: \(format.advice)"
+                "\(file.place) is \(format.title), and \(option) wants \(wanted.title)\ndo: \(format.advice)"
             )
         }
     }
 
     func runOnHost() async throws {
-        try checkFormats()
         CaughtSignals.note(SIGINT)
         let files =
             try hasFiles
             ? SavedFiles(ipv4: ipv4, ipv6: ipv6, sets: sets, tables: tables)
             : SavedFiles(using: using, root: root)
+        if hasFiles { try checkFormats(files) }
         let operation = try await Operation.beginTelling("wallwright restore", option)
         try operation.requireNothingPending()
         let restoration = try await Restoration(
