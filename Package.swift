@@ -32,7 +32,21 @@ let package = Package(
             dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Shell"],
             swiftSettings: settings
         ),
-        .target(name: "Nftables", dependencies: ["PacketModel", "Netfilter"], swiftSettings: settings),
+        // The few C calls that Swift's Glibc module lacks, and the kernel's structures for packets and logs.
+        .target(name: "CKernel"),
+        .target(
+            name: "Netlink",
+            dependencies: ["CKernel", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Nftables",
+            dependencies: [
+                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Netlink",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "Policy",
             dependencies: [
@@ -42,12 +56,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        // The few C calls that Swift's Glibc module lacks, and the kernel's structures for packets and logs.
-        .target(name: "CKernel"),
         .target(
             name: "Kernel",
             dependencies: [
-                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Nftables", "Policy",
+                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Netlink", "Nftables",
+                "Policy",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -61,7 +74,7 @@ let package = Package(
         .target(
             name: "Deployment",
             dependencies: [
-                "Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel",
+                "Diagnostics", "PacketModel", "Netfilter", "Netlink", "Policy", "Kernel",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings
@@ -69,8 +82,9 @@ let package = Package(
         .executableTarget(
             name: "wallwright",
             dependencies: [
-                "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy", "Kernel", "Trial",
-                "Deployment",
+                "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Netlink", "Nftables",
+                "Policy",
+                "Kernel", "Trial", "Deployment",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -83,6 +97,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "PacketModelTests", dependencies: ["PacketModel"], swiftSettings: settings),
+        .testTarget(
+            name: "NetlinkTests",
+            dependencies: [
+                "Netlink", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "NftablesTests",
             dependencies: ["PacketModel", "Netfilter", "Nftables"],
@@ -111,7 +132,7 @@ let package = Package(
         .testTarget(
             name: "KernelTests",
             dependencies: [
-                "Kernel", "PacketModel", "TestSupport",
+                "CKernel", "Kernel", "Netlink", "Nftables", "PacketModel", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings
@@ -119,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "DeploymentTests",
             dependencies: [
-                "Deployment", "Diagnostics", "PacketModel", "Policy", "Kernel", "TestSupport", "wallwright",
+                "Deployment", "Diagnostics", "PacketModel", "Netlink", "Policy", "Kernel", "TestSupport",
+                "wallwright",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Owners/Rules"],
@@ -128,7 +150,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Kernel", "TestSupport",
+                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Netlink", "Kernel",
+                "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings
@@ -146,7 +169,8 @@ let package = Package(
         .testTarget(
             name: "FactTests",
             dependencies: [
-                "Deployment", "Diagnostics", "PacketModel", "Netfilter", "Policy", "Kernel", "Trial",
+                "Deployment", "Diagnostics", "PacketModel", "Netfilter", "Netlink", "Policy", "Kernel",
+                "Trial",
                 "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings

@@ -1,6 +1,7 @@
 import Deployment
 import Glibc
 import Kernel
+import Netlink
 import SystemPackage
 import Testing
 

@@ -36,34 +36,4 @@ import Testing
             }
         }
     }
-
-    @Test func messagesOfTheKernelAreReadToTheirEnd() {
-        let attributes = [
-            NetlinkAttribute(1, [1, 2, 3]), NetlinkAttribute(2, nested: [.init(3, [0, 0, 0, 9])]),
-        ]
-        let message = NetlinkMessage(
-            type: 0xA01,
-            flags: 2,
-            sequence: 7,
-            body: NetlinkMessage.body(family: 2, resource: 3, attributes)[...]
-        )
-        for seed in UInt64(0)..<4_000 {
-            var random = SplitMix64(state: seed)
-            var bytes = message.bytes + message.bytes
-            bytes.damage(
-                Int.random(in: 1...6, using: &random),
-                with: ["\0\0\0\0", "\u{7F}\u{7F}"],
-                using: &random
-            )
-            for message in NetlinkMessage.all(in: bytes) {
-                _ = (
-                    message.errorNumber, message.family, message.version, message.resource,
-                    message.bytes.count
-                )
-                for attribute in message.attributes {
-                    _ = (attribute.text, attribute.integer(UInt32.self), attribute.nested.count)
-                }
-            }
-        }
-    }
 }

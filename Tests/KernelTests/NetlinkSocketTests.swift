@@ -1,5 +1,7 @@
 import CKernel
 import Glibc
+import Netlink
+import Nftables
 import SystemPackage
 import TestSupport
 import Testing
@@ -125,6 +127,28 @@ import Testing
             }
         }
         #expect(refused?.errno == .invalidArgument)
+    }
+
+    @Test func whatTheKernelDoesNotLikeHasAPlace() async throws {
+        let namespace = try await NetworkNamespace.make()
+        try await Self.load(1, in: namespace)
+        let table = NetlinkAttribute(UInt16(NFTA_CHAIN_TABLE.rawValue), Array("missing".utf8) + [0])
+        let chain = NetlinkAttribute(UInt16(NFTA_CHAIN_NAME.rawValue), Array("none".utf8) + [0])
+        let error = await #expect(throws: SystemError.self) {
+            try await namespace.run {
+                let socket = try NetlinkSocket(protocol: NETLINK_NETFILTER)
+                let message = UInt8(NFT_MSG_GETCHAIN.rawValue)
+                try socket.request(
+                    subsystem: Self.tables,
+                    message: message,
+                    family: Self.inet,
+                    attributes: [table, chain]
+                )
+            }
+        }
+        #expect(error?.errno == .noSuchFileOrDirectory)
+        // The name of the table stands behind both headers.
+        #expect(error?.call == "netlink message 10.4 (at byte 20 of the request)")
     }
 
     @Test func oneAnswerComesBeforeTheAcknowledgement() async throws {

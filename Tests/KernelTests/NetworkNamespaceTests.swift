@@ -1,5 +1,6 @@
 import Glibc
 import Kernel
+import Netlink
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Glibc
+import Netlink
 import PacketModel
 import SystemPackage
 import TestSupport

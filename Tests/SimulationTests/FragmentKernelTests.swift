@@ -1,5 +1,6 @@
 import Iptables
 import Netfilter
+import Netlink
 import PacketModel
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import CKernel
 import Glibc
 import Iptables
 import Netfilter
+import Netlink
 import PacketModel
 import SystemPackage
 

@@ -1,4 +1,5 @@
 import Netfilter
+import Netlink
 import PacketModel
 
 @testable import Kernel

@@ -1,5 +1,6 @@
 import Glibc
-package import Kernel
+import Kernel
+package import Netlink
 import SystemPackage
 
 /// The file that a first policy goes to.

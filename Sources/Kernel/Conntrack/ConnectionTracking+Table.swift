@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+package import Netlink
 package import PacketModel
 import SystemPackage
 
@@ -38,7 +39,7 @@ extension ConnectionTracking {
                     attributes: [
                         NetlinkAttribute(
                             UInt16(CTA_TUPLE_ORIG.rawValue),
-                            nested: NetlinkAttribute.all(in: connection.original[...])
+                            nested: NetlinkAttribute.readable(in: connection.original[...])
                         ),
                         NetlinkAttribute(UInt16(CTA_ID.rawValue), connection.identifier),
                     ]

@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+package import Netlink
 import PacketModel
 import SystemPackage
 

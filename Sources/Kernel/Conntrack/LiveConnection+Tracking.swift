@@ -1,4 +1,5 @@
 import CKernel
+import Netlink
 import PacketModel
 
 /// A connection as ctnetlink has it (linux/netfilter/nfnetlink_conntrack.h).

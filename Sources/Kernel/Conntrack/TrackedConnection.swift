@@ -1,4 +1,5 @@
 import CKernel
+import Netlink
 package import PacketModel
 
 /// A connection that the kernel keeps track of, as its first packet asked for it, and as NAT made it.

@@ -1,3 +1,5 @@
+package import Netlink
+
 /// The memory that this process and its tools can still get.
 package enum AvailableMemory {
     /// In bytes; nil where the kernel does not say (proc_meminfo(5), "MemAvailable"; cgroups(7)). Throws where it says so

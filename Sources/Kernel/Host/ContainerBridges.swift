@@ -1,4 +1,5 @@
 import Glibc
+package import Netlink
 package import PacketModel
 import SystemPackage
 

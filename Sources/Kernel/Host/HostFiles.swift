@@ -1,4 +1,5 @@
 import Glibc
+package import Netlink
 import SystemPackage
 
 /// Reads what the kernel and the distribution say of this host.

@@ -1,3 +1,4 @@
+import Netlink
 import Synchronization
 
 /// The files of a host, as a network namespace shows them, under a folder that tests can choose.

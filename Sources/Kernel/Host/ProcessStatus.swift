@@ -1,4 +1,5 @@
 import Glibc
+package import Netlink
 import SystemPackage
 
 /// What /proc/PID/stat says of a process (proc_pid_stat(5)).

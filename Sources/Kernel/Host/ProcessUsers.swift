@@ -1,3 +1,4 @@
+import Netlink
 import SystemPackage
 
 /// What /proc/PID/status says of the users of a process (proc_pid_status(5)). The owner of /proc/PID is no help: it is

@@ -1,3 +1,5 @@
+import Netlink
+
 extension SSHDaemon {
     /// The ports in the file of sshd_config(5), and in those that Debian and Fedora include there.
     static func portsOfConfigurationFiles(_ files: HostFiles) throws(SystemError) -> [UInt16] {

@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+import Netlink
 import PacketModel
 
 extension SocketEntry {
@@ -18,7 +19,7 @@ extension SocketEntry {
         default: return nil
         }
         guard let state = State(rawValue: message.idiag_state) else { return nil }
-        let attributes = NetlinkAttribute.all(in: body.dropFirst(length))
+        let attributes = NetlinkAttribute.readable(in: body.dropFirst(length))
         self.init(
             transportProtocol: transportProtocol,
             family: family,

@@ -1,3 +1,4 @@
+package import Netlink
 import PacketModel
 
 extension SocketTable {

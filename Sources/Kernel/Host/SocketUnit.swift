@@ -1,3 +1,5 @@
+import Netlink
+
 /// A unit by which systemd listens for a daemon (systemd.socket(5)).
 struct SocketUnit: Hashable, Sendable {
     /// The TCP ports of its `ListenStream=`.

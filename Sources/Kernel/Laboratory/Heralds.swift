@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+import Netlink
 import SystemPackage
 
 /// Frames that tell when the kernel has dealt with everything that was sent before them.

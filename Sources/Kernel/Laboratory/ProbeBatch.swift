@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+import Netlink
 import PacketModel
 import SystemPackage
 

@@ -1,3 +1,4 @@
+import Netlink
 import PacketModel
 
 /// What tells a probe's packets from all others: the last eight bytes of the payload.

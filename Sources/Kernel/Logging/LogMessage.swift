@@ -1,4 +1,5 @@
 import CKernel
+import Netlink
 
 /// What a rule with an NFLOG group, or a `log group` statement, said of a packet.
 package struct LogMessage: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+import Netlink
 import SystemPackage
 
 /// Reads what rules log to an NFLOG group of a network namespace, where the kernel's own log says nothing.

@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+import Netlink
 import SystemPackage
 
 /// A network namespace that only an open descriptor holds.

@@ -1,3 +1,4 @@
+import Netlink
 import PacketModel
 
 /// The one's complement sum of 16-bit words that IP and its transports carry (RFC 1071).
@@ -33,17 +34,5 @@ extension IPAddress {
         case .ipv4: UInt32(truncatingIfNeeded: value).bytes
         case .ipv6: value.bytes
         }
-    }
-}
-
-extension FixedWidthInteger {
-    /// The bytes in network order.
-    var bytes: [UInt8] {
-        stride(from: bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> Self($0)) }
-    }
-
-    /// Reads as many bytes as the integer has, in network order.
-    init(_ bytes: ArraySlice<UInt8>) {
-        self = bytes.prefix(Self.bitWidth / 8).reduce(0) { $0 << 8 | Self($1) }
     }
 }

@@ -1,3 +1,4 @@
+import Netlink
 import PacketModel
 
 /// First packets of protocols that connection tracking reads: it takes nothing else for the start of a connection.

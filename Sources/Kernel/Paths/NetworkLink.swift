@@ -1,3 +1,5 @@
+import Netlink
+
 /// An interface, as rtnetlink(7) has it.
 struct NetworkLink: Hashable, Sendable {
     var index: Int32
@@ -22,7 +24,7 @@ extension NetworkLink {
     init?(_ message: NetlinkMessage) {
         let body = message.body
         guard body.count >= 16 else { return nil }
-        let attributes = NetlinkAttribute.all(in: body.dropFirst(16))
+        let attributes = NetlinkAttribute.readable(in: body.dropFirst(16))
         func attribute(_ type: UInt16) -> NetlinkAttribute? { attributes.first { $0.type == type } }
         guard let name = attribute(3)?.text else { return nil }
         let information = attribute(18)?.nested ?? []

@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+import Netlink
 import PacketModel
 import SystemPackage
 
@@ -44,7 +45,7 @@ struct RouteReader: Sendable {
         let body = head + attributes.flatMap(\.bytes)
         let answers = try netlink.request(type: UInt16(RTM_GETROUTE), flags: 0, body: body)
         guard let answer = answers.first, answer.body.count >= 12 else { return nil }
-        let parts = NetlinkAttribute.all(in: answer.body.dropFirst(12))
+        let parts = NetlinkAttribute.readable(in: answer.body.dropFirst(12))
         func part(_ type: rtattr_type_t) -> NetlinkAttribute? {
             parts.first { $0.type == UInt16(type.rawValue) }
         }
@@ -113,7 +114,7 @@ struct RouteReader: Sendable {
     }
 
     private func entry(_ body: [UInt8]) throws(SystemError) -> [NetlinkAttribute]? {
-        try neighbourMessage(body).map { NetlinkAttribute.all(in: $0.body.dropFirst(12)) }
+        try neighbourMessage(body).map { NetlinkAttribute.readable(in: $0.body.dropFirst(12)) }
     }
 
     /// Single entries are asked for since Linux 5.0; what an older kernel does not say is not known.

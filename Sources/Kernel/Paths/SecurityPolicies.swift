@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+import Netlink
 import PacketModel
 import SystemPackage
 
@@ -43,7 +44,9 @@ struct SecurityPolicies: Hashable, Sendable {
     /// sequence.
     private static func port(ofState body: ArraySlice<UInt8>) -> (request: UInt32, port: UInt16)? {
         guard body.count >= 224,
-            let encapsulation = NetlinkAttribute.all(in: body.dropFirst(224)).first(where: { $0.type == 4 }),
+            let encapsulation = NetlinkAttribute.readable(in: body.dropFirst(224)).first(where: {
+                $0.type == 4
+            }),
             encapsulation.value.count >= 6
         else { return nil }
         return (body.hostOrder(UInt32.self, at: 208), UInt16(encapsulation.value.dropFirst(4).prefix(2)))
@@ -123,7 +126,7 @@ extension SecurityPolicy {
     init?(_ body: ArraySlice<UInt8>) {
         guard body.count >= 168 else { return nil }
         let bytes = Array(body.prefix(168))
-        let attributes = NetlinkAttribute.all(in: body.dropFirst(168))
+        let attributes = NetlinkAttribute.readable(in: body.dropFirst(168))
         let (incoming, allow): (UInt8, UInt8) = (0, 0)
         guard bytes[160] == incoming, bytes[161] == allow,
             let family = Self.family(bytes[40...].hostOrder(UInt16.self, at: 0)),

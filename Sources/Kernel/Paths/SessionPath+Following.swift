@@ -1,4 +1,5 @@
 import Glibc
+package import Netlink
 import PacketModel
 import Policy
 import SystemPackage

@@ -1,3 +1,4 @@
+import Netlink
 import PacketModel
 
 /// Interfaces that put packets into others, by the name of their kind (ip-link(8), "TYPE"), and what rtnetlink says of

@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+package import Netlink
 import SystemPackage
 
 /// By which interfaces packets leave this host and come to it, as far as its routes say.
@@ -58,7 +59,7 @@ package struct WaysOfHost: Hashable, Sendable {
         guard body.count >= 12, [UInt8(AF_INET), UInt8(AF_INET6)].contains(body[body.startIndex]),
             body[body.startIndex + 7] == Self.unicast
         else { return }
-        let parts = NetlinkAttribute.all(in: body.dropFirst(12))
+        let parts = NetlinkAttribute.readable(in: body.dropFirst(12))
         if parts.contains(where: { $0.type == UInt16(RTA_MULTIPATH.rawValue) }) { isChosen = true }
         guard
             let index = parts.first(where: { $0.type == UInt16(RTA_OIF.rawValue) })?.hostInteger(Int32.self),
@@ -69,7 +70,7 @@ package struct WaysOfHost: Hashable, Sendable {
     }
 
     private mutating func note(rule message: NetlinkMessage) {
-        let parts = NetlinkAttribute.all(in: message.body.dropFirst(12))
+        let parts = NetlinkAttribute.readable(in: message.body.dropFirst(12))
         let priority = parts.first { $0.type == Self.priority }?.hostInteger(UInt32.self) ?? 0
         // The rules that every host has lead to the tables local, main and default (ip-rule(8)).
         if ![0, 32_766, 32_767].contains(priority) { isChosen = true }

@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+import Netlink
 import PacketModel
 import SystemPackage
 
@@ -32,7 +33,7 @@ struct WireGuardDevice: Hashable, Sendable {
                 type: family,
                 body: Self.head(UInt8(WG_CMD_GET_DEVICE.rawValue)) + attribute.bytes
             ) {
-                guard let part = WireGuardDevice(NetlinkAttribute.all(in: $0.body.dropFirst(4))) else {
+                guard let part = WireGuardDevice(NetlinkAttribute.readable(in: $0.body.dropFirst(4))) else {
                     return
                 }
                 device = device?.continued(by: part) ?? part
@@ -51,7 +52,7 @@ struct WireGuardDevice: Hashable, Sendable {
         let name = NetlinkAttribute(UInt16(CTRL_ATTR_FAMILY_NAME), Array("wireguard".utf8) + [0])
         let body = head(UInt8(CTRL_CMD_GETFAMILY)) + name.bytes
         let answers = try netlink.request(type: UInt16(GENL_ID_CTRL), flags: 0, body: body)
-        let attributes = answers.first.map { NetlinkAttribute.all(in: $0.body.dropFirst(4)) } ?? []
+        let attributes = answers.first.map { NetlinkAttribute.readable(in: $0.body.dropFirst(4)) } ?? []
         return attributes.first { $0.type == UInt16(CTRL_ATTR_FAMILY_ID) }?.hostInteger(UInt16.self)
     }
 

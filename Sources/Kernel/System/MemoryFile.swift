@@ -1,5 +1,6 @@
 import CKernel
 import Glibc
+import Netlink
 import SystemPackage
 
 /// A file in memory that holds bytes for a program to read.

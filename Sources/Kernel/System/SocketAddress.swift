@@ -1,4 +1,5 @@
 import Glibc
+import Netlink
 import PacketModel
 
 /// An address and port of a socket of either family.

@@ -1,5 +1,7 @@
 import CKernel
 import Glibc
+import Netlink
+import Nftables
 import Policy
 
 /// Reads the counters of our table through netlink, in the namespace of the calling thread.

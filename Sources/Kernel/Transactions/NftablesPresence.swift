@@ -1,5 +1,7 @@
 import CKernel
 import Glibc
+import Netlink
+import Nftables
 import SystemPackage
 
 /// Whether the kernel has nf_tables at all: what is not there is not asked, for it answers every question with an error.

@@ -1,4 +1,6 @@
 import CKernel
+import Netlink
+import Nftables
 
 /// How much is in the sets of nftables, as the kernel tells it without showing the elements.
 package enum NftablesSetCounts {

@@ -1,5 +1,7 @@
 import CKernel
 import Glibc
+import Netlink
+import Nftables
 import SystemPackage
 
 /// A table of nf_tables, by its name alone, in the namespace of the calling thread.

@@ -1,4 +1,6 @@
 import CKernel
+import Netlink
+import Nftables
 
 /// What a glance asks of a rule of a built-in chain: where it leads, on what condition, and what tells whose it is.
 struct LeadingRule: Hashable {

@@ -1,3 +1,4 @@
+import Netlink
 import PacketModel
 
 /// The chains and rules in the entries of a table of iptables-legacy (`struct ipt_entry`, `struct ip6t_entry`).

@@ -1,4 +1,6 @@
 import CKernel
+package import Netlink
+import Nftables
 import PacketModel
 import SystemPackage
 

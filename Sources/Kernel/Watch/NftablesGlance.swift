@@ -1,5 +1,7 @@
 import CKernel
 import Glibc
+import Netlink
+import Nftables
 import PacketModel
 import SystemPackage
 

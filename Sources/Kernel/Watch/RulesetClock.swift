@@ -1,5 +1,7 @@
 import CKernel
 import Glibc
+package import Netlink
+import Nftables
 import SystemPackage
 
 /// The number of the ruleset of nf_tables in one network namespace: every change makes it another one.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Deployment
 import Diagnostics
 import Kernel
+import Netlink
 import SystemPackage
 
 /// `wallwright init`

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Netlink
 import PacketModel
 import SystemPackage
 import TestSupport

@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Netlink
 import SystemPackage
 import Testing
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Kernel
+import Netlink
 import SystemPackage
 
 /// Whether this process may change a firewall at all: what the tools of the backend need of capabilities(7), and a kernel

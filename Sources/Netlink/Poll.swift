@@ -1,14 +1,19 @@
 import Glibc
 
 /// Waits until one of the sockets has something to say (poll(2)).
-enum Poll {
-    struct Interest {
-        var socket: Socket
-        var writing = false
+package enum Poll {
+    package struct Interest {
+        package var socket: Socket
+        package var writing: Bool
+
+        package init(socket: Socket, writing: Bool = false) {
+            self.socket = socket
+            self.writing = writing
+        }
     }
 
     /// The indices of the sockets that are ready; empty when the time is over.
-    static func ready(_ interests: [Interest], within time: Duration) -> [Int] {
+    package static func ready(_ interests: [Interest], within time: Duration) -> [Int] {
         var descriptors = interests.map { interest in
             let events = POLLIN | (interest.writing ? POLLOUT : 0)
             return pollfd(fd: interest.socket.descriptor, events: Int16(events), revents: 0)

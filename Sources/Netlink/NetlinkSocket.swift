@@ -6,20 +6,26 @@ import SystemPackage
 /// A line to one part of the kernel: `NETLINK_NETFILTER`, `NETLINK_SOCK_DIAG` (netlink(7)).
 ///
 /// It belongs to the network namespace of the thread that makes it. One thread at a time may ask.
-final class NetlinkSocket: Sendable {
+package final class NetlinkSocket: Sendable {
     private let socket: Socket
     private let lastSequence = Atomic<UInt32>(0)
 
     /// How long the kernel may be silent before an answer counts as missing.
-    static let patience: Duration = .seconds(10)
+    package static let patience: Duration = .seconds(10)
 
     /// The kernel fills no more than 32 KiB at once (netlink_recvmsg, net/netlink/af_netlink.c).
     private static let longestDatagram = 1 << 16
 
-    init(protocol number: Int32) throws(SystemError) {
+    package init(protocol number: Int32) throws(SystemError) {
         socket = try Socket(AF_NETLINK, SOCK_RAW, protocol: number)
         // An error then holds the header of its request only, not all of it.
         try socket.set(SOL_NETLINK, NETLINK_CAP_ACK, to: 1)
+        do throws(SystemError) {
+            try socket.set(SOL_NETLINK, NETLINK_EXT_ACK, to: 1)
+        } catch {
+            // Kernels before 4.12 have numbers alone.
+            guard error.errno == .protocolNotAvailable else { throw error }
+        }
         // Without a number of its own it hears nothing that goes to a group (do_one_broadcast, af_netlink.c).
         try socket.bind(toStructure: Self.kernel)
     }
@@ -32,14 +38,14 @@ final class NetlinkSocket: Sendable {
     }
 
     /// See ``Socket/makeRoom(bytes:)``.
-    func makeRoom(bytes: Int32) throws(SystemError) {
+    package func makeRoom(bytes: Int32) throws(SystemError) {
         try socket.makeRoom(bytes: bytes)
     }
 
     /// What came unasked: waits for the first of it, so long at most; empty when the time is over.
     ///
     /// Throws `noBufferSpace` when the kernel had to leave messages out because nobody read them in time.
-    func messages(within time: Duration) throws(SystemError) -> [NetlinkMessage] {
+    package func messages(within time: Duration) throws(SystemError) -> [NetlinkMessage] {
         let deadline = ContinuousClock().now + time
         while let datagram = try receive(until: deadline) {
             let unasked = datagram.messages.filter { datagram.isForMany || $0.sequence == 0 }
@@ -49,12 +55,14 @@ final class NetlinkSocket: Sendable {
     }
 
     /// Sends a message and returns the number that its answers will have.
-    func send(type: UInt16, flags: UInt16, body: [UInt8]) throws(SystemError) -> UInt32 {
+    package func send(type: UInt16, flags: UInt16, body: [UInt8]) throws(SystemError) -> UInt32 {
         try send([(type, flags, body)])
     }
 
     /// Sends messages as one; their answers have the same number.
-    func send(_ messages: [(type: UInt16, flags: UInt16, body: [UInt8])]) throws(SystemError) -> UInt32 {
+    package func send(_ messages: [(type: UInt16, flags: UInt16, body: [UInt8])]) throws(SystemError)
+        -> UInt32
+    {
         // 0 is what nobody asked for; the number comes round after four billion requests.
         var sequence: UInt32 = 0
         while sequence == 0 { sequence = lastSequence.wrappingAdd(1, ordering: .relaxed).newValue }
@@ -68,7 +76,7 @@ final class NetlinkSocket: Sendable {
     }
 
     /// Some answers to a request, in order; what came unasked before them is left out.
-    func answers(to sequence: UInt32) throws(SystemError) -> [NetlinkMessage] {
+    package func answers(to sequence: UInt32) throws(SystemError) -> [NetlinkMessage] {
         let deadline = ContinuousClock().now + Self.patience
         while let datagram = try receive(until: deadline) {
             guard !datagram.isForMany else { continue }
@@ -91,7 +99,12 @@ final class NetlinkSocket: Sendable {
             if let bytes = try receive(from: &from) {
                 // Programs too can send to a socket; only the kernel has the number 0.
                 guard from.nl_pid == 0 else { continue }
-                return Datagram(messages: NetlinkMessage.all(in: bytes), isForMany: from.nl_groups != 0)
+                do throws(NetlinkDamage) {
+                    let messages = try NetlinkMessage.all(in: bytes)
+                    return Datagram(messages: messages, isForMany: from.nl_groups != 0)
+                } catch {
+                    throw SystemError(error)
+                }
             }
             let rest = deadline - ContinuousClock().now
             guard rest > .zero else { return nil }

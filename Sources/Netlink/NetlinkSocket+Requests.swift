@@ -7,7 +7,7 @@ extension NetlinkSocket {
     ///
     /// Throws the error number that the kernel answers.
     @discardableResult
-    func request(
+    package func request(
         subsystem: UInt8,
         message: UInt8,
         family: UInt8,
@@ -22,9 +22,12 @@ extension NetlinkSocket {
         )
     }
 
+    /// NFPROTO_UNSPEC.
+    private static let everyFamily: UInt8 = 0
+
     /// Changes one thing of netfilter as a transaction of its own, as nf_tables takes changes (linux/netfilter/nfnetlink.h,
     /// "batch").
-    func transact(
+    package func transact(
         subsystem: UInt8,
         message: UInt8,
         family: UInt8,
@@ -32,7 +35,7 @@ extension NetlinkSocket {
     ) throws(SystemError) {
         let type = NetlinkMessage.type(subsystem: subsystem, message: message)
         // Who begins and ends a batch names the subsystem where others name what they are about.
-        let frame = NetlinkMessage.body(family: NftablesAttribute.every, resource: UInt16(subsystem), [])
+        let frame = NetlinkMessage.body(family: Self.everyFamily, resource: UInt16(subsystem), [])
         let sequence = try send([
             (UInt16(NFNL_MSG_BATCH_BEGIN), UInt16(NLM_F_REQUEST), frame),
             (
@@ -44,7 +47,7 @@ extension NetlinkSocket {
         while true {
             for answer in try answers(to: sequence) {
                 guard let error = answer.errorNumber else { continue }
-                guard error.rawValue == 0 else { throw Self.failure(type, error) }
+                guard error.rawValue == 0 else { throw Self.failure(type, error, answer) }
                 return
             }
         }
@@ -57,7 +60,7 @@ extension NetlinkSocket {
     /// removed, and a walk counts what is not yet, or no longer, there: while someone else's transaction changes that
     /// very chain or set, a list may leave some out or have some twice (nf_tables_dump_rules and nf_tables_commit,
     /// net/netfilter/nf_tables_api.c). So may one of a hashed set that grows (nft_rhash_walk, nft_set_hash.c).
-    func dump(
+    package func dump(
         subsystem: UInt8,
         message: UInt8,
         family: UInt8,
@@ -71,7 +74,7 @@ extension NetlinkSocket {
     }
 
     /// The one thing of netfilter that is asked for by its name; nil where it is not there.
-    func one(
+    package func one(
         subsystem: UInt8,
         message: UInt8,
         family: UInt8,
@@ -89,7 +92,7 @@ extension NetlinkSocket {
     /// The beginning of a list of netfilter: it is read until the reader has enough, also where others have made it
     /// endless. The kernel goes on where it stopped as long as it is read (netlink_dump, net/netlink/af_netlink.c), so a
     /// socket is made for this, and ends with it.
-    static func beginning(
+    package static func beginning(
         subsystem: UInt8,
         message: UInt8,
         family: UInt8,
@@ -107,7 +110,7 @@ extension NetlinkSocket {
                     result.append(answer)
                     continue
                 }
-                guard error.rawValue == 0 else { throw failure(type, error) }
+                guard error.rawValue == 0 else { throw failure(type, error, answer) }
                 return result
             }
         } while !isEnough(result)
@@ -116,7 +119,7 @@ extension NetlinkSocket {
 
     /// Hands over every message of a list of netfilter, one at a time, and keeps none. What changes meanwhile may be
     /// left out, or come twice.
-    func walk(
+    package func walk(
         subsystem: UInt8,
         message: UInt8,
         family: UInt8,
@@ -131,7 +134,7 @@ extension NetlinkSocket {
                     visit(answer)
                     continue
                 }
-                guard error.rawValue == 0 else { throw Self.failure(type, error) }
+                guard error.rawValue == 0 else { throw Self.failure(type, error, answer) }
                 return
             }
         }
@@ -139,7 +142,7 @@ extension NetlinkSocket {
 
     /// As ``request(subsystem:message:family:resource:flags:attributes:)``, for any part of the kernel.
     @discardableResult
-    func request(type: UInt16, flags: UInt16, body: [UInt8]) throws(SystemError) -> [NetlinkMessage] {
+    package func request(type: UInt16, flags: UInt16, body: [UInt8]) throws(SystemError) -> [NetlinkMessage] {
         let sequence = try send(type: type, flags: UInt16(NLM_F_REQUEST | NLM_F_ACK) | flags, body: body)
         var result: [NetlinkMessage] = []
         while true {
@@ -148,14 +151,14 @@ extension NetlinkSocket {
                     result.append(answer)
                     continue
                 }
-                guard error.rawValue == 0 else { throw Self.failure(type, error) }
+                guard error.rawValue == 0 else { throw Self.failure(type, error, answer) }
                 return result
             }
         }
     }
 
     /// As ``dump(subsystem:message:family:attributes:)``, for any part of the kernel; what is not whole is read anew.
-    func dump(
+    package func dump(
         type: UInt16,
         body: [UInt8],
         isWhole: ([NetlinkMessage]) -> Bool = { _ in true }
@@ -183,7 +186,7 @@ extension NetlinkSocket {
     /// Hands on the messages of a list as they come, so that a long one needs no room; false when it changed meanwhile, or
     /// a part of it was lost.
     @discardableResult
-    func walk(
+    package func walk(
         type: UInt16,
         body: [UInt8],
         _ visit: (NetlinkMessage) -> Void
@@ -206,7 +209,7 @@ extension NetlinkSocket {
                     visit(answer)
                     continue
                 }
-                guard error.rawValue == 0 else { throw Self.failure(type, error) }
+                guard error.rawValue == 0 else { throw Self.failure(type, error, answer) }
                 // A dump is read to its end also when it is of no use: the socket takes one at a time.
                 return isWhole
             }
@@ -216,7 +219,10 @@ extension NetlinkSocket {
     /// NLM_F_ROOT and NLM_F_MATCH: all of them (linux/netlink.h, NLM_F_DUMP).
     private static let dumpFlags = UInt16(NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH)
 
-    private static func failure(_ type: UInt16, _ error: Errno) -> SystemError {
-        SystemError("netlink message \(type >> 8).\(type & 0xFF)", error)
+    private static func failure(_ type: UInt16, _ error: Errno, _ answer: NetlinkMessage? = nil)
+        -> SystemError
+    {
+        let said = answer.flatMap(ExtendedAcknowledgement.init).map { " (\($0))" } ?? ""
+        return SystemError("netlink message \(type >> 8).\(type & 0xFF)\(said)", error)
     }
 }

@@ -18,7 +18,7 @@ extension SystemError: CustomStringConvertible {
 
 /// Gives back what a call returned, or throws the thread's error number when it is -1.
 @discardableResult
-func checked(_ call: @autoclosure () -> String, _ result: Int32) throws(SystemError) -> Int32 {
+package func checked(_ call: @autoclosure () -> String, _ result: Int32) throws(SystemError) -> Int32 {
     guard result != -1 else { throw SystemError(call(), Errno(rawValue: errno)) }
     return result
 }
