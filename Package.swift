@@ -125,7 +125,11 @@ let package = Package(
         ),
         .testTarget(
             name: "PolicyTests",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy", "TestSupport"],
+            dependencies: [
+                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy", "Netlink",
+                "Kernel",
+                "TestSupport",
+            ],
             exclude: ["Golden"],
             swiftSettings: settings
         ),

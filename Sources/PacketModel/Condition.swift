@@ -37,6 +37,10 @@ package indirect enum Condition: Hashable, Sendable {
         .bits(.connectionStatus, mask: UInt128(status.rawValue), value: UInt128(status.rawValue))
     }
 
+    /// NAT left the destination alone, as iptables says it: so it did for a packet without a connection
+    /// (net/netfilter/xt_conntrack.c, `conntrack_mt`), of which nft says neither this nor the contrary.
+    package static let destinationLeftAlone = Condition.not(.anyOf([.status(.destinationNAT)]))
+
     package static func transportProtocol(_ protocols: IPProtocol...) -> Condition {
         .field(.transportProtocol, in: IntervalSet(protocols.map { Interval(UInt128($0.number)) }))
     }

@@ -36,6 +36,8 @@ struct CommandLineCase: CustomTestStringConvertible {
             "-A INPUT -j ACCEPT; -D INPUT 0", "-A INPUT -j ACCEPT; -D INPUT 1 -j ACCEPT",
             "-C INPUT -j ACCEPT",
             "-A INPUT -j ACCEPT; -A INPUT -s 1.2.3.4 -j ACCEPT; -D INPUT -s 1.2.3.4,1.2.3.5 -j ACCEPT",
+            "-A INPUT -s 10.0.0.0/8,any/0 -j ACCEPT", "-A INPUT -s any/0,0/0 -j ACCEPT",
+            "-A INPUT ! -s any/0,0/0 -j ACCEPT", "-A INPUT -s 10.0.0.0/8,any -j ACCEPT",
             "-A INPUT -s 1.2.3.4,5.6.7.8 -j ACCEPT", "-I INPUT -s 1.2.3.4,5.6.7.8 -j ACCEPT",
             "-A INPUT -s 1.2.3.4,5.6.7.8 -j ACCEPT; -D INPUT -s 1.2.3.4,5.6.7.8 -j ACCEPT",
             "-I INPUT 1 -j DROP", "-I INPUT 3 -j ACCEPT", "-A INPUT -j ACCEPT; -I INPUT 2 -j DROP",

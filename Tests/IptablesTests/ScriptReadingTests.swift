@@ -133,6 +133,23 @@ import Testing
             "for n in $(iptables -nL INPUT --line-numbers | awk '/DROP/ {print $1}'); do iptables -D INPUT $n; done; iptables-save -t nat | grep 127 || iptables -A INPUT -i none",
             ["-A INPUT -i none"]
         ),
+        (
+            "open() { local -n ports=$1; local p; for p in \"${ports[@]}\"; do iptables -A INPUT -p tcp --dport $p; done; }\nWEB=(80 443); open WEB",
+            ["-A INPUT -p tcp -m tcp --dport 80", "-A INPUT -p tcp -m tcp --dport 443"]
+        ),
+        ("trap 'iptables -A INPUT -j DROP' ERR\nfalse", ["-A INPUT -j DROP"]),
+        (
+            "select i in eth0 eth1; do iptables -A INPUT -i $i; break; done",
+            ["-A INPUT -i eth0"]
+        ),
+        (
+            "shopt -s extglob\nfor w in 22 tcp/80 x; do case $w in +([0-9])) iptables -A INPUT -p tcp --dport $w;; @(tcp|udp)/+([0-9])) iptables -A INPUT -p ${w%/*} --dport ${w#*/};; esac; done",
+            ["-A INPUT -p tcp -m tcp --dport 22", "-A INPUT -p tcp -m tcp --dport 80"]
+        ),
+        (
+            "iptables -N B\niptables -A B -s 192.0.2.1 -j DROP\niptables -L B -v -n -x | grep -q 192.0.2.1 || iptables -A B -i no\niptables -nvL | grep -q 'Chain FORWARD (policy ACCEPT' && iptables -A INPUT -i yes",
+            ["-A INPUT -i yes", "-A B -s 192.0.2.1/32 -j DROP"]
+        ),
     ])
     func `the first outcome is the one that tells most`(script: String, rules: [String]) {
         let reading = Self.read(script + "\n")
@@ -141,11 +158,24 @@ import Testing
     }
 
     @Test(arguments: [
-        "f() { local -n r=$1; r+=(80); }\na=(); f a\n", "trap 'iptables -F' ERR\n",
-        "while true; do sleep 9; done\n",
+        "while true; do sleep 9; done\n", ". /etc/firewall.conf\n",
+        "source \"$CONF\"\n",
     ])
     func `what is not followed is told`(script: String) {
         #expect(Self.read(script).diagnostics.map(\.severity) == [.warning])
+    }
+
+    /// A file that nobody knows may make rules, but for those that all hosts have; a name with a blank in it is no program.
+    @Test(arguments: [
+        (". /etc/firewall.conf", true), ("[ -f /etc/x ] && source /etc/x", true), (". \"$1\"", true),
+        (". /lib/lsb/init-functions", false), ("[ -r /etc/os-release ] && . /etc/os-release", false),
+        ("echo 'X=1' > x; . ./x", false), ("/etc/init.d/iptables save", false),
+        ("/etc/init.d/iptables restart", true), ("IFS=; I='iptables -w'; $I -A INPUT -j DROP", false),
+    ])
+    func `what a sourced file does is open`(script: String, isOpen: Bool) {
+        let reading = Self.read(script + "\niptables -P INPUT DROP\n")
+        #expect(reading.outcomes[0].foreign(of: reading.source).isEmpty != isOpen)
+        #expect(Self.rules(reading.outcomes[0]) == [])
     }
 
     @Test func `what is said again and again is said at its first places`() {

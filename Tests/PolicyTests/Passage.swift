@@ -72,6 +72,23 @@ struct Passage {
     }
 }
 
+extension Passage {
+    /// On one line, without what is usual.
+    var text: String {
+        var words = [
+            "\(direction)", "\(transportProtocol)", "\(source):\(sourcePort)", "\(destination):\(member)",
+        ]
+        words += [input.map { "in \($0)" }, output.map { "out \($0)" }, user.map { "user \($0)" }].compactMap(
+            \.self
+        )
+        words += ["\(state)", "flags \(flags.rawValue)", "hops \(hopLimit)"]
+        if isReply { words.append("reply") }
+        if isTranslated { words.append("asked for \(askedDestination):\(askedPort)") }
+        if !leadsBack { words.append("led elsewhere") }
+        return words.joined(separator: " ")
+    }
+}
+
 extension RandomPolicy {
     mutating func passage() -> Passage {
         let direction = pick(Direction.allCases)

@@ -81,7 +81,7 @@ struct RandomPolicy {
             limit: action == .allow
                 ? maybe { random in
                     Rate(5, per: .second).map {
-                        Limit(rate: $0, key: random.pick([.shared, .source(ipv6PrefixLength: 64)]))
+                        Limit(rate: $0, key: random.pick(Self.keys))
                     }
                 } ?? nil : nil,
             log: maybe { _ in Rate(1, per: .second) } ?? nil,
@@ -133,7 +133,12 @@ struct RandomPolicy {
     static let protocols: [IPProtocol] = [.tcp, .udp, .icmp, .icmpv6, .esp, .igmp]
     static let ports: [UInt16] = [22, 53, 67, 80, 443]
     static let types: [UInt16] = [0x0300, 0x0304, 0x0800, 0x0801, 0x8000, 0x8700, 0x8200]
-    static let times = [CalendarTime(seconds: 1_000), CalendarTime(seconds: 2_000)]
+    /// The last is to come.
+    static let times = [1_000, 2_000, 2_000_000_000].map(CalendarTime.init)
+    private static let keys: [TokenBucket.Key] = [
+        .shared, .source(ipv6PrefixLength: 64), .source(ipv6PrefixLength: 128),
+        .destination(ipv6PrefixLength: 64),
+    ]
     /// Some of one list have names in common.
     private static let names = [
         ["eth0"], ["eth*"], ["br-a"], ["eth0", "eth*"], ["br-a", "eth*"], ["br-*", "eth0", "eth1"],
@@ -144,14 +149,13 @@ struct RandomPolicy {
     }
 
     /// A loopback address of IPv4, and one of IPv6 that stands for IPv4.
-    private static func onNoWire(_ family: IPFamily) -> IPAddress {
+    static func onNoWire(_ family: IPFamily) -> IPAddress {
         IPAddress(family: family, value: family == .ipv4 ? 0x7F00_0001 : 0xFFFF << 32 | 0xC000_0201)
     }
 
     static func hosts(_ family: IPFamily) -> [IPAddress] {
         let network: UInt128 = family == .ipv4 ? 0xC000_0200 : 0x2001_0DB8 << 96
-        let linkLocal = IPAddress(family: .ipv6, value: 0xFE80 << 112 | 1)
-        return (1...6).map { IPAddress(family: family, value: network + $0) } + [onNoWire(family)]
-            + (family == .ipv6 ? [linkLocal] : [])
+        return (1...8).map { IPAddress(family: family, value: network + $0) } + [onNoWire(family)]
+            + (family == .ipv6 ? [TestPlaces.linkLocal, TestPlaces.linkLocalNeighbour] : [])
     }
 }

@@ -46,6 +46,11 @@ struct SecondReading {
         return .limited(otherwise: rejects)
     }
 
+    /// The limited lines whose buckets a packet is charged to that is ``Answer/limited(otherwise:)``.
+    func limits(of packet: Passage) -> [PolicyLine] {
+        lines(.allow, packet.direction).filter { speaks($0, of: packet) }
+    }
+
     // MARK: 1
 
     private func isVital(_ packet: Passage) -> Bool {

@@ -13,7 +13,7 @@ struct RandomScript {
     mutating func script() -> String {
         let head = """
             X=abc; Y='a b  c'; Z=; N=3; A=(one 'two words' three); set -- p 'q r' s
-            unset U E V P NONE; export LC_ALL=C; declare -A M=([k]=1 [x]='m n'); L=$'b 2\na:1:x\n# c\n\na:1:x\nTen,10 $X'
+            unset U E V P NONE m q; shopt -s extglob; export LC_ALL=C; declare -A M=([k]=1 [x]='m n'); L=$'b 2\na:1:x\n# c\n\na:1:x\nTen,10 $X'
 
             """
         return head + statements(Int.random(in: 2...5, using: &random))
@@ -46,7 +46,7 @@ struct RandomScript {
 
     private mutating func statement() -> String {
         if depth > 2 { return simple() }
-        switch Int.random(in: 0..<31, using: &random) {
+        switch Int.random(in: 0..<35, using: &random) {
         case 0: return "if \(condition()); then \(block())else \(block())fi"
         case 1: return "if \(condition()); then \(block())elif \(condition()); then \(block())fi"
         case 2: return "for v in \(words(3)); do \(block())run \"$v\"; done"
@@ -79,6 +79,10 @@ struct RandomScript {
         case 20: return function()
         case 21: return table()
         case 22: return matching()
+        case 23: return menu()
+        case 24: return reference()
+        case 25: return extended()
+        case 26: return errorTrap()
         default: return simple()
         }
     }

@@ -173,6 +173,41 @@ struct ScriptCase: CustomTestStringConvertible {
             "c",
             "2"
         ),
+        ScriptCase(
+            "select x in a 'b c' d; do run \"$x\" \"$REPLY\"; [ \"$x\" = d ] && break; done 2> /dev/null <<E\n2\n\n7\n3\nE\nrun $?",
+            "b c|2",
+            "''|7",
+            "d|3",
+            "0"
+        ),
+        ScriptCase("select x in a b; do run $x; done <<< 1 2> /dev/null; run $?", "a", "1"),
+        ScriptCase(
+            "f() { local -n r=$1; run \"$r\" ${!r}; r=new; r+=x; }; v=old; f v; run $v; g() { local -n a=$1; a+=(z); run \"${a[@]}\" ${#a[@]}; }; A=(x 'y w'); g A; run ${#A[@]}",
+            "old|v",
+            "newx",
+            "x|y w|z|3",
+            "3"
+        ),
+        ScriptCase(
+            "trap 'run error $?' ERR; refuse a; refuse b || true; f() { refuse in; run ok; }; f; g() { return 3; }; g; set -E; f",
+            "a",
+            "error|1",
+            "b",
+            "in",
+            "ok",
+            "error|3",
+            "in",
+            "error|1",
+            "ok"
+        ),
+        ScriptCase(
+            "shopt -s extglob\nfor w in 22 tcp/53 x; do case $w in +([0-9])) run num $w;; @(tcp|udp)/*) run svc $w;; !(*.*)) run other $w;; esac; done; s='  t m '; s=${s##*( )}; run \"${s%%*( )}\"; [[ a == !(b) ]] && run yes",
+            "num|22",
+            "svc|tcp/53",
+            "other|x",
+            "t m",
+            "yes"
+        ),
     ]
 
     @Test(arguments: cases)

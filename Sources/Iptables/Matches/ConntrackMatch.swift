@@ -57,6 +57,8 @@ enum ConntrackMatch: MatchExtension {
             return test.either([MatchText("conntrack", "--ctstate", names.joined(separator: ","))])
         case .bits(.connectionStatus, let mask, let value):
             return test.either([try statusText(mask, value)])
+        case .anyOf([.status(.destinationNAT)]):
+            return test.either([MatchText("conntrack", "--ctstate", "DNAT")])
         case .field(.connectionDirection, let directions):
             guard directions == [0] || directions == [1] else {
                 throw Inexpressible("a connection has two directions, original and reply")

@@ -27,7 +27,16 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
 
     mutating func run(_ invocation: ShellInvocation) -> ShellReply? {
         guard let path = invocation.words.first?.knownString else { return runUnnamed(invocation) }
+        if let reply = refuseUnsplit(path, invocation) { return reply }
         let name = String(path.split(separator: "/").last ?? "")
+        // The script of a service, and not the program that it is named after.
+        if path.contains("/init.d/") || path.contains("/rc.d/"), Self.isTool(name) {
+            var inner = invocation
+            inner.words[0] = ShellText("service")
+            inner.words.insert(ShellText(name), at: 1)
+            inner.wordRanges.insert(invocation.wordRanges[0], at: 1)
+            return runForeign("service", inner)
+        }
         if name.hasPrefix("xtables-"), name.hasSuffix("-multi"), invocation.words.count > 1 {
             var inner = invocation
             inner.words.removeFirst()
@@ -43,8 +52,14 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
         switch name {
         case "ipset": return runIpset(invocation)
         case "sysctl": return runSysctl(invocation)
+        case ".": return readUnknownFile(invocation)
         default: break
         }
+        return runForeign(name, invocation)
+    }
+
+    /// What changes rules and is not followed.
+    private mutating func runForeign(_ name: String, _ invocation: ShellInvocation) -> ShellReply? {
         if let reason = ForeignCommand.reason(name, invocation.words.dropFirst().map(\.shown)) {
             record(.foreign, invocation)
             let hasRules =
@@ -60,6 +75,48 @@ struct FirewallRunner: ShellCommandRunner, Sendable {
             return ShellReply(.unknown("`\(invocation.shown)` succeeds"))
         }
         return nil
+    }
+
+    /// `$IPT` is one word where `IFS` has no blank, and there is no program of such a name.
+    private mutating func refuseUnsplit(_ path: String, _ invocation: ShellInvocation) -> ShellReply? {
+        let words = path.split(whereSeparator: \.isWhitespace)
+        guard words.count > 1, Self.isTool(String(words[0])) else { return nil }
+        report(
+            Refusal(
+                "command.unsplit",
+                "there is no program `\(path)`: the word is not split into several here"
+            ),
+            invocation,
+            severity: severity(invocation, dependsOnState: false)
+        )
+        return ShellReply(.known(127))
+    }
+
+    /// `. FILE` may do to the rules what it likes, but for files that distributions have on all hosts.
+    private mutating func readUnknownFile(_ invocation: ShellInvocation) -> ShellReply? {
+        guard let path = invocation.words.last?.shown, !Self.isHarmlessFile(path) else { return nil }
+        record(.foreign, invocation)
+        report(
+            Refusal(
+                "command.foreign",
+                "\(path) is not read: the names that it sets and the rules may be others after it"
+            ),
+            invocation,
+            severity: .warning
+        )
+        return ShellReply(.unknown("`. \(path)` succeeds"))
+    }
+
+    private static func isHarmlessFile(_ path: String) -> Bool {
+        [
+            "/etc/init.d/functions", "/etc/rc.d/init.d/functions", "/lib/lsb/init-functions",
+            "/etc/rc.status",
+            "/etc/rc.conf", "/etc/rc.d/functions", "/etc/os-release", "/usr/lib/os-release",
+            "/etc/lsb-release",
+            "/etc/profile", "/lib/functions.sh", "/lib/functions/network.sh", "/lib/init/vars.sh",
+            "/etc/rc.common",
+        ]
+        .contains(path)
     }
 
     mutating func pass(_ invocation: ShellInvocation) {

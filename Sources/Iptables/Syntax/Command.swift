@@ -42,6 +42,8 @@ package struct ChainListing: Sendable {
     var isNumeric: Bool
     /// `-v`
     var isVerbose: Bool
+    /// `-x`
+    var isExact: Bool
     /// `--line-numbers`
     var hasNumbers: Bool
 }

@@ -136,6 +136,7 @@ extension CommandReader {
                 isZeroed: isZeroed,
                 isNumeric: place(of: .numeric) != nil,
                 isVerbose: isVerbose,
+                isExact: place(of: .exact) != nil,
                 hasNumbers: place(of: .lineNumbers) != nil
             )
             return .list(chain: chain, listing)

@@ -103,4 +103,12 @@ package final class NetworkNamespace: Sendable {
         )
         try file.closeAfter { _ = try file.writeAll(value.utf8) }
     }
+    /// As ``set(_:to:)``, of a setting that older kernels have not.
+    static func setIfThere(_ setting: String, to value: String) throws {
+        do {
+            try set(setting, to: value)
+        } catch let error as Errno where error == .noSuchFileOrDirectory {
+            return
+        }
+    }
 }

@@ -88,6 +88,10 @@ package struct TestNetwork: Sendable {
         // Errors are not held back when many probes are refused at once.
         try NetworkNamespace.set("net/ipv4/icmp_ratelimit", to: "0")
         try NetworkNamespace.set("net/ipv6/icmp/ratelimit", to: "0")
+        // Nor by the limit of the host as a whole, fifty at once, which is for the types of these masks (net/ipv4/icmp.c,
+        // icmp_global_allow). That of IPv6 came with Linux 5.0.
+        try NetworkNamespace.set("net/ipv4/icmp_ratemask", to: "0")
+        try NetworkNamespace.setIfThere("net/ipv6/icmp/ratemask", to: "\n")
         for scope in ["all", "default"] {
             try prepare(interface: scope)
             try NetworkNamespace.set("net/ipv6/conf/\(scope)/forwarding", to: isForwarding)

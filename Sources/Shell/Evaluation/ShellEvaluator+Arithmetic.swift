@@ -32,7 +32,7 @@ extension ShellEvaluator {
         var values: [String: Int] = [:]
         var tables: Set<String> = []
         for name in ArithmeticExpression.names(in: bytes) {
-            switch state.variables[name] {
+            switch state.variables[state.target(name)] {
             case .table(let table):
                 tables.insert(name)
                 for (key, text) in table.values { values["\(name)[\(key)]"] = number(text, depth) }

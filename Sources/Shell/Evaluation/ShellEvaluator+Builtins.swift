@@ -68,7 +68,10 @@ extension ShellEvaluator {
             print(value(of: "PWD") ?? ShellText())
             print(ShellText("\n"))
             status = .success
-        case "umask", "ulimit", "wait", "alias", "unalias", "shopt", "enable",
+        case "shopt":
+            setPatterns(arguments)
+            status = .success
+        case "umask", "ulimit", "wait", "alias", "unalias", "enable",
             "bind", "history", "jobs", "disown", "times", "sleep":
             status = .success
             if name == "sleep" || name == "wait" { hasWaited = true }
@@ -136,8 +139,11 @@ extension ShellEvaluator {
         status = .success
         let options = arguments.compactMap(\.knownString).filter { $0.hasPrefix("-") }
         for argument in arguments {
-            guard let name = argument.knownString, !name.hasPrefix("-") else { continue }
-            if options.contains("-f") {
+            guard let given = argument.knownString, !given.hasPrefix("-") else { continue }
+            let name = state.target(given)
+            if options.contains("-n") {
+                state.references[given] = nil
+            } else if options.contains("-f") {
                 state.functions[name] = nil
             } else if name.hasSuffix("]"), let open = name.firstIndex(of: "[") {
                 removeElement(
@@ -177,8 +183,11 @@ extension ShellEvaluator {
         let isLocal = command != "export" && command != "readonly" && !isGlobal && !state.hidden.isEmpty
         let isExported = command == "export" || options.contains { $0.contains("x") }
         func hide(_ name: String) {
-            guard isLocal, state.hidden[state.hidden.count - 1][name] == nil else { return }
-            state.hidden[state.hidden.count - 1][name] = state.kept(name)
+            guard isLocal else { return }
+            if state.hidden[state.hidden.count - 1][name] == nil {
+                state.hidden[state.hidden.count - 1][name] = state.kept(name)
+            }
+            state.references[name] = nil
         }
         for argument in arguments {
             guard let text = argument.knownString, !text.hasPrefix("-") else { continue }
@@ -218,16 +227,33 @@ extension ShellEvaluator {
         status = .success
     }
 
-    /// `local -n`: a name that stands for another; what is done by it is not followed.
+    /// `local -n`: a name that stands for another.
     private mutating func declareName(_ declaration: ShellAssignment) throws(ShellStop) {
         guard case .single(let word) = declaration.value else { return }
         let other = try text(word)
+        if let name = other.knownString, Self.isName(name), name != declaration.name {
+            state.references[declaration.name] = name
+            return
+        }
         note(
             "unread",
             "\(declaration.name) is another name for \(other.shown), which is not followed: both may be anything"
         )
         set(declaration.name, ShellText(unknown: Unknown("$\(declaration.name)")))
         if let name = other.knownString { set(name, ShellText(unknown: Unknown("$\(name)"))) }
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, ShellParser.isNameStart(first) else { return false }
+        return text.utf8.allSatisfy(ShellParser.isNamePart)
+    }
+
+    /// `shopt -s extglob`
+    private mutating func setPatterns(_ arguments: [ShellText]) {
+        let words = arguments.compactMap(\.knownString)
+        guard words.contains("extglob") else { return }
+        if words.contains("-s") { state.options.hasExtendedPatterns = true }
+        if words.contains("-u") { state.options.hasExtendedPatterns = false }
     }
 
     /// `command -v iptables`: a command that the runner or the shell knows is taken to be there.
@@ -282,11 +308,11 @@ extension ShellEvaluator {
     }
 
     /// Text that becomes commands only now.
-    mutating func run(text bytes: [UInt8]) throws(ShellStop) {
+    mutating func run(text bytes: [UInt8], after before: ShellStatus = .success) throws(ShellStop) {
         var parser = ShellParser(bytes, hereDocuments: hereDocuments, range: range)
         let (statements, error) = parser.readAll()
         hereDocuments = parser.hereDocuments
-        status = .success
+        status = before
         try run(statements)
         if let error {
             notes.append(ShellNote(isError: true, error: error))
@@ -294,12 +320,13 @@ extension ShellEvaluator {
         }
     }
 
-    /// `trap COMMANDS EXIT`
+    /// `trap COMMANDS EXIT`, and `ERR`
     private mutating func trap(_ arguments: [ShellText]) {
         status = .success
         let signals = arguments.dropFirst().compactMap(\.knownString)
-        if signals.contains("ERR"), let text = arguments.first, !text.isEmpty, text.knownString != "-" {
-            note("unread", "what is to be run at an error is not followed: \(text.shown)")
+        if signals.contains("ERR"), let text = arguments.first {
+            if !text.isKnown { note("unread", "what is to be run at an error is not known: \(text.shown)") }
+            state.atError = text.isEmpty || text.knownString == "-" ? nil : text
         }
         guard signals.contains(where: { ["EXIT", "0"].contains($0.uppercased()) }) else { return }
         atExit = arguments.first.flatMap { $0.knownString == "-" ? nil : $0 }

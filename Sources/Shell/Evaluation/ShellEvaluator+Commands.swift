@@ -53,6 +53,7 @@ extension ShellEvaluator {
                 return evaluator.hasSucceeded() != isUntil
             }
         case .forEach(let name, let words, let body): try runForEach(name, words, body)
+        case .select(let name, let words, let body): try runSelect(name, words, body)
         case .counted(let start, let condition, let step, let body):
             _ = try number(start)
             try runLoop(
@@ -135,7 +136,7 @@ extension ShellEvaluator {
     }
 
     /// Whether the loop goes on.
-    private mutating func runRound(_ body: [ShellStatement]) throws(ShellStop) -> Bool {
+    mutating func runRound(_ body: [ShellStatement]) throws(ShellStop) -> Bool {
         do throws(ShellStop) {
             try run(body)
         } catch {
@@ -156,14 +157,7 @@ extension ShellEvaluator {
         _ words: [ShellWord]?,
         _ body: [ShellStatement]
     ) throws(ShellStop) {
-        var values: [ShellText] = []
-        if let words {
-            for word in words { values += try fields(word) }
-        } else if let arguments = state.arguments {
-            values = arguments
-        } else {
-            values = [ShellText(unknown: Unknown("$@"))]
-        }
+        let values = try values(words)
         if values.isEmpty { status = .success }
         for value in values {
             try spend()
@@ -181,13 +175,25 @@ extension ShellEvaluator {
         }
     }
 
+    /// Those of `in`, or the arguments.
+    mutating func values(_ words: [ShellWord]?) throws(ShellStop) -> [ShellText] {
+        guard let words else { return state.arguments ?? [ShellText(unknown: Unknown("$@"))] }
+        var values: [ShellText] = []
+        for word in words { values += try fields(word) }
+        return values
+    }
+
     private mutating func runChoice(_ word: ShellWord, _ choices: [ShellChoice]) throws(ShellStop) {
         let text = try self.text(word)
         var (falls, hasMatched) = (false, false)
         for choice in choices {
             var matches = falls
             for pattern in choice.patterns where !matches {
-                matches = self.matches(text, try self.pattern(pattern))
+                matches = self.matches(
+                    text,
+                    try self.pattern(pattern),
+                    isExtended: state.options.hasExtendedPatterns
+                )
             }
             guard matches else { continue }
             if choice.body.isEmpty { status = .success }

@@ -181,7 +181,8 @@ extension ShellEvaluator {
         }
         guard case .all = parameter.index else { return nil }
         guard let variable = variable(parameter.name) else {
-            return state.unset.contains(parameter.name) ? [] : [ShellText(unknown: Unknown(parameter.shown))]
+            return state.unset.contains(state.target(parameter.name))
+                ? [] : [ShellText(unknown: Unknown(parameter.shown))]
         }
         return parameter.isIndirect ? variable.keys.map { ShellText($0) } : variable.values
     }

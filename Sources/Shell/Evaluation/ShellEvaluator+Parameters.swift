@@ -3,7 +3,8 @@ import Diagnostics
 /// What stands behind a `$`.
 extension ShellEvaluator {
     /// The value of a name without anything done to it; nil when it has none.
-    mutating func value(of name: String) -> ShellText? {
+    mutating func value(of given: String) -> ShellText? {
+        let name = state.target(given)
         if let variable = state.variables[name] { return variable.text.map(resolved) }
         if state.unset.contains(name) { return nil }
         switch name {
@@ -34,7 +35,8 @@ extension ShellEvaluator {
     }
 
     /// The value of a name with all its elements.
-    func variable(_ name: String) -> ShellVariable? {
+    func variable(_ given: String) -> ShellVariable? {
+        let name = state.target(given)
         guard name == "PIPESTATUS" else { return state.variables[name] }
         var list = ShellList()
         for status in state.pipeStatus {
@@ -65,7 +67,8 @@ extension ShellEvaluator {
 
     /// `${name…}` where it is one value.
     mutating func outcome(of parameter: ShellParameter) throws(ShellStop) -> Outcome {
-        var name = parameter.name
+        var name = state.target(parameter.name)
+        if parameter.isIndirect, name != parameter.name { return .text(ShellText(name)) }
         if parameter.isIndirect {
             guard let other = value(of: name)?.knownString else {
                 return .text(ShellText(unknown: Unknown(parameter.shown)))
@@ -172,17 +175,17 @@ extension ShellEvaluator {
         switch operation {
         case .instead: return found
         case .trim(let fromEnd, let isLongest, let word):
-            guard let bytes = found.known, let pattern = try pattern(word).known,
-                bytes.count <= GlobPattern.longestSearched
-            else { return open }
-            return ShellText(GlobPattern(pattern).trimmed(bytes, fromEnd: fromEnd, isLongest: isLongest))
+            guard let bytes = found.known, let pattern = try pattern(word).known else { return open }
+            let glob = GlobPattern(pattern, isExtended: state.options.hasExtendedPatterns)
+            guard bytes.count <= glob.longestSearched else { return open }
+            return ShellText(glob.trimmed(bytes, fromEnd: fromEnd, isLongest: isLongest))
         case .replace(let word, let replacement, let isGlobal, let anchor):
             guard let bytes = found.known, let pattern = try pattern(word).known,
-                let text = try text(replacement).known, bytes.count <= GlobPattern.longestSearched
+                let text = try text(replacement).known
             else { return open }
-            return ShellText(
-                GlobPattern(pattern).replaced(bytes, with: text, isGlobal: isGlobal, anchor: anchor)
-            )
+            let glob = GlobPattern(pattern, isExtended: state.options.hasExtendedPatterns)
+            guard bytes.count <= glob.longestSearched else { return open }
+            return ShellText(glob.replaced(bytes, with: text, isGlobal: isGlobal, anchor: anchor))
         case .part(let from, let length):
             if case .all = parameter.index { return found }
             if parameter.name == "@" || parameter.name == "*" { return found }

@@ -65,7 +65,8 @@ extension ShellEvaluator {
         status = .known(isEnded ? 0 : 1)
     }
 
-    private mutating func assign(_ line: ShellText, _ words: ReadWords, _ list: String?) {
+    private mutating func assign(_ line: ShellText, _ words: ReadWords, _ given: String?) {
+        let list = given.map(state.target)
         let cut = LineCutter(separators: separators, isRaw: words.options.contains("r"))
         if let list {
             var elements = ShellList()
@@ -91,7 +92,7 @@ extension ShellEvaluator {
     /// `mapfile -t NAME`: a line is an element.
     mutating func readLines(_ arguments: [ShellText]) throws(ShellStop) {
         let words = ReadWords(arguments, withValue: ["d", "n", "O", "s", "u", "C", "c"])
-        let name = words.names.first ?? "MAPFILE"
+        let name = state.target(words.names.first ?? "MAPFILE")
         status = .success
         let text = input?.rest()
         let end = words.values["d"]?.known?.first ?? UInt8(ascii: "\n")

@@ -9,8 +9,12 @@ extension ShellEvaluator {
             return
         }
         guard let bytes = contents(of: path).known, isWritten(path) else {
-            note("unread.file", "\(path.shown) is not read: names that it sets are not known")
-            status = .unknown("\(path.shown) is there")
+            if let reply = runner.run(invocation([ShellText("."), path], [range, range], range)) {
+                status = reply.status
+            } else {
+                note("unread.file", "\(path.shown) is not read: names that it sets are not known")
+                status = .unknown("\(path.shown) is there")
+            }
             return
         }
         let saved = state.arguments

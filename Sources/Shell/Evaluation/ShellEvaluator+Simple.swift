@@ -104,12 +104,15 @@ extension ShellEvaluator {
     }
 
     private mutating func call(_ function: ShellFunction, _ arguments: [ShellText]) throws(ShellStop) {
-        let (savedArguments, savedShift) = (state.arguments, state.shifted)
+        let (savedArguments, savedShift, savedTrap) = (state.arguments, state.shifted, state.atError)
         state.arguments = arguments
+        if !state.options.handsOnErrorTrap { state.atError = nil }
         state.hidden.append([:])
         defer {
             for (name, value) in state.hidden.popLast() ?? [:] { state.bringBack(value, name) }
             (state.arguments, state.shifted) = (savedArguments, savedShift)
+            // One that the function set stays.
+            if state.atError == nil, !state.options.handsOnErrorTrap { state.atError = savedTrap }
         }
         do throws(ShellStop) {
             try run(function.body)
@@ -120,7 +123,8 @@ extension ShellEvaluator {
 
     // MARK: Variables
 
-    mutating func set(_ name: String, _ text: ShellText) {
+    mutating func set(_ given: String, _ text: ShellText) {
+        let name = state.target(given)
         if name == "OPTIND" { state.optionLetter = 1 }
         state.variables[name] = .single(text)
         state.unset.remove(name)
@@ -128,7 +132,7 @@ extension ShellEvaluator {
     }
 
     mutating func assign(_ assignment: ShellAssignment) throws(ShellStop) {
-        let name = assignment.name
+        let name = state.target(assignment.name)
         switch assignment.value {
         case .single(let word):
             var text = try self.text(word)
@@ -177,7 +181,8 @@ extension ShellEvaluator {
         .limit(ShellError("limit.text", "a text grows beyond \(limits.text) bytes", at: range))
     }
 
-    mutating func replaceFirst(_ name: String, _ text: ShellText) {
+    mutating func replaceFirst(_ given: String, _ text: ShellText) {
+        let name = state.target(given)
         guard case .list = state.variables[name] else { return set(name, text) }
         changeList(name) { $0.set(0, text) }
     }
@@ -198,7 +203,8 @@ extension ShellEvaluator {
         state.variables[name] = .list(list)
     }
 
-    mutating func set(_ name: String, _ key: ShellText, _ text: ShellText) throws(ShellStop) {
+    mutating func set(_ given: String, _ key: ShellText, _ text: ShellText) throws(ShellStop) {
+        let name = state.target(given)
         state.unset.remove(name)
         if case .table = state.variables[name] {
             guard case .table(var table) = state.variables.removeValue(forKey: name) else { return }
@@ -219,7 +225,8 @@ extension ShellEvaluator {
     }
 
     /// With the index as it is.
-    mutating func setElement(_ name: String, _ key: String, _ text: ShellText) {
+    mutating func setElement(_ given: String, _ key: String, _ text: ShellText) {
+        let name = state.target(given)
         state.unset.remove(name)
         if case .table(var table) = state.variables[name] {
             table.set(key, text)

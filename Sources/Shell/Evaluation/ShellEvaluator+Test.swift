@@ -94,7 +94,7 @@ extension ShellEvaluator {
             case "!": return !isNotEmpty(words[1])
             case "-t": return decide("-t \(words[1].shown)")
             default:
-                if words[0].knownString == "-v", let name = words[1].knownString {
+                if words[0].knownString == "-v", let name = words[1].knownString.map(state.target) {
                     if state.variables[name] != nil { return true }
                     if state.unset.contains(name) { return false }
                 }
@@ -105,8 +105,10 @@ extension ShellEvaluator {
             }
         case 3:
             switch words[1].knownString {
-            case "=", "==": return isDouble ? matches(words[0], words[2]) : equals(words[0], words[2])
-            case "!=": return isDouble ? !matches(words[0], words[2]) : !equals(words[0], words[2])
+            case "=", "==":
+                return isDouble ? matches(words[0], words[2], isExtended: true) : equals(words[0], words[2])
+            case "!=":
+                return isDouble ? !matches(words[0], words[2], isExtended: true) : !equals(words[0], words[2])
             case "-eq", "-ne", "-lt", "-ge", "-gt", "-le": return compare(words, isDouble)
             case "<":
                 if let left = words[0].known, let right = words[2].known {
@@ -206,11 +208,11 @@ extension ShellEvaluator {
     }
 
     /// The whole text is as the pattern says.
-    mutating func matches(_ text: ShellText, _ pattern: ShellText) -> Bool {
+    mutating func matches(_ text: ShellText, _ pattern: ShellText, isExtended: Bool) -> Bool {
         guard let known = pattern.known else {
             return decide("\(text.shown) matches \(pattern.shown)", about: text, pattern)
         }
-        let glob = GlobPattern(known)
+        let glob = GlobPattern(known, isExtended: isExtended)
         if let bytes = text.known { return glob.matches(bytes[...]) }
         if let literal = glob.literal { return equals(text, ShellText(literal)) }
         if known.allSatisfy({ $0 == UInt8(ascii: "*") }) { return true }

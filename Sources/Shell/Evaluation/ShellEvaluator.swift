@@ -147,6 +147,7 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
 
     private mutating func runParts(of statement: ShellStatement) throws(ShellStop) {
         var isLast = statement.rest.isEmpty
+        var trap = state.atError
         try run(statement.first, isTested: !isLast)
         var ran = statement.first
         for (number, part) in statement.rest.enumerated() {
@@ -154,13 +155,26 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
             if part.joint == .or, case .unknown = status, part.pipeline.isTrue { status = .success }
             guard hasSucceeded() == (part.joint == .and) else { continue }
             isLast = number + 1 == statement.rest.count
+            trap = state.atError
             try run(part.pipeline, isTested: !isLast)
             ran = part.pipeline
         }
         let isOwn = ran.commands.count > 1 || (ran.commands.first?.isJudgedByErrors ?? false)
-        if state.options.stopsAtErrors, testDepth == 0, isLast, !ran.isNegated, isOwn, !hasSucceeded() {
-            throw .leaveShell
-        }
+        guard state.options.stopsAtErrors || trap != nil, testDepth == 0, isLast, !ran.isNegated, isOwn,
+            !hasSucceeded()
+        else { return }
+        if trap != nil { try runErrorTrap() }
+        if state.options.stopsAtErrors { throw .leaveShell }
+    }
+
+    /// What `trap` left for errors; the status stays, and an error of its own starts nothing.
+    private mutating func runErrorTrap() throws(ShellStop) {
+        guard let trap = state.atError, let commands = trap.known else { return }
+        let failed = status
+        state.atError = nil
+        try run(text: commands, after: failed)
+        if state.atError == nil { state.atError = trap }
+        status = failed
     }
 
     private mutating func run(_ pipeline: ShellPipeline, isTested: Bool) throws(ShellStop) {
@@ -209,6 +223,7 @@ struct ShellEvaluator<Runner: ShellCommandRunner> {
     mutating func runApart(_ command: ShellCommand) throws(ShellStop) {
         let (saved, savedTrap) = (state, atExit)
         atExit = nil
+        if !state.options.handsOnErrorTrap { state.atError = nil }
         defer { (state, atExit) = (saved, savedTrap) }
         try stayingInside { evaluator throws(ShellStop) in try evaluator.run(command) }
         try runTrap()

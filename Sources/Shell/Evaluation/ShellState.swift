@@ -5,6 +5,8 @@ struct ShellState {
     var variables: [String: ShellVariable] = [:]
     /// Names that are known to have no value.
     var unset: Set<String> = []
+    /// Names that stand for others (`local -n`); what is said of them is said of those.
+    var references: [String: String] = [:]
     /// Of the function that runs; nil: those of the script, which nobody knows.
     var arguments: [ShellText]?
     /// So many arguments of the script are shifted away.
@@ -25,6 +27,8 @@ struct ShellState {
     var name: ShellText?
     /// With what the shell ends at a name without a value (`set -u`).
     var unboundStatus = 1
+    /// What `trap` leaves to be run when a command fails.
+    var atError: ShellText?
     /// Where `getopts` is within a word of many letters.
     var optionLetter = 1
 
@@ -42,12 +46,17 @@ struct ShellOptions {
     var failsWithPipes = false
     /// `-a`
     var exportsAll = false
+    /// `-E`: functions and subshells have the trap of errors too.
+    var handsOnErrorTrap = false
+    /// `shopt -s extglob`
+    var hasExtendedPatterns = false
 
     mutating func set(letter: Character, _ isOn: Bool) {
         switch letter {
         case "e": stopsAtErrors = isOn
         case "u": stopsAtUnset = isOn
         case "a": exportsAll = isOn
+        case "E": handsOnErrorTrap = isOn
         default: break
         }
     }
@@ -58,6 +67,7 @@ struct ShellOptions {
         case "nounset": stopsAtUnset = isOn
         case "pipefail": failsWithPipes = isOn
         case "allexport": exportsAll = isOn
+        case "errtrace": handsOnErrorTrap = isOn
         default: break
         }
     }
@@ -68,6 +78,7 @@ struct HiddenVariable {
     let variable: ShellVariable?
     let isUnset: Bool
     let isExported: Bool
+    let reference: String?
 }
 
 extension ShellState {
@@ -75,12 +86,24 @@ extension ShellState {
         HiddenVariable(
             variable: variables[name],
             isUnset: unset.contains(name),
-            isExported: exported.contains(name)
+            isExported: exported.contains(name),
+            reference: references[name]
         )
     }
 
+    /// The name that it stands for, which is itself but for what `local -n` makes.
+    func target(_ name: String) -> String {
+        guard !references.isEmpty else { return name }
+        var (target, left) = (name, Self.longestReference)
+        while left > 0, let next = references[target] { (target, left) = (next, left - 1) }
+        return target
+    }
+
+    private static let longestReference = 10
+
     mutating func bringBack(_ hidden: HiddenVariable, _ name: String) {
         variables[name] = hidden.variable
+        references[name] = hidden.reference
         if hidden.isUnset { unset.insert(name) } else { unset.remove(name) }
         if hidden.isExported { exported.insert(name) } else { exported.remove(name) }
     }

@@ -139,17 +139,11 @@ extension ShellParser {
     }
 
     private mutating func readFor() throws(ShellError) -> ShellCommand.Kind {
-        if has("select") {
-            throw ShellError(
-                "syntax.unread",
-                "select, which asks a person, is not read",
-                at: range(at, at + 6)
-            )
-        }
-        at += 3
+        let isSelect = has("select")
+        at += isSelect ? 6 : 3
         skipBlanks()
-        if take("((") { return try readCountedFor() }
-        let name = try readName("for")
+        if !isSelect, take("((") { return try readCountedFor() }
+        let name = try readName(isSelect ? "select" : "for")
         _ = try skipToCommand()
         var words: [ShellWord]?
         if reservedWord() == "in" {
@@ -164,7 +158,9 @@ extension ShellParser {
         }
         skipBlanks()
         _ = take(";")
-        return .forEach(name: name, words: words, body: try readBody())
+        let body = try readBody()
+        return isSelect
+            ? .select(name: name, words: words, body: body) : .forEach(name: name, words: words, body: body)
     }
 
     private mutating func readCountedFor() throws(ShellError) -> ShellCommand.Kind {
@@ -189,7 +185,7 @@ extension ShellParser {
             var patterns: [ShellWord] = []
             repeat {
                 skipBlanks()
-                guard let pattern = try readWord() else { throw unexpected() }
+                guard let pattern = try readWord(asPattern: true) else { throw unexpected() }
                 patterns.append(pattern)
                 skipBlanks()
             } while take("|")

@@ -54,7 +54,7 @@ extension ShellParser {
                 )
             } else if words.last?.literal.map({ $0.elementsEqual("=~".utf8) }) ?? false {
                 words.append(try readExpression())
-            } else if let word = try readWord() {
+            } else if let word = try readWord(asPattern: true) {
                 words.append(word)
             } else {
                 break

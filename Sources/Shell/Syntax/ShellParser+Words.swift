@@ -1,11 +1,21 @@
 import Diagnostics
 
 extension ShellParser {
-    /// The word that begins here; nil at a blank or an operator.
-    mutating func readWord() throws(ShellError) -> ShellWord? {
+    /// The word that begins here; nil at a blank or an operator. In a pattern `@( … )` and its like belong to the word.
+    mutating func readWord(asPattern isPattern: Bool = false) throws(ShellError) -> ShellWord? {
         let start = at
         var parts: [ShellWord.Part] = []
+        var groups = 0
         while let byte {
+            if isPattern, groups > 0 || parts.last?.endsAsGroup == true, endsWord(byte),
+                groups > 0 || byte == UInt8(ascii: "(")
+            {
+                if byte == UInt8(ascii: "(") { groups += 1 }
+                if byte == UInt8(ascii: ")") { groups -= 1 }
+                parts.append(.literal([byte], isQuoted: false))
+                at += 1
+                continue
+            }
             if byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">"),
                 self.byte(after: 1) == UInt8(ascii: "("),
                 parts.isEmpty
@@ -18,6 +28,7 @@ extension ShellParser {
             }
         }
         guard at > start else { return nil }
+        guard groups == 0 else { throw unclosed("(", start) }
         return ShellWord(parts: parts, range: range(start, at))
     }
 
@@ -275,5 +286,13 @@ extension ShellParser {
         let known = noArithmetic
         self = before
         noArithmetic = known.union([at])
+    }
+}
+
+extension ShellWord.Part {
+    /// A parenthesis behind it begins a group of a pattern.
+    fileprivate var endsAsGroup: Bool {
+        guard case .literal(let bytes, false) = self, let last = bytes.last else { return false }
+        return GlobPattern.groupMarks.contains(last)
     }
 }

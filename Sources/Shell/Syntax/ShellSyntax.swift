@@ -32,6 +32,8 @@ struct ShellCommand: Sendable {
         case loop(condition: [ShellStatement], isUntil: Bool, body: [ShellStatement])
         /// Without words: over the arguments.
         case forEach(name: String, words: [ShellWord]?, body: [ShellStatement])
+        /// As ``forEach(name:words:body:)``, of what a person chooses.
+        case select(name: String, words: [ShellWord]?, body: [ShellStatement])
         case counted(start: ShellWord, condition: ShellWord, step: ShellWord, body: [ShellStatement])
         case choice(ShellWord, [ShellChoice])
         case function(name: String, body: ShellFunction)

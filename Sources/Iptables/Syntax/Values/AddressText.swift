@@ -74,7 +74,7 @@ enum AddressText {
             let name = String(decoding: text, as: UTF8.self)
             found =
                 context.names.network(name, family).map { [$0] }
-                ?? context.names.addresses(ofHost: name, family)
+                ?? resolved(text, family).map { [$0] } ?? context.names.addresses(ofHost: name, family)
             if found.isEmpty {
                 guard isDomainName(text) else { throw unreadable(text, family) }
                 return [AddressTest(address: nil, mask: mask, hostName: Array(text), isNegated: isNegated)]

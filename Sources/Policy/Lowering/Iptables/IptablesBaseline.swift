@@ -139,7 +139,7 @@ extension IptablesLowering {
             asked.append(
                 (
                     .spoofedLoopback,
-                    [.field(.destination, in: BaselineNetworks.loopback), .not(.status(.destinationNAT))]
+                    [.field(.destination, in: BaselineNetworks.loopback), .destinationLeftAlone]
                 )
             )
         case .ipv4: break
@@ -148,7 +148,9 @@ extension IptablesLowering {
                 (.mappedAddresses, [.field($0, in: BaselineNetworks.mapped)])
             }
         }
-        if direction == .inbound { asked.append((.ownAddresses, RouteConditions.ownAddresses(family))) }
+        if direction == .inbound {
+            asked.append((.ownAddresses, RouteConditions.ownAddresses(family, .destinationLeftAlone)))
+        }
         return asked.filter { policy.baseline.has($0.0) }.map { part, conditions in
             Rule(conditions + fromOutside, [.counter], .goto(dropped), comment: "baseline \(part.rawValue)")
         }

@@ -24,13 +24,14 @@ extension NftablesLowering {
     /// those are the rules that would ask, without that question.
     func misplaced(_ direction: Direction, known: Bool = true) -> [Rule] {
         var conditions: [(Baseline.Part, [Condition])] = []
+        let isLeft = Condition.not(.status(.destinationNAT))
         let fromOutside: [Condition] =
             direction == .forward
             ? [] : [.not(.interface(direction.interfaceField, matches: Self.loopback))]
         if direction != .outbound, policy.baseline.has(.spoofedLoopback) {
             let inside: [Condition] = [.family(.ipv4), .field(.destination, in: BaselineNetworks.loopback)]
             conditions.append(
-                (.spoofedLoopback, inside + fromOutside + [.not(.status(.destinationNAT))])
+                (.spoofedLoopback, inside + fromOutside + [isLeft])
             )
         }
         if policy.baseline.has(.mappedAddresses) {
@@ -47,11 +48,10 @@ extension NftablesLowering {
                 conditions.append((.reversePath, [.family(family)] + fromOutside + asked))
             }
             if direction == .inbound, policy.baseline.has(.ownAddresses) {
-                let asked = RouteConditions.ownAddresses(family)
+                let asked = RouteConditions.ownAddresses(family, isLeft)
                 conditions.append((.ownAddresses, [.family(family)] + fromOutside + asked))
             }
         }
-        let isLeft = Condition.not(.status(.destinationNAT))
         return conditions.filter { known || $0.1.contains(isLeft) }.map { part, conditions in
             Rule(
                 known ? conditions : conditions.filter { $0 != isLeft },

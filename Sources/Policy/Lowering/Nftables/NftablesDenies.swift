@@ -80,10 +80,17 @@ extension NftablesLowering {
         _ direction: Direction
     ) -> [Rule] {
         guard !stages.isEmpty else { return [] }
-        add(translated.name(chain), rules(stages, chain: chain, asked: translated))
-        let split = Rule([.status(.destinationNAT)], [], .goto(translated.name(chain)))
+        let asked = rules(stages, chain: chain, asked: .inPacket)
+        let isTranslated = add(translated.name(chain), rules(stages, chain: chain, asked: translated))
+        // Lines may speak of no packet that there is: of ICMPv6 from addresses of IPv4, say.
+        guard isTranslated || !asked.isEmpty else { return [] }
+        let split = Rule(
+            [.status(.destinationNAT)],
+            [],
+            isTranslated ? .goto(translated.name(chain)) : .return
+        )
         let starting = nothingStarted(by: stages.flatMap(\.stage.lines), direction)
-        add(chain, starting + [split] + rules(stages, chain: chain, asked: .inPacket))
+        add(chain, starting + [split] + asked)
         return [Rule([], [], .jump(chain))]
     }
 

@@ -30,9 +30,14 @@ struct SedTool: TextTool {
         let lines = Self.lines(text)
         var isInside = [Bool](repeating: false, count: commands.count)
         var output: [[UInt8]] = []
+        // The last line is printed as it was read: without its end, if it has none.
+        let isOpen = text.last.map { $0 != UInt8(ascii: "\n") } ?? false
+        var endsOpen = false
         lines: for (place, given) in lines.enumerated() {
             var line = given
             let number = place + 1
+            let printed = output.count
+            defer { endsOpen = isOpen && number == lines.count && output.count > printed }
             for (index, command) in commands.enumerated() {
                 guard
                     let applies = command.applies(
@@ -58,7 +63,9 @@ struct SedTool: TextTool {
             }
             if prints { output.append(line) }
         }
-        return ToolResult(lines: output)
+        var result = ToolResult(lines: output)
+        if endsOpen { result.output.removeLast() }
+        return result
     }
 }
 
