@@ -15,7 +15,7 @@ struct PlanText {
         let terminal = Terminal.output
         terminal.write(
             plan.isFirst
-                ? "what is open then, by \(policy); nothing of ours is live now:\n"
+                ? "what is open then, by \(policy); Wallwright blocks nothing now:\n"
                 : "\(policy), against what is live now:\n"
         )
         SentenceTable(plan.sentences).write()

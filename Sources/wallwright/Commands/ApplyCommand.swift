@@ -82,7 +82,8 @@ struct ApplyCommand: HostCommand, JSONCommand {
     }
 
     private func tellUnchanged(_ generation: Generation, _ ended: Int, _ findings: [Diagnostic]) {
-        let cut = "ended \(ended == 1 ? "1 connection" : "\(ended) connections") that could not begin anew"
+        let cut =
+            "ended \(ended == 1 ? "1 connection" : "\(ended) connections") that the policy would not let begin"
         if json {
             let notes = ended > 0 ? [cut] : []
             return answer("unchanged", generation.answer(deadline: nil), .null, findings, notes)

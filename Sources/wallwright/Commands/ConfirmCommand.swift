@@ -5,7 +5,7 @@ import FoundationEssentials
 import Kernel
 
 /// `wallwright confirm [NUMBER-]CODE`
-struct ConfirmCommand: HostCommand {
+struct ConfirmCommand: HostCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "confirm",
         abstract: "Keep the change that waits: you are in, by a new login.",
@@ -30,6 +30,9 @@ struct ConfirmCommand: HostCommand {
 
     @Flag(help: "Take an old session for proof enough; for the console of the machine.")
     var sameSession = false
+
+    @Flag(help: "Answer with one JSON document on standard output.")
+    var json = false
 
     func validate() throws {
         guard extend == nil || ticket == nil && !sameSession else {
@@ -59,11 +62,12 @@ struct ConfirmCommand: HostCommand {
             author: operation.author,
             began: began
         )
-        try await confirmation.perform(
+        let confirmed = try await confirmation.perform(
             in: operation.folder,
             host: operation.host,
             holding: operation.lock
-        ).tell()
+        )
+        if json { ChangeAnswer(.confirmed(confirmed)).write() } else { confirmed.tell() }
     }
 
     private func wait(_ span: TimeSpan, _ began: Duration, _ operation: Operation) throws {
@@ -71,6 +75,7 @@ struct ConfirmCommand: HostCommand {
             in: operation.folder,
             host: operation.host
         )
+        if json { return ChangeAnswer(.extended, generation.answer(deadline: commitment.deadline)).write() }
         let left = commitment.deadline - BootClock.now.inSeconds
         Terminal.output.write(
             "generation \(generation.number) waits longer: it is taken back at "

@@ -6,7 +6,7 @@ import Iptables
 import Kernel
 
 /// `wallwright restore`
-struct RestoreCommand: HostCommand {
+struct RestoreCommand: HostCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
         abstract: "Put back what save wrote, to be taken back unless it is confirmed.",
@@ -48,6 +48,9 @@ struct RestoreCommand: HostCommand {
 
     @Flag(help: "Restore although SSH, or the session that you are in, would be shut out.")
     var force = false
+
+    @Flag(help: "Answer with one JSON document on standard output.")
+    var json = false
 
     private var hasFiles: Bool { [ipv4, ipv6, sets, tables].contains { $0 != nil } }
 
@@ -97,13 +100,20 @@ struct RestoreCommand: HostCommand {
         for diagnostic in restoration.diagnostics {
             Terminal.error.write(TerminalRenderer(usesColour: Terminal.error.usesColour).render(diagnostic))
         }
-        guard !restoration.diagnostics.hasErrors else { throw Failure(.refused) }
+        let findings = restoration.diagnostics
+        guard !findings.hasErrors else {
+            throw Failure(.refused, answer: .document([JSONKey.findings: PolicyArgument.json(findings)]))
+        }
         guard !restoration.plan.isEmpty else {
+            if json { return ChangeAnswer(.unchanged, findings: findings).write() }
             Terminal.output.write("nothing to do: the kernel holds what was saved\n")
             return
         }
-        Terminal.output.write("what was saved, against what is live now:\n")
-        for line in restoration.plan.lines { Terminal.output.write(line + "\n") }
-        try await waiting.commit(restoration.proposal(force: force), operation)
+        if !json {
+            Terminal.output.write("what was saved, against what is live now:\n")
+            for line in restoration.plan.lines { Terminal.output.write(line + "\n") }
+        }
+        let result = try await waiting.commit(restoration.proposal(force: force), operation, answering: json)
+        if json { ChangeAnswer(result, findings: findings).write() }
     }
 }

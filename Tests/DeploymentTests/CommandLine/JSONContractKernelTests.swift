@@ -39,6 +39,17 @@ import Testing
         ("plan POLICY", 0), ("diff 2 9", 1),
         ("ban 192.0.2.1 --for 1h", 0), ("ban 2001:db8::/64", 0), ("ban", 0), ("unban 192.0.2.1", 0),
         ("ban 0.0.0.0/0", 1), ("status", 0),
+        // The other changes: refused, dry, waiting, decided.
+        ("rollback", 1), ("rollback --dry-run", 1), ("rollback --to 99", 1), ("rollback --to none", 2),
+        ("confirm", 1), ("confirm 9-zzzz", 1), ("confirm --extend 5m", 1), ("confirm 9-zzzz --extend 5m", 2),
+        ("rollback --to 2 --dry-run", 0), ("rollback --to 2 --confirm-within 5m", 0),
+        ("rollback --dry-run", 0),
+        ("confirm --extend 10m", 0), ("confirm wrong", 1), ("remove", 1), ("restore --ipv4 RULES", 1),
+        ("rollback", 0), ("rollback --to 2 --now --force", 0), ("rollback --to 2 --now --force", 0),
+        ("restore --ipv4 MISSING", 1), ("restore --ipv4 WRONG", 1), ("restore --ipv4 POLICY", 1),
+        ("restore --ipv4 RULES --force --confirm-within 5m", 0), ("rollback", 0),
+        ("remove --confirm-within 3s", 2), ("remove --confirm-within 5m", 0), ("confirm --same-session", 1),
+        ("rollback", 0), ("remove --now", 0), ("remove", 0),
     ]
 
     @Test func oneDocumentOfThePublishedForm() async throws {
@@ -126,7 +137,9 @@ import Testing
     @Test func withoutRootToo() async throws {
         let host = try await TestHost.make()
         let schema = try JSONDocument.schema()
-        for name in ["status", "plan", "apply", "history", "ban", "try"] {
+        for name in [
+            "status", "plan", "apply", "history", "ban", "try", "rollback", "remove", "restore", "confirm",
+        ] {
             let policy = ["plan", "apply", "try"].contains(name) ? [try host.policy(TestHost.ssh)] : []
             let command = RefusalKernelTests.nobody + [TestHost.program, name] + policy + ["--json"]
             let result = try await host.start(command).result()
