@@ -149,7 +149,7 @@ package struct RuleSaving: Sendable {
         throw ChangeError.refused(
             "tried in a copy, what would be saved lets no login from \(first.client) to \(first.server) in after a boot; "
                 + "nothing was written\n"
-                + "do: add a rule of your own that lets SSH in, for those that do are left out; or add --force"
+                + "do: add a rule of your own that lets SSH in, for those that do are left out; or add --force if you have a console"
         )
     }
 
