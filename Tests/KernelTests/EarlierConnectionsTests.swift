@@ -80,7 +80,7 @@ import Testing
         ]
         let judgements = sessions.map { earlier.judge($0) }
         #expect(judgements == [.isEarlier, .isNew])
-        #expect(sessions.map(\.comesFromOutside) == [true, true])
+        #expect(sessions.map { $0.connection != nil && $0.origin == .outside } == [true, true])
         withExtendedLifetime([old, new]) {}
     }
 
@@ -111,7 +111,7 @@ import Testing
         let old = try await accepted(by: listener)
         let earlier = try await note()
         let moment = try await session(by: old, of: listener)
-        #expect(moment.comesFromOutside)
+        #expect(moment.connection != nil && moment.origin == .outside)
         #expect(earlier.judge(moment) == .isEarlier)
         withExtendedLifetime(client) {}
     }

@@ -148,7 +148,7 @@ import Testing
             let session = try await network.inside.run { try LoginSession.of(process: process) }
             shortest = min(shortest, clock.now - start)
             #expect(session.connection?.bare == connection.ofServer)
-            #expect(session.comesFromOutside)
+            #expect(session.connection != nil && session.origin == .outside)
         }
         return shortest
     }

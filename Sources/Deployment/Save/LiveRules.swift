@@ -26,7 +26,7 @@ struct LiveRules: Sendable {
                 let isOther = SavedRules(text) != SavedRules(live.iptables[family] ?? "")
                 if isOther, !SavedRules(text).isEmpty {
                     live.notes.append(
-                        "the rules of \(name)-\(variant.rawValue): `\(name)` of this host is another"
+                        "the rules of \(name)-\(variant.rawValue): `\(name)` of this host uses other rules"
                     )
                 }
             }

@@ -27,9 +27,6 @@ package struct LoginSession: Hashable, Sendable {
     /// Why it could not be found out how the person came, as a clause; there may be a connection then.
     package var problem: String?
 
-    /// Whether the connection is one of the caller's network namespace, and comes from another machine.
-    package var comesFromOutside: Bool { connection != nil && origin == .outside }
-
     package init(
         connection: LiveConnection?,
         start: Duration,

@@ -112,13 +112,9 @@ private struct PosixMatcher {
     private typealias Rest = (inout PosixMatcher, Int) -> Bool
 
     private mutating func run(_ node: PosixExpression.Node, _ place: Int, _ rest: Rest) -> Bool {
-        steps += 1
         depth += 1
         defer { depth -= 1 }
-        guard steps <= Self.mostSteps, depth <= Self.deepest else {
-            isExhausted = true
-            return true
-        }
+        guard mayStep() else { return true }
         switch node {
         case .byte, .any, .oneOf: return fits(node, place) && rest(&self, place + 1)
         case .start: return place == 0 && rest(&self, place)
@@ -145,6 +141,13 @@ private struct PosixMatcher {
         }
     }
 
+    /// Counts a step; false once there were too many, or the search reaches too deep.
+    private mutating func mayStep() -> Bool {
+        steps += 1
+        isExhausted = isExhausted || steps > Self.mostSteps || depth > Self.deepest
+        return !isExhausted
+    }
+
     private mutating func runAll(
         _ nodes: ArraySlice<PosixExpression.Node>,
         _ place: Int,
@@ -164,11 +167,7 @@ private struct PosixMatcher {
         var count = 0
         while count < to ?? Int.max, fits(node, place + count) { count += 1 }
         while count >= from {
-            steps += 1
-            guard steps <= Self.mostSteps else {
-                isExhausted = true
-                return true
-            }
+            guard mayStep() else { return true }
             if rest(&self, place + count) { return true }
             count -= 1
         }
