@@ -42,7 +42,7 @@ package struct Diagnostic: Sendable, Error {
     package let secondary: [Label]
     package var notes: [String]
     /// What to do about it; its edits are of the source of the primary place.
-    package let fix: Fix?
+    package private(set) var fix: Fix?
 
     package init(
         _ severity: Severity = .error,
@@ -60,6 +60,15 @@ package struct Diagnostic: Sendable, Error {
         self.secondary = secondary
         self.notes = notes
         self.fix = fix?.placed(at: primary?.range)
+    }
+
+    /// The same with those choices of its fix alone that hold, and without a fix of which none does.
+    package func keeping(_ holds: (_ edits: [Fix.Edit]) -> Bool) -> Diagnostic {
+        guard let fix, !fix.choices.isEmpty else { return self }
+        var kept = self
+        let choices = fix.choices.filter(holds)
+        kept.fix = choices.isEmpty ? nil : Fix(fix.words, choices: choices, safety: fix.safety)
+        return kept
     }
 }
 

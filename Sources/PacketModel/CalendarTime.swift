@@ -68,7 +68,7 @@ package struct CalendarTime: Hashable, Comparable, Sendable {
     /// 1 to 31.
     package var monthDay: Int { Self.calendar(Int(seconds / 86_400)).day }
 
-    private var date: String {
+    package var date: String {
         let (year, month, day) = Self.calendar(Int(seconds / 86_400))
         return "\(year)-\(Self.two(month))-\(Self.two(day))"
     }

@@ -109,6 +109,7 @@ import Testing
         "policy.nat.unadmitted",
         "policy.deny.names", "policy.until.range", "policy.key.conflict", "policy.key.missing",
         "policy.key.duplicate", "policy.nat.masquerade", "policy.nat.overlap", "policy.value.empty",
+        "policy.nat.unforwarded",
     ]
 
     /// Without the numbers of lines, which edits move; nil for a name that nobody looked up, which is no mistake.

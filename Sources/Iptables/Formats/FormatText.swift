@@ -70,6 +70,7 @@ struct FormatText {
         if first.wholeMatch(of: /Status: (active|inactive)/) != nil { return .foreign(.ufwStatus) }
         // Before save files, whose lines may begin with a dash as well.
         if first.hasPrefix("---"), let yaml = yamlFormat { return yaml }
+        if first.firstMatch(of: /^-\s*(?:allow|deny)\s*:/) != nil { return .policy }
         if ScriptReading.isSaveFile(source) { return .saveFile }
         if let yaml = yamlFormat { return yaml }
         // Only nft names a family there.

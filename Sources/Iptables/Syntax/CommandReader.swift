@@ -122,7 +122,12 @@ struct CommandReader {
             place += 1
             guard let option = BuiltInOption.byLetter[Int(letter)], option != .lineNumbers else {
                 let letter = Character(Unicode.Scalar(letter))
-                throw Refusal("command.option.unknown", "there is no option -\(letter)", at: word.range)
+                throw Refusal(
+                    "command.option.unknown",
+                    "there is no option -\(letter)",
+                    fix: letterFix(word),
+                    at: word.range
+                )
             }
             var value: Word?
             if option.argument != .none, place < word.bytes.count {

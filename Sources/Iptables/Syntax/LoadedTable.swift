@@ -158,10 +158,11 @@ package struct LoadedTable: Sendable {
                     "there is no chain \(target)",
                     fix: isTarget
                         ? Fix("write -j \(target)")
-                        : NearestSpelling.fix(
-                            for: target,
-                            among: chains.keys.filter { chains[$0]?.policy == nil } + targetNames
-                        ),
+                        : CommandReader.verdicts[target.uppercased()].map { .write($0) }
+                            ?? NearestSpelling.fix(
+                                for: target,
+                                among: chains.keys.filter { chains[$0]?.policy == nil } + targetNames
+                            ),
                     at: rule.range
                 ).about(target, isLast: true)
             }

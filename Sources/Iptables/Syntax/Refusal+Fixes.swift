@@ -53,7 +53,22 @@ extension CommandReader {
         // `next` is after the word itself.
         let place = next - 1
         let before = words[..<place]
-        guard let last = before.last else { return nil }
+        guard let last = before.last else { return leadingFix(word) }
+        if word.bytes.first == UInt8(ascii: "#"), let end = words.last {
+            let text = words[place...].map(\.text).joined(separator: " ").drop { "# ".contains($0) }
+            let comment = "-m comment --comment \"\(text.filter { $0 != "\"" })\""
+            return Fix(
+                "write \(comment): a comment has a line of its own",
+                [Fix.Edit(SourceRange(word.range.start, end.range.end), comment)]
+            )
+        }
+        if last.bytes.last == Ascii.comma || word.bytes.first == Ascii.comma {
+            let range = SourceRange(last.range.end, word.range.start)
+            return Fix("write no blank between them", [Fix.Edit(range, "")], safety: .certain)
+        }
+        if Self.verdicts[word.text] == word.text, !before.contains(where: { $0.text == "-j" }) {
+            return Fix("write -j \(word.text)", [.insertion("-j ", at: word.range.start)], safety: .certain)
+        }
         if last.bytes == [Ascii.exclamation], let option = before.dropLast().last,
             option.bytes.first == Ascii.dash
         {
@@ -73,12 +88,46 @@ extension CommandReader {
             let rest = words[place...].prefix {
                 $0.bytes.first != Ascii.dash && $0.bytes.first != Ascii.exclamation
             }
-            let text = ([last] + rest).map(\.text).joined(separator: " ")
+            let said = ([last] + rest).map(\.text).joined(separator: " ")
+            let text = said.hasPrefix("'") && said.hasSuffix("'") ? String(said.dropFirst().dropLast()) : said
             let range = SourceRange(last.range.start, (rest.last ?? last).range.end)
             return Fix("write \"\(text)\"", [Fix.Edit(range, "\"\(text)\"")], safety: .certain)
         }
         return nil
     }
+
+    /// What stands before the first option: a comment of another language, the end of a table in small letters.
+    private func leadingFix(_ word: Word) -> Fix? {
+        if let mark = ["//", ";", "--", "REM"].first(where: { word.text.hasPrefix($0) }) {
+            let range = SourceRange(word.range.start, word.range.start + mark.utf8.count)
+            return Fix("write # before a comment", [Fix.Edit(range, "#")], safety: .certain)
+        }
+        if word.text.lowercased() == "commit" { return .write("COMMIT", safety: .certain) }
+        guard word.text == "sudo" else { return nil }
+        let tool = words.dropFirst().first.map { ["iptables", "ip6tables"].contains($0.text) } == true
+        let end = tool ? words[words.startIndex + 1].range.end + 1 : word.range.end + 1
+        return Fix("leave it out", [Fix.Edit(SourceRange(word.range.start, end), "")], safety: .certain)
+    }
+
+    /// `-a INPUT`, `-name SSH`
+    func letterFix(_ word: Word) -> Fix? {
+        if let name = longName(word) {
+            return Fix("write --\(name)", [.insertion("-", at: word.range.start)], safety: .certain)
+        }
+        let other = word.text.uppercased()
+        guard word.bytes.count == 2, other != word.text, let letter = other.utf8.last,
+            BuiltInOption.byLetter[Int(letter)].map({ $0 != .lineNumbers }) == true
+        else { return nil }
+        return Fix("write \(other)", [Fix.Edit(word.range, other)])
+    }
+
+    /// What people call the verdicts.
+    static let verdicts = [
+        "ACCEPT": "ACCEPT", "DROP": "DROP", "REJECT": "REJECT", "RETURN": "RETURN", "LOG": "LOG",
+        "ALLOW": "ACCEPT",
+        "PERMIT": "ACCEPT", "PASS": "ACCEPT", "DENY": "DROP", "BLOCK": "DROP", "DISCARD": "DROP",
+        "REFUSE": "REJECT",
+    ]
 
     /// `-dport`, which has one dash too few.
     private func longName(_ word: Word) -> String? {

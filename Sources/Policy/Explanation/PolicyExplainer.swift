@@ -62,7 +62,7 @@ package struct PolicyExplainer: PacketExplainer {
             }
         }
         let comments = outcomes.trace.path.compactMap(step).map(\.text)
-        let ends: Set<String> = ["policy drop", "what no line admits"]
+        let ends: Set<String> = ["policy drop", "dropped: no line allows it", "rejected: no line allows it"]
         guard let last = comments.last, passes || !ends.contains(last) else {
             return passes ? nil : ExplainedReason(": no line allows it")
         }

@@ -46,7 +46,8 @@ package enum PolicyReader {
         source: SourceFile,
         environment: PolicyEnvironment
     ) -> (policy: Policy?, diagnostics: [Diagnostic]) {
-        let (policy, diagnostics) = readAsWritten(source, environment)
+        let (policy, guessed) = readAsWritten(source, environment)
+        let diagnostics = ProvenFixes.kept(guessed, of: source) { readAsWritten($0, environment).diagnostics }
         let explained = Lookalike.explain(
             diagnostics,
             in: source,
@@ -103,7 +104,11 @@ package enum PolicyReader {
             return nil
         }
         var draft = PolicyDraft()
-        guard PolicyDraft.keys.read(root, into: &draft, &reading) else { return nil }
+        let errors = reading.errorCount
+        let sections = reading.reportForeignSections(root)
+        guard PolicyDraft.keys.read(sections, into: &draft, &reading, hint: reading.assignmentsFix(root)),
+            reading.errorCount == errors
+        else { return nil }
         var policy = Policy(source: reading.source)
         policy.lines = [draft.inbound, draft.outbound, draft.forward]
             .flatMap { $0 ?? [] }.compactMap(\.self).sorted { $0.origin.range.start < $1.origin.range.start }

@@ -56,7 +56,7 @@ extension Policy {
     private func translated(_ line: TranslationLine, _ approach: Approach) -> Diagnostic {
         Diagnostic(
             code: "policy.session.translated",
-            "this session, from \(approach.source), could not begin anew: line \(line.origin.line) sends "
+            "a new login from \(approach.source), as this session, would fail: line \(line.origin.line) sends "
                 + "tcp/\(approach.member) elsewhere",
             at: Diagnostic.Label(source, line.origin.range, ""),
             fix: "give the line another port, or `in:` an interface that the session does not come by"

@@ -64,8 +64,15 @@ extension PortText {
         throw Refusal(
             "value.port",
             "\(name.isEmpty ? "nothing" : name) is neither a port nor a service",
-            fix: NearestSpelling.fix(for: name, among: context.names.serviceNames)
+            fix: rangeFix(bytes) ?? NearestSpelling.fix(for: name, among: context.names.serviceNames)
         )
+    }
+
+    /// `8000-8010`: iptables writes a colon.
+    private static func rangeFix(_ bytes: ArraySlice<UInt8>) -> Fix? {
+        let ends = bytes.split(separator: Ascii.dash).map { NumberText.whole($0, in: 0...65_535) }
+        guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high else { return nil }
+        return .write("\(low):\(high)")
     }
 
     /// A number or name as getaddrinfo(3) reads it: decimal, and cut to the 16 bits of a port.

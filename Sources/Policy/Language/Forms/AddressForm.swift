@@ -49,8 +49,20 @@ private struct AddressCollector {
     mutating func add(_ node: YAMLNode, _ reading: inout Reading) {
         guard let scalar = node.scalar, scalar.kind == .string, !scalar.text.isEmpty else {
             isComplete = false
-            let fix = Self.quotedAddress(in: node) ?? reading.fixOfNothing(node)
+            let fix =
+                Self.quotedAddress(in: node) ?? reading.namedAddressFix(node) ?? reading.listFix(node)
+                ?? reading.fixOfNothing(node)
             reading.reportType(node, expected: "an address, a prefix, a range or the name of a set", fix: fix)
+            return
+        }
+        if takesHosts, scalar.text.hasPrefix("/") || scalar.text.hasPrefix("./") {
+            isComplete = false
+            reading.report(
+                "policy.set.path",
+                "a set from a file says so with the key `file`",
+                at: node.range,
+                fix: reading.mappingFix(["{file: \(YAMLText.scalar(scalar.text))}"], inPlaceOf: node)
+            )
             return
         }
         if takesHosts, let name = HostName.name(in: scalar.text) {
@@ -98,7 +110,44 @@ extension Reading {
     fileprivate func addressFix(_ problem: TextProblem, _ text: String, of node: YAMLNode) -> Fix? {
         guard problem.fix == nil, diagnostics.count < Self.mostDiagnostics else { return nil }
         if problem.code == AddressText.nameCode { return setFix(ofHost: text, at: node) }
-        return AddressRepair.repair(of: text).map { fix($0, of: node) }
+        if let mark = text.firstRange(of: "://") {
+            let host = text[mark.upperBound...].prefix { !"/:".contains($0) }
+            return IPAddress(host) == nil
+                ? setFix(ofHost: String(host), at: node) : fix(.write(String(host)), of: node)
+        }
+        let names = Set(sets.states.keys).union([SetsSection.localNetworksName])
+        return AddressRepair.repair(of: text, sets: names).map { fix($0, of: node) }
+    }
+
+    /// `{address: 192.0.2.1}`
+    fileprivate func namedAddressFix(_ node: YAMLNode) -> Fix? {
+        guard case .mapping(let entries) = node.content, entries.count == 1,
+            ["address", "addresses", "ip", "ips", "addr", "cidr", "host", "net", "network"].contains(
+                entries[0].key
+            ),
+            let text = YAMLText.flow(entries[0].value)
+        else { return nil }
+        return mappingFix([text], inPlaceOf: node)
+    }
+
+    /// Words for addresses that others have, and an interface where an address is asked for.
+    private func wordFix(_ name: String, at node: YAMLNode) -> Fix? {
+        if ["lan", "local", "localnet", "private", "rfc1918", "internal", "home", "intranet"].contains(
+            name.lowercased()
+        ),
+            interfaces.states[name] == nil
+        {
+            return .write(SetsSection.localNetworksName)
+        }
+        let bare = name.drop { "@$".contains($0) }
+        if bare.count < name.count, sets.states[String(bare)] != nil { return .write(String(bare)) }
+        guard interfaces.states[name] != nil || InterfaceRepair.looksLikeInterface(name),
+            let key = key(ofValueAt: node.range.start)
+        else { return nil }
+        let other = ["from": "in", "to": "out"][
+            String(decoding: source.bytes[key.start..<key.end], as: UTF8.self)
+        ]
+        return other.map { Fix("write \($0): \(name)", [Fix.Edit(key, $0)]) }
     }
 
     /// The addresses of a set; nil after an error.
@@ -111,7 +160,7 @@ extension Reading {
                 "no set is called `\(name)`",
                 at: node.range,
                 notes: ["sets are defined under `sets:`"],
-                fix: suggestion(for: name, among: known)
+                fix: wordFix(name, at: node) ?? suggestion(for: name, among: known)
             )
             return nil
         }

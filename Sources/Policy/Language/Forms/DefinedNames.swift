@@ -19,6 +19,30 @@ enum DefinedName {
     }
 }
 
+extension Reading {
+    /// `- admins: 192.0.2.1`: names have no dashes.
+    fileprivate func definitionsFix(_ node: YAMLNode) -> Fix? {
+        guard case .sequence(let elements) = node.content else { return fixOfNothing(node) }
+        let places = elements.map { place(of: $0) }
+        let areNamed = elements.allSatisfy { element in
+            if case .mapping(let entries) = element.content { entries.count == 1 } else { false }
+        }
+        let edits = zip(elements, places).compactMap { element, place in
+            if case .blockElement(let column) = place {
+                let dash = source.lineRange(of: element.range.start).start + column
+                return Fix.Edit(SourceRange(dash, element.range.start), "")
+            }
+            return nil
+        }
+        guard areNamed, edits.count == elements.count,
+            edits.allSatisfy({ column(of: $0.range?.start ?? 0) > 0 })
+        else {
+            return nil
+        }
+        return Fix("leave out the dashes", edits)
+    }
+}
+
 extension Form where Value == [YAMLEntry] {
     /// A mapping from names to what they stand for. Gives the entries whose names are allowed, unread.
     static func definitions(of itemSchema: JSONValue, noun: String) -> Form {
@@ -28,7 +52,7 @@ extension Form where Value == [YAMLEntry] {
         ]
         return Form(schema: schema) { node, reading in
             guard case .mapping(let entries) = node.content else {
-                reading.reportType(node, expected: noun)
+                reading.reportType(node, expected: noun, fix: reading.definitionsFix(node))
                 return nil
             }
             for entry in entries where !DefinedName.isValid(entry.key) {

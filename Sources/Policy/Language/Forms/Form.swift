@@ -30,7 +30,9 @@ extension Form where Value == Bool {
         Form(schema: ["type": "boolean"]) { node, reading in
             if let scalar = node.scalar, scalar.kind == .boolean { return scalar.text.lowercased() == "true" }
             let word = node.scalar?.text.lowercased() ?? ""
-            let meaning = ["yes": "true", "on": "true", "no": "false", "off": "false"][word]
+            let meaning = [
+                "yes": "true", "on": "true", "no": "false", "off": "false", "true": "true", "false": "false",
+            ][word]
             reading.reportType(
                 node,
                 expected: "true or false",
@@ -42,13 +44,19 @@ extension Form where Value == Bool {
 }
 
 extension Form where Value == Int {
-    static func integer(_ range: ClosedRange<Int>, code: String, what: String) -> Form {
+    static func integer(
+        _ range: ClosedRange<Int>,
+        code: String,
+        what: String,
+        meaning: @escaping @Sendable (String) -> TextRepair? = { _ in nil }
+    ) -> Form {
         let schema: JSONValue = [
             "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
         ]
         return Form(schema: schema) { node, reading in
             guard let scalar = node.scalar, scalar.kind == .integer else {
-                reading.reportType(node, expected: "a number")
+                let repair = node.scalar.flatMap { meaning($0.text) }
+                reading.reportType(node, expected: "a number", fix: repair.map { reading.fix($0, of: node) })
                 return nil
             }
             if let number = Int(scalar.text), range.contains(number) { return number }
@@ -58,7 +66,11 @@ extension Form where Value == Int {
         }
     }
 
-    static var port: Form { integer(1...65_535, code: "policy.port.range", what: "port") }
+    static var port: Form {
+        integer(1...65_535, code: "policy.port.range", what: "port") {
+            TextRepair(PortRepair.meanings(of: $0))
+        }
+    }
 }
 
 extension Form where Value == String {
@@ -83,7 +95,12 @@ extension Form where Value == String {
 
 extension Form where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
     /// One of the words of an enumeration.
-    static func choice(_: Value.Type = Value.self) -> Form {
+    ///
+    /// - Parameter meaning: what other words stand for, in lower case
+    static func choice(
+        _: Value.Type = Value.self,
+        meaning: @escaping @Sendable (String) -> TextRepair? = { _ in nil }
+    ) -> Form {
         let words = Value.allCases.map(\.rawValue)
         return Form(schema: ["enum": .array(words.map(JSONValue.string))]) { node, reading in
             if let scalar = node.scalar, scalar.kind == .string, let value = Value(rawValue: scalar.text) {
@@ -95,7 +112,8 @@ extension Form where Value: CaseIterable & RawRepresentable & Sendable, Value.Ra
                 "expected one of the words: " + words.joined(separator: ", "),
                 at: node.range,
                 word.isEmpty ? "this is \(node.description)" : "",
-                fix: reading.suggestion(for: word, among: words) ?? reading.fixOfNothing(node)
+                fix: meaning(word.lowercased()).map { reading.fix($0, of: node) }
+                    ?? reading.suggestion(for: word, among: words) ?? reading.fixOfNothing(node)
             )
             return nil
         }
@@ -116,7 +134,8 @@ extension Form {
     static func list<Element>(of form: Form<Element>, expected: String) -> Form where Value == [Element] {
         Form(schema: ["type": "array", "items": form.schema, "minItems": 1]) { node, reading in
             guard case .sequence(let elements) = node.content else {
-                reading.reportType(node, expected: expected, fix: reading.fixOfNothing(node))
+                let fix = reading.fixOfNothing(node) ?? reading.oneElementFix(node)
+                reading.reportType(node, expected: expected, fix: fix)
                 return nil
             }
             if elements.isEmpty {

@@ -23,7 +23,8 @@ extension Form where Value == String {
             if let scalar = node.scalar, scalar.kind == .string || scalar.kind == .integer {
                 return scalar.text
             }
-            reading.reportType(node, expected: "the name of an interface")
+            let fix = reading.listFix(node) ?? reading.fixOfNothing(node)
+            reading.reportType(node, expected: "the name of an interface", fix: fix)
             return nil
         }
     }
@@ -41,12 +42,18 @@ extension Reading {
         let known = interfaces.states.keys.filter { $0 != interfaces.current }
         if known.contains(text) { return interfaces(named: text, at: node.range) }
         let fix = suggestion(for: text, among: known)
+        if let problem = InterfaceRepair.problem(of: text) {
+            let fix = problem.fix.map { self.fix($0, of: node) } ?? addressKeyFix(node)
+            report("policy.interface.form", problem.message, at: node.range, fix: fix)
+            return nil
+        }
         guard let pattern = InterfacePattern(text) else {
             let rules =
                 "a name has at most \(InterfacePattern.longestName) characters, no spaces, no `/` or `:`"
             let message = "`\(text)` cannot be the name of an interface"
             let notes = [rules + ", and `*` only at its end"]
-            report("policy.interface.form", message, at: node.range, notes: notes, fix: fix)
+            let repair = InterfaceRepair.repair(of: text).map { self.fix($0, of: node) }
+            report("policy.interface.form", message, at: node.range, notes: notes, fix: repair ?? fix)
             return nil
         }
         if fix != nil, text != interfaces.current, isSlip(text, of: known) {
@@ -55,6 +62,15 @@ extension Reading {
             warn("policy.interface.unknown", message, at: node.range, fix: fix)
         }
         return [pattern]
+    }
+
+    /// `in: 192.0.2.1` was meant to be `from:`.
+    private func addressKeyFix(_ node: YAMLNode) -> Fix? {
+        guard let key = key(ofValueAt: node.range.start) else { return nil }
+        let other = ["in": "from", "out": "to"][
+            String(decoding: source.bytes[key.start..<key.end], as: UTF8.self)
+        ]
+        return other.map { Fix("write \($0) in the place of the key", [Fix.Edit(key, $0)]) }
     }
 
     /// `lann` for `lan`; not `eth1` beside `eth0`, nor `eth*`.

@@ -44,6 +44,8 @@ struct KeyTable<Draft>: Sendable {
     let keys: [Key<Draft>]
     /// Keys that belong to other mappings, and what to say of them here.
     let elsewhere: [String: String]
+    /// Those of them that say what is so anyway: they can go.
+    let needless: Set<String>
     /// What others call these keys.
     let synonyms: [String: String]
     /// What a schema can say beyond the keys one by one; the reader checks the same.
@@ -53,12 +55,14 @@ struct KeyTable<Draft>: Sendable {
         _ noun: String,
         _ keys: [Key<Draft>],
         elsewhere: [String: String] = [:],
+        needless: Set<String> = [],
         synonyms: [String: String] = [:],
         schemaRules: [JSONValue.Member] = []
     ) {
         self.noun = noun
         self.keys = keys
         self.elsewhere = elsewhere
+        self.needless = needless
         self.synonyms = synonyms
         self.schemaRules = schemaRules
     }
@@ -129,7 +133,10 @@ struct KeyTable<Draft>: Sendable {
             let message = "`\(entry.key)` does not belong in \(noun)"
             let other = ["in": "out", "out": "in"][entry.key]
             let fits = other.map { name in keys.contains { $0.name == name } && isFree(name, entry, entries) }
-            let fix = fits == true ? other.map { Fix.write($0) } : nil
+            // `enabled: false` and `ipv6: no` say what the line without them does not.
+            let isNo = ["false", "no", "off"].contains(entry.value.scalar?.text.lowercased())
+            let removal = needless.contains(entry.key) && !isNo ? reading.removalFix(entry) : nil
+            let fix = fits == true ? other.map { Fix.write($0) } : removal
             reading.report("policy.key.misplaced", message, at: entry.keyRange, notes: [place], fix: fix)
             return
         }

@@ -45,8 +45,18 @@ extension Reading {
         switch node.content {
         case .sequence: return nil
         case .scalar(let scalar):
-            let words = ["allow", "accept", "open", "all", "everything"]
-            let text = words.contains(scalar.text.lowercased()) ? "any" : scalar.text
+            if ["deny", "drop", "block", "reject", "none", "nothing", "closed", "false"].contains(
+                scalar.text.lowercased()
+            ) {
+                return Fix("write []: what no line allows is dropped", [Fix.Edit(node.range, "[]")])
+            }
+            // What may come in is named; a word that says nothing opens nothing.
+            let words = ["allow", "accept", "open", "all", "everything", "true", "yes"]
+            let isOpen = direction == .outbound && words.contains(scalar.text.lowercased())
+            if !isOpen, words.contains(scalar.text.lowercased()) {
+                return "name the services, such as - allow: ssh"
+            }
+            let text = isOpen ? "any" : scalar.text
             let own = services.states.keys.sorted()
             let meanings =
                 ServiceRepair.isService(text, own: own)
@@ -62,13 +72,60 @@ extension Reading {
             )
         case .mapping(let entries):
             guard let first = entries.first else { return nil }
+            if first.key.hasPrefix("--") { return doubleDashFix }
             if first.key.hasPrefix("-") { return dashFix }
+            if let bullets = bulletsFix { return bullets }
+            if let lines = namedLinesFix(entries, of: node, indentation) { return lines }
             guard ["allow", "deny"].contains(first.key), source.bytes[node.range.start] != UInt8(ascii: "{")
             else {
                 return nil
             }
             return dashesFix(from: first.keyRange)
         }
+    }
+
+    /// `ssh: allow`, `ports: [22, 80]`, `tcp: 22`, `rules:` with a list.
+    private func namedLinesFix(_ entries: [YAMLEntry], of node: YAMLNode, _ indentation: String) -> Fix? {
+        let own = services.states.keys.sorted()
+        if entries.count == 1, case .sequence(let elements) = entries[0].value.content,
+            elements.allSatisfy({ $0.scalar == nil }), case .blockElement = place(of: elements[0])
+        {
+            let line = source.lineRange(of: entries[0].keyRange.start).start
+            let next = source.lineRange(of: elements[0].range.start).start
+            guard next > line else { return nil }
+            return Fix("leave out `\(entries[0].key):`", [Fix.Edit(SourceRange(line, next), "")])
+        }
+        var choices: [[String]] = [[]]
+        for entry in entries {
+            let words = Self.words(of: entry.value)
+            let verb = LineText.verbs[words.lowercased()]
+            let lines: [String]
+            if entry.value.isNull || verb != nil {
+                lines = meanings(of: entry.key, own).map {
+                    "\((verb ?? .allow).rawValue): \(Self.inline($0))"
+                }
+            } else if ["ports", "port", "services", "service", "open", "tcp", "udp"].contains(
+                entry.key.lowercased()
+            ) {
+                let transport =
+                    ["tcp", "udp"].contains(entry.key.lowercased()) ? entry.key.lowercased() + " " : ""
+                lines = meanings(of: transport + words, own).map { "allow: \(Self.inline($0))" }
+            } else {
+                return nil
+            }
+            guard !lines.isEmpty else { return nil }
+            choices = choices.flatMap { before in lines.map { before + [$0] } }
+            guard choices.count <= 4 else { return nil }
+        }
+        let texts = choices.map { $0.map { "- \($0)" } }
+        return Fix(
+            "write " + texts.map { $0.joined(separator: "  ") }.joined(separator: " or "),
+            choices: texts.map { [Fix.Edit(node.range, $0.joined(separator: "\n" + indentation))] }
+        )
+    }
+
+    private func meanings(of text: String, _ own: [String]) -> [[String]] {
+        ServiceRepair.isService(text, own: own) ? [[text]] : ServiceRepair.meanings(of: text, own: own)
     }
 
     /// The key of a section, on the line of its value or above it.

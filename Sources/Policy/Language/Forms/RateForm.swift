@@ -44,11 +44,12 @@ extension Form where Value == Limit {
 }
 
 extension Form where Value == Rate {
-    static var rate: Form {
+    static func rate(allowsTrue: Bool) -> Form {
         .rateText(
             pattern: "^[0-9]+/(second|minute|hour|day)$",
             expected: "a rate such as `5/minute`",
-            isLimit: false
+            isLimit: false,
+            allowsTrue: allowsTrue
         ) {
             text throws(TextProblem) in try RateText.rate(text[...])
         }
@@ -58,7 +59,7 @@ extension Form where Value == Rate {
 extension Form where Value == LogRate {
     /// A rate; `true` for the usual one where that is allowed; `false` for silence.
     static func logRate(allowsTrue: Bool) -> Form {
-        let rate = Form<Rate>.rate
+        let rate = Form<Rate>.rate(allowsTrue: allowsTrue)
         let words: JSONValue = allowsTrue ? ["type": "boolean"] : ["const": false]
         return Form(schema: ["anyOf": [words, rate.schema]]) { node, reading in
             guard let scalar = node.scalar, scalar.kind == .boolean else {
@@ -77,22 +78,49 @@ extension Form where Value == LogRate {
     }
 }
 
+extension Reading {
+    /// A limit as it was written, or in words.
+    func spokenLimit(_ node: YAMLNode) -> String {
+        node.scalar.map { $0.kind == .boolean ? spoken(node) : $0.text } ?? spoken(node)
+    }
+
+    /// `{rate: 10/minute, burst: 20}` in words; `true` is a limit that many use.
+    fileprivate func spoken(_ node: YAMLNode) -> String {
+        switch node.content {
+        case .scalar(let scalar):
+            scalar.kind == .boolean && scalar.text == "true" ? "10/minute per source" : ""
+        case .sequence: ""
+        case .mapping(let entries):
+            entries.map { entry in
+                ["burst", "per"].contains(entry.key)
+                    ? "\(entry.key) \(Self.words(of: entry.value))" : Self.words(of: entry.value)
+            }.joined(separator: " ")
+        }
+    }
+}
+
 extension Form {
     fileprivate static func rateText(
         pattern: String,
         expected: String,
         isLimit: Bool,
+        allowsTrue: Bool = false,
         _ parse: @escaping @Sendable (String) throws(TextProblem) -> Value
     ) -> Form {
         Form(schema: ["type": "string", "pattern": .string(pattern)]) { node, reading in
             guard let scalar = node.scalar, scalar.kind == .string || scalar.kind == .integer else {
-                reading.reportType(node, expected: expected)
+                let meanings = isLimit ? RateRepair.meanings(of: reading.spoken(node), isLimit: true) : []
+                let fix = TextRepair(meanings.map { [$0] }).map { reading.fix($0, of: node) }
+                reading.reportType(node, expected: expected, fix: fix ?? reading.fixOfNothing(node))
                 return nil
             }
             do throws(TextProblem) {
                 return try parse(scalar.text)
             } catch {
-                let repair = TextRepair(RateRepair.meanings(of: scalar.text, isLimit: isLimit).map { [$0] })
+                var meanings = RateRepair.meanings(of: scalar.text, isLimit: isLimit)
+                // A text where a line says how often it logs is what the message was to begin with.
+                if meanings.isEmpty, allowsTrue { meanings = ["true"] }
+                let repair = TextRepair(meanings.map { [$0] })
                 let fix = error.fix == nil ? repair.map { reading.fix($0, of: node) } : nil
                 reading.report(error, in: node, fix: fix)
                 return nil

@@ -19,7 +19,7 @@ extension Form where Value == ServiceSet {
                 reading.reportType(
                     node,
                     expected: "a service such as `ssh` or `tcp/8443`",
-                    fix: node.scalar.flatMap { reading.serviceFix($0.text, of: node) }
+                    fix: reading.valueFix(node)
                 )
                 return nil
             }
@@ -82,6 +82,21 @@ extension Reading {
             fix: fix
         )
         return nil
+    }
+
+    /// What to write where a value is no text: `80`, `{ssh, http}`, `{service: ssh}`.
+    fileprivate func valueFix(_ node: YAMLNode) -> Fix? {
+        switch node.content {
+        case .scalar(let scalar):
+            return scalar.kind == .null ? fixOfNothing(node) : serviceFix(scalar.text, of: node)
+        case .sequence: return nil
+        case .mapping(let entries):
+            let names = entries.map { entry in
+                ["service", "name", "port", "ports", "proto", "protocol"].contains(entry.key)
+                    ? Self.words(of: entry.value) : entry.value.isNull ? entry.key : "…"
+            }
+            return serviceFix(names.joined(separator: " "), of: node)
+        }
     }
 
     /// What to write where a text is no service; nothing is looked for when nobody would see it.

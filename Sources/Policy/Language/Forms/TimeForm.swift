@@ -12,13 +12,19 @@ extension Form where Value == CalendarTime {
                     "policy.until.relative",
                     "`\(scalar.text)` names no moment in a file, which is read again and again",
                     at: node.range,
-                    fix: relative.text(now: reading.environment.now).map { "write \($0)" }
+                    fix: relative.text(now: reading.environment.now).map { .write($0) }
                 )
                 return nil
             }
             guard let scalar = node.scalar, scalar.kind == .string, let time = CalendarTime(scalar.text)
             else {
-                reading.reportType(node, expected: "a day, such as `2026-12-01`, or `2026-12-01 18:30`")
+                let days = node.scalar.map { TimeRepair.meanings(of: $0.text, now: reading.environment.now) }
+                let fix = TextRepair((days ?? []).map { [$0] }).map { reading.fix($0, of: node) }
+                reading.reportType(
+                    node,
+                    expected: "a day, such as `2026-12-01`, or `2026-12-01 18:30`",
+                    fix: fix ?? reading.fixOfNothing(node)
+                )
                 return nil
             }
             if time < .last { return time }

@@ -50,6 +50,15 @@ enum UserText {
 }
 
 extension Reading {
+    /// `root, nobody` is a list.
+    private func usersFix(_ text: String, known: Accounts, of node: YAMLNode) -> Fix? {
+        let names = text.split { ", ;".contains($0) }.map(String.init)
+        guard names.count > 1, names.allSatisfy({ known.numbers[$0] != nil || UInt32($0) != nil }) else {
+            return nil
+        }
+        return fix(.entries([names]), of: node)
+    }
+
     fileprivate mutating func user(named name: String, at node: YAMLNode) -> Interval<UInt32>? {
         let accounts: Accounts
         if let known = self.accounts {
@@ -69,7 +78,8 @@ extension Reading {
             "no user of this host is called `\(name)`",
             at: node.range,
             notes: ["users are looked up in \(environment.accounts)"],
-            fix: suggestion(for: name, among: accounts.numbers.keys)
+            fix: usersFix(name, known: accounts, of: node)
+                ?? suggestion(for: name, among: accounts.numbers.keys)
         )
         return nil
     }

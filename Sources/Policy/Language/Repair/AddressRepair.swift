@@ -2,8 +2,13 @@ import PacketModel
 
 /// What a text that is no address was probably meant to say: `192.0.2.*`, `192.0.2.1, 192.0.2.2`.
 enum AddressRepair {
-    static func repair(of text: String) -> TextRepair? {
-        let words = text.split { ", ;".contains($0) }.map(String.init).filter { !["and", "or"].contains($0) }
+    static func repair(of text: String, sets: Set<String> = []) -> TextRepair? {
+        let text = text.replacing(" / ", with: "/")
+        if isRight(text) { return .write(text) }
+        if let joined = joined(text) { return .write(joined) }
+        let words = text.split { ", ;|()[]{}\"'".contains($0) }.map(String.init).filter {
+            !["and", "or"].contains($0)
+        }
         guard !words.isEmpty, words.count <= 32 else { return nil }
         if words.count == 1, let word = words.first {
             if everybody.contains(word.lowercased()) { return .leaveOut }
@@ -13,7 +18,7 @@ enum AddressRepair {
         if words.count == 2, ["not", "!"].contains(words[0].lowercased()) {
             return entries(of: words[1]).first.map(TextRepair.except)
         }
-        let found = words.map { entries(of: $0) }
+        let found = words.map { sets.contains($0) ? [$0] : entries(of: $0) }
         // A list is right when each of its entries can be only one thing.
         guard found.allSatisfy({ $0.count == 1 }) else { return nil }
         return TextRepair([found.flatMap(\.self)])
@@ -23,6 +28,19 @@ enum AddressRepair {
         "any", "all", "anywhere", "everywhere", "everyone", "everybody", "*", "0/0", "any/0", "world",
         "internet",
     ]
+
+    /// Two words that are one entry: `192.0.2.1 to 192.0.2.9`, `192.0.2.0 255.255.255.0`.
+    private static func joined(_ text: String) -> String? {
+        let words = text.split { " ".contains($0) }.map(String.init)
+        if words.count == 3, ["to", "-", "–", "through", "..", "until"].contains(words[1].lowercased()) {
+            let range = "\(words[0])-\(words[2])"
+            return isRight(range) ? range : nil
+        }
+        let dots = text.split(separator: "..", omittingEmptySubsequences: false)
+        if dots.count == 2, isRight("\(dots[0])-\(dots[1])") { return "\(dots[0])-\(dots[1])" }
+        guard words.count == 2, words[1].hasPrefix("255.") || words[1] == "0.0.0.0" else { return nil }
+        return prefixes("\(words[0])/\(words[1])").first
+    }
 
     /// `!192.0.2.1`
     private static func exception(_ word: String) -> String? {
@@ -55,6 +73,7 @@ enum AddressRepair {
             guard bits & (bits &+ 1) == 0 else { return [] }
             return Prefix(of: address, length: bits.leadingZeroBitCount).map { [notation($0)] } ?? []
         }
+        if length.isEmpty { return ["\(address)"] }
         guard let number = Int(length), (0...address.family.addressWidth).contains(number),
             let prefix = Prefix(of: address, length: number)
         else { return [] }

@@ -5,7 +5,9 @@ import PacketModel
 enum RateRepair {
     /// Texts that the reader takes, one for each meaning.
     static func meanings(of text: String, isLimit: Bool) -> [String] {
-        var words = words(of: text)[...]
+        var words = words(of: text.replacing("=", with: " ").replacing("per-", with: "per ")).filter {
+            !fillers.contains($0)
+        }[...]
         guard let count = words.popFirst(), count.allSatisfy(\.isNumber), count.contains(where: { $0 != "0" })
         else {
             return []
@@ -23,6 +25,12 @@ enum RateRepair {
         guard let rest = rest(&words), isLimit || rest.isEmpty else { return [] }
         return units.map { "\(count)/\($0)\(rest)" }.filter { isRight($0, isLimit: isLimit) }
     }
+
+    private static let fillers: Set<String> = [
+        "connections", "connection", "packets", "packet", "requests", "new", "times", "of", "from", "limit",
+        "rate",
+        "attempts", "pkts", "the", "at", "most",
+    ]
 
     /// `burst M` and `per source`, in this order; nil for what is not understood.
     private static func rest(_ words: inout ArraySlice<String>) -> String? {
@@ -57,6 +65,11 @@ enum RateRepair {
     }
 
     private static func unit(_ word: String) -> String? {
+        // `30seconds` is no unit: six in them are not six in one.
+        guard !word.contains(where: \.isNumber) else { return nil }
+        if let short = ["hr": "hour", "hrs": "hour", "secs": "second", "mins": "minute"][word] {
+            return short
+        }
         let known = Rate.Unit.allCases.map(\.rawValue)
         if let unit = known.first(where: { $0.hasPrefix(word) }) { return unit }
         let plain = word.hasSuffix("s") ? String(word.dropLast()) : word

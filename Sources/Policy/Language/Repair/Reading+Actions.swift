@@ -12,6 +12,54 @@ extension Reading {
         return Fix("write deny, and reject: true", [Fix.Edit(entry.keyRange, "reject: true\(separator)deny")])
     }
 
+    /// A part of the line above that has a dash of its own.
+    func strayDashFix(_ node: YAMLNode) -> Fix? {
+        guard case .blockElement(let column) = place(of: node), node.entry("reject") == nil else {
+            return nil
+        }
+        let number = source.lineNumber(of: node.range.start)
+        let above = (1..<number).reversed().lazy.map { self.source.line($0) }.first { line in
+            line.prefix { $0 == " " }.count == column && line.dropFirst(column).hasPrefix("-")
+        }
+        // A deny would hold for less than it did.
+        guard above?.dropFirst(column).hasPrefix("- allow") == true else { return nil }
+        let dash = source.lineRange(of: node.range.start).start + column
+        return Fix(
+            "write a blank in the place of the dash: it belongs to the line above",
+            [Fix.Edit(SourceRange(dash, dash + 1), " ")]
+        )
+    }
+
+    /// `allow: established`, `state: related`: replies are no lines. Returns whether there was something to report.
+    mutating func reportStateLine(_ node: YAMLNode) -> Bool {
+        guard case .mapping(let entries) = node.content else { return false }
+        let states: Set<String> = ["established", "related", "established,related", "related,established"]
+        let found = entries.first { entry in
+            ["allow", "state", "states", "ctstate", "ct", "connection", "conntrack"].contains(
+                entry.key.lowercased()
+            )
+                && states.contains(
+                    Self.words(of: entry.value).lowercased().split { ", ".contains($0) }.joined(
+                        separator: ","
+                    )
+                )
+        }
+        let isLoopback =
+            entries.count == 1
+            && ["lo", "loopback", "localhost"].contains(node.entry("allow")?.value.scalar?.text)
+        guard let entry = found ?? (isLoopback ? entries.first : nil) else { return false }
+        let name = isLoopback ? "loopback" : "established"
+        guard services.states[Self.words(of: entry.value)] == nil else { return false }
+        report(
+            "policy.line.needless",
+            isLoopback ? "what stays on this host always passes" : "replies always pass",
+            at: entry.value.range,
+            notes: ["`\(name)` is a part of the baseline, not a line"],
+            fix: Fix("remove the line", choices: removal(ofElement: node).map { [[$0]] } ?? [])
+        )
+        return true
+    }
+
     /// A key before the others of a mapping.
     func fix(adding text: String, to node: YAMLNode) -> Fix {
         guard case .mapping(let entries) = node.content, let first = entries.first else {
@@ -34,12 +82,14 @@ extension Reading {
         _ allow: ServiceSet?,
         _ deny: ServiceSet?
     ) -> Fix {
-        if let allow, let deny, allow.subtracting(deny).isEmpty {
-            let choices = [denyEntry, allowEntry].map { entry in
+        let isLast =
+            if case .mapping(let entries) = node.content { entries.last?.key == "deny" } else { true }
+        if isLast, let allow, let deny, allow.subtracting(deny).isEmpty {
+            let choices = [allowEntry, denyEntry].map { entry in
                 removal(of: entry).map { [$0] } ?? replacement(of: entry, by: denyEntry)
             }
             return Fix(
-                "remove `deny` or `allow`: together they admit nothing",
+                "remove `allow` or `deny`: together they admit nothing",
                 choices: choices.allSatisfy { $0 != nil } ? choices.compactMap(\.self) : []
             )
         }
@@ -77,7 +127,12 @@ extension Reading {
                 let gone = removal(of: second)
             else { return "write the key once" }
             let list = "[\(texts[0]), \(texts[1])]"
-            return Fix("write \(first.key): \(list)", [Fix.Edit(first.value.range, list), gone])
+            let join = [Fix.Edit(first.value.range, list), gone]
+            guard let dash = lostDash(before: second) else { return Fix("write \(first.key): \(list)", join) }
+            return Fix(
+                "write - \(second.key): \(texts[1]), or \(first.key): \(list)",
+                choices: [[dash], join]
+            )
         case (.sequence, .sequence):
             // The lines of the second belong below those of the first where nothing stands between.
             let line = source.lineRange(of: second.keyRange.start)
@@ -93,6 +148,16 @@ extension Reading {
             )
         default: return "write the key once"
         }
+    }
+
+    /// The dash that an action may have lost to a blank.
+    private func lostDash(before second: YAMLEntry) -> Fix.Edit? {
+        let start = second.keyRange.start
+        let line = source.lineRange(of: start).start
+        guard ["allow", "deny"].contains(second.key), start - line >= 2,
+            source.bytes[line..<start].allSatisfy({ $0 == 0x20 })
+        else { return nil }
+        return Fix.Edit(SourceRange(start - 2, start), "- ")
     }
 
     /// `inbound:` with lines that have no dashes.

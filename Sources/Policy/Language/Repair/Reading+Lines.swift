@@ -71,6 +71,41 @@ extension Reading {
         services.count == 1 ? YAMLText.scalar(services[0]) : "[" + services.joined(separator: ", ") + "]"
     }
 
+    /// `except: http`: what an exception leaves out are addresses, unless it says services. Returns whether there was
+    /// something to report.
+    mutating func reportExceptedServices(_ node: YAMLNode) -> Bool {
+        let nodes: [YAMLNode]
+        switch node.content {
+        case .scalar: nodes = [node]
+        case .sequence(let elements): nodes = elements
+        case .mapping: return false
+        }
+        let texts = nodes.map { $0.scalar?.text ?? "" }
+        let own = services.states.keys.sorted()
+        let areOther = texts.allSatisfy { text in
+            sets.states[text] == nil && text != SetsSection.localNetworksName
+                && (try? AddressText.read(text)).map {
+                    if case .interval = $0 { false } else { true }
+                } ?? true
+        }
+        let meanings = texts.map { text in
+            ServiceRepair.isService(text, own: own)
+                ? [[text]] : UInt16(text) != nil ? ServiceRepair.meanings(of: text, own: own) : []
+        }
+        guard areOther, !texts.isEmpty, meanings.allSatisfy({ !$0.isEmpty }) else { return false }
+        let most = meanings.map(\.count).max() ?? 1
+        let choices = (0..<most).map { choice in
+            "{services: \(Self.inline(meanings.flatMap { $0[min(choice, $0.count - 1)] }))}"
+        }
+        report(
+            "policy.except.services",
+            "services that a line leaves out stand under the key `services`",
+            at: node.range,
+            fix: mappingFix(choices, inPlaceOf: node)
+        )
+        return true
+    }
+
     /// `port: 80` and `proto: tcp`. Returns whether there was something to report.
     mutating func reportPortKeys(_ node: YAMLNode, noun: String) -> Bool {
         guard case .mapping(let entries) = node.content else { return false }
@@ -86,8 +121,8 @@ extension Reading {
         return true
     }
 
-    private static let portKeys: Set<String> = [
-        "port", "ports", "dport", "dports", "proto", "protocol", "transport", "destination-port",
+    static let portKeys: Set<String> = [
+        "port", "ports", "dport", "dports", "add-port", "proto", "protocol", "transport", "destination-port",
     ]
 
     private func portFix(_ foreign: [YAMLEntry], _ action: YAMLEntry?) -> Fix? {
@@ -113,7 +148,7 @@ extension Reading {
         )
     }
 
-    private static func words(of node: YAMLNode) -> String {
+    static func words(of node: YAMLNode) -> String {
         switch node.content {
         case .scalar(let scalar): scalar.text
         case .sequence(let elements): elements.map(words).joined(separator: " ")

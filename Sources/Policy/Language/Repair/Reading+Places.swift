@@ -81,7 +81,7 @@ extension Reading {
     }
 
     /// Another dash stands in the column of this one, with nothing further left between them.
-    private func hasSibling(atColumn column: Int, of node: YAMLNode) -> Bool {
+    func hasSibling(atColumn column: Int, of node: YAMLNode) -> Bool {
         let number = source.lineNumber(of: node.range.start)
         for (lines, step) in [(1..<number, -1), (number + 1..<source.lineStarts.count + 1, 1)] {
             for line in step < 0 ? Array(lines.reversed()) : Array(lines) {
@@ -107,6 +107,35 @@ extension Reading {
             else { return nil }
             return place
         }
+    }
+
+    /// `-- allow:`, on every such line.
+    var doubleDashFix: Fix {
+        let edits = source.lineStarts.compactMap { start -> Fix.Edit? in
+            let line = source.bytes[start..<source.lineRange(of: start).end]
+            let text = line.drop(while: Self.isBlank)
+            guard text.starts(with: "--".utf8), text.dropFirst(2).first.map(Self.isBlank) == true else {
+                return nil
+            }
+            return Fix.Edit(SourceRange(text.startIndex, text.startIndex + 2), "-")
+        }
+        return Fix("write one dash", edits, safety: .certain)
+    }
+
+    /// `* allow:`, `+ allow:` and `1. allow:`, on every such line; nil where there is none.
+    var bulletsFix: Fix? {
+        let edits = (1...source.lineStarts.count).compactMap { number -> Fix.Edit? in
+            let line = source.line(number)
+            let blanks = line.prefix { $0 == " " }
+            guard
+                let match = line.dropFirst(blanks.count).prefixMatch(
+                    of: /(?:[*+•]|[0-9]+[.)])(?= *(?:allow|deny)\b)/
+                )
+            else { return nil }
+            let start = source.lineStarts[number - 1] + blanks.utf8.count
+            return Fix.Edit(SourceRange(start, start + match.0.utf8.count), "-")
+        }
+        return edits.isEmpty ? nil : Fix("write - before each line", edits, safety: .certain)
     }
 
     var dashFix: Fix {

@@ -5,6 +5,9 @@ import PacketModel
 enum ServiceRepair {
     /// Lists of services, a list for each meaning; what is in them is known to be right.
     static func meanings(of text: String, own: [String]) -> [[String]] {
+        let text = ServiceWords.plain(text)
+        if let known = ServiceWords.programs[text] { return known }
+        if let known = publishedPorts(text) { return known }
         let groups = groups(of: text)
         guard !groups.isEmpty, groups.count <= 32 else { return [] }
         var parts: [[Part]] = []
@@ -18,12 +21,20 @@ enum ServiceRepair {
         let alone = parts.filter { $0.count == 1 }.joined().compactMap(\.transport)
         let stated = Set(parts.joined().compactMap(\.transport))
         let hasPorts = parts.joined().contains { if case .ports = $0 { true } else { false } }
+        let areBare = parts.contains { group in
+            group.allSatisfy { $0.transport == nil }
+                && group.contains { if case .ports = $0 { true } else { false } }
+        }
         let transports =
-            stated.isEmpty
-            ? [["tcp"], ["udp"]] : alone.isEmpty ? (stated.count == 1 ? [Array(stated)] : []) : [alone]
+            !areBare
+            ? [alone]
+            : stated.isEmpty
+                ? [["tcp"], ["udp"]] : alone.isEmpty ? (stated.count == 1 ? [Array(stated)] : []) : [alone]
         var meanings: [[String]] = []
         for bare in transports {
-            let services = parts.flatMap { Self.services($0, spokenFor: hasPorts ? alone : [], bare: bare) }
+            let services = parts.flatMap {
+                Self.services($0, spokenFor: hasPorts ? alone : [], bare: bare, others: alone)
+            }
             let isRight = !services.isEmpty && services.allSatisfy { isService($0, own: own) }
             if isRight, !meanings.contains(services) { meanings.append(services) }
         }
@@ -40,13 +51,26 @@ enum ServiceRepair {
 
     private static let fillers: Set<String> = ["and", "port", "ports", "service", "&", "+"]
 
+    /// `8080:80` is a port and where a container listens, or a range as iptables writes it: the fewer ports come first.
+    private static func publishedPorts(_ text: String) -> [[String]]? {
+        let transport = text.hasSuffix("/udp") ? "udp" : "tcp"
+        let word = text.hasSuffix("/\(transport)") ? text.dropLast(transport.count + 1) : text[...]
+        let ends = word.split(separator: ":", omittingEmptySubsequences: false).map { UInt16($0) ?? 0 }
+        guard ends.count == 2, ends.allSatisfy({ $0 > 0 }) else { return nil }
+        let port = ["\(transport)/\(ends[0])"]
+        return ends[0] < ends[1] ? [port, ["\(transport)/\(ends[0])-\(ends[1])"]] : [port]
+    }
+
     /// What commas and blanks part.
     private static func groups(of text: String) -> [String] {
-        text.lowercased().split { ", ;".contains($0) }.map(String.init).filter { !fillers.contains($0) }
+        text.split { ", ;".contains($0) }.map(String.init).filter { !fillers.contains($0) }
     }
 
     /// `80/tcp`, `tcp:80`, `tcp80`: one after the other; nil when something in it is not understood.
     private static func parts(of group: String, own: [String]) -> [Part]? {
+        if let synonym = synonyms[group] {
+            return [IPProtocol(name: synonym) == nil ? .name(synonym) : .transport(synonym)]
+        }
         if isService(group, own: own), !group.contains("/") {
             return [IPProtocol(name: group) == nil ? .name(group) : .transport(group)]
         }
@@ -86,11 +110,23 @@ enum ServiceRepair {
 
     private static let synonyms = [
         "all": "any", "*": "any", "everything": "any", "anything": "any", "sshd": "ssh", "openssh": "ssh",
-        "httpd": "http", "mysqld": "mysql", "icmp-echo": "ping", "ping4": "ping", "ping6": "ping",
+        "mysqld": "mysql", "icmp-echo": "ping", "ping4": "ping", "ping6": "ping", "echo-request": "ping",
+        "icmp-echo-request": "ping", "icmp6": "icmpv6", "ipv6-icmp": "icmpv6", "icmp-v6": "icmpv6",
+        "ipv6icmp": "icmpv6", "named": "dns", "bind": "dns", "bind9": "dns", "chrony": "ntp", "ntpd": "ntp",
+        "chronyd": "ntp", "postfix": "smtp", "mongo": "mongodb", "wg": "wireguard",
     ]
 
-    private static func services(_ parts: [Part], spokenFor: [String], bare: [String]) -> [String] {
-        let transports = parts.compactMap(\.transport)
+    private static func services(
+        _ parts: [Part],
+        spokenFor: [String],
+        bare: [String],
+        others alone: [String]
+    ) -> [String] {
+        let own = parts.compactMap(\.transport)
+        // `tcp,udp/53` is both.
+        let transports =
+            own.isEmpty || own == parts.map({ $0.transport ?? "" })
+            ? own : alone.filter { !own.contains($0) } + own
         let others = parts.filter { $0.transport == nil }
         if others.isEmpty { return transports.filter { !spokenFor.contains($0) } }
         return others.flatMap { part -> [String] in
@@ -118,7 +154,11 @@ enum ServiceRepair {
     private static func nearest(to text: String, own: [String]) -> [[String]] {
         let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
         guard parts.count == 2 else {
-            let names = ServiceCatalogue.all.flatMap { [$0.name] + $0.aliases } + ["any", "tcp", "udp"] + own
+            // Of three letters too many words are one slip away: only what everybody runs is looked at.
+            let names =
+                text.count > 3
+                ? ServiceCatalogue.all.flatMap { [$0.name] + $0.aliases } + ["any", "tcp", "udp"] + own
+                : ["ssh", "dns", "ntp", "ftp", "tcp", "udp", "any", "http", "ping", "smtp"] + own
             return NearestSpelling.candidates(for: text, among: names).map { [$0] }
         }
         let near = NearestSpelling.candidates(for: parts[0], among: transportNames)

@@ -8,6 +8,8 @@ enum TextRepair {
     case entries([[String]])
     /// The key says what is so without it.
     case leaveOut
+    /// The key has to go, for the reason that the words say.
+    case remove(String)
     /// The line is meant for everybody else.
     case except(String)
 
@@ -32,10 +34,29 @@ extension Reading {
                     [Fix.Edit(node.range, listText($0, in: node, quoting: YAMLText.scalar))]
                 }
             )
+        case .remove(let words):
+            Fix(words, choices: removal(ofEntryAt: node).map { [[$0]] } ?? [])
         case .leaveOut:
             Fix("leave the key out", choices: removal(ofEntryAt: node).map { [[$0]] } ?? [], safety: .certain)
         case .except(let text): exception(text, of: node)
         }
+    }
+
+    /// One service where a list is asked for.
+    func oneElementFix(_ node: YAMLNode) -> Fix? {
+        guard let text = node.scalar?.text else { return nil }
+        let own = services.states.keys.sorted()
+        let meanings =
+            ServiceRepair.isService(text, own: own) ? [[text]] : ServiceRepair.meanings(of: text, own: own)
+        return mappingFix(meanings.map { "[" + $0.joined(separator: ", ") + "]" }, inPlaceOf: node)
+    }
+
+    /// `{ ssh, http }`, as nft writes lists.
+    func listFix(_ node: YAMLNode) -> Fix? {
+        guard case .mapping(let entries) = node.content, !entries.isEmpty,
+            entries.allSatisfy({ $0.value.isNull })
+        else { return nil }
+        return fix(.entries([entries.map(\.key)]), of: node)
     }
 
     /// Entries in the place of a value or of an element of a list.

@@ -5,14 +5,15 @@ enum BaselineSection {
     static let form = Form<Baseline>(schema: keys.schema) { node, reading in
         var baseline = Baseline()
         var draft = PartsDraft()
-        guard keys.read(node, into: &draft, &reading) else { return nil }
+        guard keys.read(node, into: &draft, &reading, hint: reading.baselineFix(node)) else { return nil }
         let discovery = Baseline.Part.neighbourDiscovery.rawValue
         if draft[discovery] == false, let entry = node.entry(discovery) {
             reading.warn(
                 "policy.baseline.discovery",
                 "without neighbour discovery nothing reaches this host over IPv6, and it reaches nothing",
                 at: entry.keyRange,
-                notes: ["it is to IPv6 what ARP is to IPv4; lines of icmpv6 can admit parts of it"]
+                notes: ["it is to IPv6 what ARP is to IPv4; lines of icmpv6 can admit parts of it"],
+                fix: reading.removalFix(entry)
             )
         }
         for part in Baseline.Part.allCases {
@@ -28,7 +29,12 @@ enum BaselineSection {
     static let keys = KeyTable<PartsDraft>(
         "the baseline",
         Baseline.Part.allCases.map { Key($0.rawValue, summary(of: $0), .boolean, \.[$0.rawValue]) },
-        elsewhere: ["established": "replies always pass: this part cannot be turned off"]
+        elsewhere: [
+            "established": "replies always pass: this part cannot be turned off",
+            "ping": "it is a service: write `- allow: ping` under `inbound:`",
+        ],
+        needless: ["established"],
+        synonyms: KeySynonyms.baseline
     )
 
     private static func summary(of part: Baseline.Part) -> String {

@@ -5,7 +5,9 @@ import PacketModel
 enum ContainersSection {
     static let form = Form<Containers>(schema: Draft.keys.schema) { node, reading in
         var draft = Draft()
-        guard Draft.keys.read(node, into: &draft, &reading), let outbound = draft.outbound else { return nil }
+        guard Draft.keys.read(node, into: &draft, &reading, hint: reading.containersFix(node)),
+            let outbound = draft.outbound
+        else { return nil }
         var containers = Containers(
             allowsOutbound: outbound == .allow,
             published: draft.published?.compactMap(\.self) ?? [],
@@ -35,7 +37,12 @@ enum ContainersSection {
                 Key(
                     "outbound",
                     "Whether guests may start connections.",
-                    .choice(),
+                    .choice { word in
+                        ["true", "yes", "on", "accept", "any"].contains(word)
+                            ? .write("allow")
+                            : ["false", "no", "off", "drop", "none", "block"].contains(word)
+                                ? .write("deny") : nil
+                    },
                     \.outbound,
                     isRequired: true,
                     usual: "allow"
@@ -60,7 +67,8 @@ enum ContainersSection {
                     .boolean,
                     \.parts["guest-services"]
                 ),
-            ]
+            ],
+            synonyms: KeySynonyms.containers
         )
     }
 }
@@ -78,6 +86,9 @@ struct PublishedDraft {
             Key("from", "Source addresses.", .addresses, \.from),
             Key("except", "Addresses that `from` leaves out.", .addresses, \.except),
         ],
+        elsewhere: [
+            "deny": "what is not published here stays shut; `except` leaves addresses out"
+        ],
         synonyms: KeySynonyms.published
     )
 
@@ -87,6 +98,7 @@ struct PublishedDraft {
         let alone = Form.service.schema
         return Form(schema: ["anyOf": [alone, keys.schema]]) { node, reading in
             var draft = PublishedDraft()
+            if reading.reportPublishedSlip(node) { return nil }
             if node.scalar != nil {
                 draft.allow = service.read(node, &reading)
             } else if !keys.read(node, into: &draft, &reading) {

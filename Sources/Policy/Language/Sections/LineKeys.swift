@@ -31,10 +31,11 @@ struct LineDraft {
         "an inbound line",
         action + addresses(from: "Source addresses.", to: "Destination addresses: the host's own.") + [input]
             + rest,
-        elsewhere: [
+        elsewhere: Self.foreign.merging([
             "out": "what comes to the host leaves by no interface",
             "user": "only the senders of this host are known: `user` belongs in outbound",
-        ],
+        ]) { $1 },
+        needless: needless,
         synonyms: KeySynonyms.line(interface: "in"),
         schemaRules: rules
     )
@@ -45,7 +46,8 @@ struct LineDraft {
             output, user,
         ]
             + rest,
-        elsewhere: ["in": "what the host sends came by no interface"],
+        elsewhere: Self.foreign.merging(["in": "what the host sends came by no interface"]) { $1 },
+        needless: needless,
         synonyms: KeySynonyms.line(interface: "out"),
         schemaRules: rules
     )
@@ -53,10 +55,46 @@ struct LineDraft {
     private static let forward = KeyTable(
         "a forward line",
         action + addresses(from: "Source addresses.", to: "Destination addresses.") + [input, output] + rest,
-        elsewhere: ["user": "only the senders of this host are known: `user` belongs in outbound"],
+        elsewhere: Self.foreign.merging([
+            "user": "only the senders of this host are known: `user` belongs in outbound"
+        ]) { $1 },
+        needless: needless,
         synonyms: KeySynonyms.line(interface: "in"),
         schemaRules: rules
     )
+
+    /// What lines of other firewalls have.
+    private static let foreign = [
+        "family":
+            "a line holds for both families: `from: 0.0.0.0/0` is IPv4 alone, and `from: \"::/0\"` IPv6",
+        "zone": "name the interfaces with `in:`; names for several stand under `interfaces:`",
+        "mac": "name addresses with `from:`; an address of Ethernet is what its sender likes",
+        "time": "a line holds at every hour; `until:` ends it once",
+        "schedule": "a line holds at every hour; `until:` ends it once",
+        "sport":
+            "remove it: the port that a packet comes from is what its sender likes, and replies always pass",
+        "source-port":
+            "remove it: the port that a packet comes from is what its sender likes, and replies always pass",
+        "group": "name the users of the group with `user:`",
+        "state": "remove it: replies always pass, and a line is for what begins",
+        "mark": "lines are for addresses, interfaces and services",
+        "priority": "lines have no order: what an allow admits and no deny names passes",
+        "order": "lines have no order: what an allow admits and no deny names passes",
+        "position": "lines have no order: what an allow admits and no deny names passes",
+        "id": "a line has no number; `comment:` says what it is for",
+        "enabled": "a line that stands here holds; `#` before it turns it off",
+        "active": "a line that stands here holds; `#` before it turns it off",
+        "ipv6": "a line holds for both families",
+        "ipv4": "a line holds for both families",
+        "chain": "the section says it: `inbound:`, `outbound:` or `forward:`",
+        "direction": "the section says it: `inbound:`, `outbound:` or `forward:`",
+        "table": "the section says it: `inbound:`, `outbound:`, `forward:` or `nat:`",
+    ]
+
+    /// Without these the line is what it was meant to be, where they say yes.
+    private static let needless: Set<String> = [
+        "priority", "order", "position", "id", "enabled", "active", "ipv6",
+    ]
 
     private static let action: [Key<LineDraft>] = [
         Key("allow", "Services that may start: one or a list.", .services, \.allow),
@@ -121,6 +159,7 @@ struct LineException {
         let addresses = Form.addresses
         return Form(schema: ["anyOf": [addresses.schema, keys.schema]]) { node, reading in
             var exception = LineException()
+            if reading.reportExceptedServices(node) { return nil }
             guard case .mapping(let entries) = node.content else {
                 exception.remote = addresses.read(node, &reading)
                 return exception.remote == nil ? nil : exception

@@ -7,6 +7,8 @@ enum LineSection {
         let keys = LineDraft.keys(for: direction)
         let line = Form<PolicyLine?>(schema: .reference(to: definition(direction))) { node, reading in
             if reading.reportSpokenLine(node, direction: direction, noun: keys.noun)
+                || reading.reportForeignLine(node, direction: direction, keys: keys)
+                || reading.reportStateLine(node)
                 || reading.reportPortKeys(node, noun: keys.noun)
             {
                 return nil
@@ -87,7 +89,7 @@ extension LineDraft {
             // Said at the key that was meant for it.
             if entries.contains(where: { ["allow", "deny"].contains(keys.meant($0.key)) }) { return false }
             let place = reading.firstLine(of: node)
-            let fix = reading.actionFix(node)
+            let fix = reading.strayDashFix(node) ?? reading.actionFix(node)
             reading.report("policy.key.missing", "a line needs `allow` or `deny`", at: place, fix: fix)
         case (let allowEntry?, let denyEntry?):
             reading.report(
@@ -120,7 +122,8 @@ extension LineDraft {
                     "policy.deny.everything",
                     "this line denies everything",
                     at: denyEntry.keyRange,
-                    notes: ["what no line allows is dropped anyway; a ban names addresses or interfaces"]
+                    notes: ["what no line allows is dropped anyway; a ban names addresses or interfaces"],
+                    fix: reading.removal(ofElement: node).map { Fix("remove the line", [$0]) }
                 )
             }
         }
@@ -141,6 +144,12 @@ extension LineDraft {
         let areGone = line.source?.isEmpty == true || line.destination?.isEmpty == true
         guard areGone && !followsNames || line.services.isEmpty else { return }
         let message = "the exception leaves nothing of this line"
-        reading.report("policy.except.everything", message, at: reading.firstLine(of: entry.value))
+        let notes = ["take the exception out, or let it name less than the line"]
+        reading.report(
+            "policy.except.everything",
+            message,
+            at: reading.firstLine(of: entry.value),
+            notes: notes
+        )
     }
 }

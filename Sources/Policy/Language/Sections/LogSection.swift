@@ -6,7 +6,7 @@ import PacketModel
 enum LogSection {
     static let form = Form<LogSettings>(schema: Draft.keys.schema) { node, reading in
         var draft = Draft()
-        guard Draft.keys.read(node, into: &draft, &reading) else { return nil }
+        guard Draft.keys.read(node, into: &draft, &reading, hint: reading.logFix(node)) else { return nil }
         if let level = node.entry("level"), let group = node.entry("group") {
             reading.report(
                 "policy.key.conflict",
@@ -39,13 +39,29 @@ enum LogSection {
                     .droppedRate,
                     \.dropped
                 ),
-                Key("level", "The level of messages in the kernel's log.", .choice(), \.level),
+                Key("level", "The level of messages in the kernel's log.", .level, \.level),
                 Key("group", "An NFLOG group instead of the kernel's log.", .logGroup, \.group),
                 Key("prefix", "What each message begins with.", .logPrefix, \.prefix),
             ],
+            synonyms: KeySynonyms.log,
             schemaRules: [.init("not", ["required": ["level", "group"]])]
         )
     }
+}
+
+extension Form where Value == Log.Level {
+    fileprivate static var level: Form {
+        choice { word in LogSection.levels[word].map { .write($0.rawValue) } }
+    }
+}
+
+extension LogSection {
+    /// What others call the levels, in words and numbers (syslog(3)).
+    fileprivate static let levels: [String: Log.Level] = [
+        "warning": .warn, "error": .err, "emergency": .emerg, "panic": .emerg, "critical": .crit,
+        "information": .info, "low": .info, "0": .emerg, "1": .alert, "2": .crit, "3": .err, "4": .warn,
+        "5": .notice, "6": .info, "7": .debug,
+    ]
 }
 
 extension Form where Value == LogRate {
@@ -72,7 +88,10 @@ extension Form where Value == String {
             }
             if isPlain, (1...16).contains(prefix.utf8.count) { return prefix }
             let message = "a log prefix is 1 to 16 of A-Z a-z 0-9 _ . -"
-            reading.report("policy.log.prefix", message, at: node.range)
+            let kept = prefix.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "_.-".contains($0)) }
+            let repair = TextRepair([[String(kept.prefix(16))]].filter { $0 != [""] })
+            let fix = repair.map { reading.fix($0, of: node) }
+            reading.report("policy.log.prefix", message, at: node.range, fix: fix)
             return nil
         }
     }

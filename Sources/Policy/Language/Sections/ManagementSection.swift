@@ -8,12 +8,15 @@ enum ManagementSection {
     ) { node, reading in
         if let scalar = node.scalar {
             if scalar.text == "none" { return Management.none }
-            reading.reportType(node, expected: "`none`, or a mapping with `ports` and `from`")
+            let fix = reading.managementFix(node)
+            reading.reportType(node, expected: "`none`, or a mapping with `ports` and `from`", fix: fix)
             return nil
         }
         var draft = Draft()
         let mentions = reading.hostMentions
-        guard Draft.keys.read(node, into: &draft, &reading) else { return nil }
+        guard Draft.keys.read(node, into: &draft, &reading, hint: reading.managementFix(node)) else {
+            return nil
+        }
         if draft.from?.isEmpty == true, reading.hostMentions == mentions, let entry = node.entry("from") {
             let message = "management would come from nowhere: the set is empty"
             reading.report("policy.management.empty", message, at: entry.value.range)
@@ -38,7 +41,8 @@ enum ManagementSection {
                     \.ports
                 ),
                 Key("from", "Addresses from which management must always work.", .addresses, \.from),
-            ]
+            ],
+            synonyms: KeySynonyms.management
         )
     }
 }

@@ -53,7 +53,7 @@ struct PolicyDraft {
                 \.containers
             ),
             Key("rest", "What becomes of everything else.", RestSection.form, \.rest),
-            Key("backend", "What the policy is compiled to.", .choice(), \.backend),
+            Key("backend", "What the policy is compiled to.", .backend, \.backend),
             Key(
                 "cut",
                 "Whether an apply ends the connections that this policy would not let begin.",
@@ -63,6 +63,20 @@ struct PolicyDraft {
         ],
         synonyms: KeySynonyms.policy
     )
+}
+
+extension Form where Value == Policy.Backend {
+    fileprivate static var backend: Form {
+        choice { word in
+            switch word {
+            case "nft", "nf_tables", "nftable", "nftables-netlink": .write("nftables")
+            case "iptables-legacy", "iptables-nft", "ip6tables", "ipt", "legacy", "xtables":
+                .write("iptables")
+            case "default", "any", "detect", "true": .write("auto")
+            default: nil
+            }
+        }
+    }
 }
 
 extension Form where Value == Int {

@@ -3,7 +3,7 @@ import Diagnostics
 /// `rest:`, one word for all directions or a mapping.
 enum RestSection {
     static let form: Form<[Direction: Policy.Rest]> = {
-        let word = Form<Policy.Rest>.choice()
+        let word = Form<Policy.Rest>.rest
         return Form(schema: ["anyOf": [word.schema, Draft.keys.schema]]) { node, reading in
             if node.scalar != nil {
                 guard let rest = word.read(node, &reading) else { return nil }
@@ -20,10 +20,27 @@ enum RestSection {
         static let keys = KeyTable<Draft>(
             "the rest",
             [
-                Key("inbound", "For what comes to this host.", .choice(), \.rest[.inbound]),
-                Key("outbound", "For what this host sends.", .choice(), \.rest[.outbound]),
-                Key("forward", "For what passes through.", .choice(), \.rest[.forward]),
-            ]
+                Key("inbound", "For what comes to this host.", .rest, \.rest[.inbound]),
+                Key("outbound", "For what this host sends.", .rest, \.rest[.outbound]),
+                Key("forward", "For what passes through.", .rest, \.rest[.forward]),
+            ],
+            synonyms: KeySynonyms.directions
         )
+    }
+}
+
+extension Form where Value == Policy.Rest {
+    fileprivate static var rest: Form {
+        choice { word in
+            switch word {
+            case "deny", "block", "discard", "dropped", "silent": .write("drop")
+            case "refuse", "rejected", "answer": .write("reject")
+            case "allow", "accept", "pass", "permit", "any", "true":
+                .remove(
+                    "remove the key: what no line allows is dropped, and a line `- allow: any` allows everything"
+                )
+            default: nil
+            }
+        }
     }
 }

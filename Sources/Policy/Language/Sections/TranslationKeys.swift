@@ -50,7 +50,7 @@ struct TranslationDraft {
             destination,
         ],
         elsewhere: ["out": outMisplaced],
-        synonyms: KeySynonyms.line(interface: "in")
+        synonyms: KeySynonyms.line(interface: "in").merging(KeySynonyms.target) { $1 }
     )
 
     static let portForwardKeys = KeyTable<TranslationDraft>(
@@ -74,7 +74,7 @@ struct TranslationDraft {
             source,
         ],
         elsewhere: ["out": outMisplaced, "to-port": "the port is part of `to`: `192.0.2.1:443`"],
-        synonyms: KeySynonyms.line(interface: "in")
+        synonyms: KeySynonyms.line(interface: "in").merging(KeySynonyms.target) { $1 }
     )
 
     private static let outMisplaced = "where packets come in, the interface that they leave by is not known"
@@ -142,9 +142,22 @@ extension Form where Value == TranslationTarget {
             do throws(TextProblem) {
                 return try TranslationTarget.read(value)
             } catch {
-                reading.report(error, in: node)
+                let repair = error.fix == nil ? TextRepair(repairs(value).map { [$0] }) : nil
+                reading.report(error, in: node, fix: repair.map { reading.fix($0, of: node) })
                 return nil
             }
         }
+    }
+
+    /// `192.0.2.5/8080`, `192.0.2.5 8080`, `2001:db8::5:8080`
+    private static func repairs(_ text: String) -> [String] {
+        let parts = text.split { "/ ,#".contains($0) }.map(String.init)
+        if parts.count == 2, let address = IPAddress(parts[0]) {
+            return [address.family == .ipv4 ? "\(address):\(parts[1])" : "[\(address)]:\(parts[1])"]
+        }
+        guard let colon = text.lastIndex(of: ":"), let address = IPAddress(text[..<colon]),
+            address.family == .ipv6
+        else { return [] }
+        return ["[\(address)]:\(text[text.index(after: colon)...])"]
     }
 }

@@ -6,12 +6,22 @@ enum TranslationSection {
     static let form: Form<[TranslationLine?]> = {
         let schema: JSONValue = ["oneOf": .array(TranslationDraft.kinds.map(\.schema))]
         let line = Form<TranslationLine?>(schema: schema) { node, reading in
-            guard let keys = kind(of: node, &reading) else { return nil }
+            guard !reading.reportTranslationSlip(node), let keys = kind(of: node, &reading) else {
+                return nil
+            }
             var draft = TranslationDraft()
             guard keys.read(node, into: &draft, &reading) else { return nil }
             return draft.line(node, &reading)
         }
-        return .list(of: line, expected: "a list of lines, each beginning with `- masquerade:` or the like")
+        let expected = "a list of lines, each beginning with `- masquerade:` or the like"
+        let list = Form<[TranslationLine?]>.list(of: line, expected: expected)
+        return Form(schema: list.schema) { node, reading in
+            guard case .mapping(let entries) = node.content, let first = entries.first else {
+                return list.read(node, &reading)
+            }
+            reading.reportType(node, expected: expected, fix: reading.translationDashFix(first, node))
+            return nil
+        }
     }()
 
     private static func kind(
@@ -40,7 +50,8 @@ enum TranslationSection {
             )
         } else {
             let near = entries.compactMap { entry in
-                reading.suggestion(for: entry.key, among: names)?.placed(at: entry.keyRange)
+                (KeySynonyms.translation[entry.key.lowercased()].map { Fix.write($0) }
+                    ?? reading.suggestion(for: entry.key, among: names))?.placed(at: entry.keyRange)
             }.first
             reading.report(
                 "policy.key.missing",

@@ -40,7 +40,10 @@ enum SyntaxExplanation {
             code: "policy.yaml.syntax",
             "this is not YAML: \(error.problem)",
             at: .init(source, place),
-            also: context.map { [$0] } ?? []
+            also: context.map { [$0] } ?? [],
+            notes: [
+                "a key has a colon and a blank after it; the lines of a section begin with `- ` in one column"
+            ]
         )
     }
 

@@ -15,14 +15,16 @@ struct SyntaxRepair {
     /// The first guess whose edits make YAML of the text, else the first that brings the parser further.
     func guess() -> Guess? {
         let guesses = [
-            unspacedColon, missingColon, openBracket, openQuote, unspacedDash, listOnLineOfKey, star, mark,
+            unspacedColon, missingColon, closedOtherwise, openBracket, openQuote, unspacedDash, bullets,
+            listOnLineOfKey, star, mark, foreignComments, endOfLine, sectionKey, lostDash, dashColumn,
             indentation,
+            colonInText,
         ].compactMap { $0() }
         return guesses.first { end(of: $0) == nil } ?? guesses.first { (end(of: $0) ?? 0) > error.offset + 8 }
     }
 
     /// Where the parser stops after the edits; nil when it reads all of it.
-    private func end(of guess: Guess) -> Int? {
+    func end(of guess: Guess) -> Int? {
         guard let edits = guess.fix.choices.first, let edited = source.applying(edits) else { return 0 }
         var events = YAMLEvents(edited.bytes)
         do throws(YAMLEvents.SyntaxError) {
@@ -34,10 +36,10 @@ struct SyntaxRepair {
         }
     }
 
-    private var errorLine: Int { source.lineNumber(of: min(error.offset, source.bytes.count)) }
+    var errorLine: Int { source.lineNumber(of: min(error.offset, source.bytes.count)) }
 
     /// The lines above the error and its own, the nearest first.
-    private var linesAbove: [Int] { Array((1...errorLine).reversed()) }
+    var linesAbove: [Int] { Array((1...errorLine).reversed()) }
 
     /// `allow:ssh`
     private func unspacedColon() -> Guess? {
@@ -64,8 +66,8 @@ struct SyntaxRepair {
             guard let word = keyWord(number), let next = source.byte(word.end), next != UInt8(ascii: ":")
             else { continue }
             let rest = source.bytes[word.end..<source.lineRange(of: word.start).end]
-            let equals =
-                rest.first { $0 != 0x20 } == UInt8(ascii: "=") ? rest.firstIndex(of: UInt8(ascii: "=")) : nil
+            let mark = rest.first { $0 != 0x20 }
+            let equals = mark.flatMap { "=;".utf8.contains($0) ? rest.firstIndex(of: $0) : nil }
             let place = SourceRange(word.end, equals.map { $0 + 1 } ?? word.end)
             return Guess(
                 message: "a key has a colon after it",
@@ -94,6 +96,15 @@ struct SyntaxRepair {
             quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'")
         else { return nil }
         let mark = String(Unicode.Scalar(quote))
+        let last = lastText(ofLineAt: context.offset) - 1
+        if last > context.offset, let other = source.byte(last), "\"'`".utf8.contains(other), other != quote {
+            let range = SourceRange(last, last + 1)
+            return Guess(
+                message: "this quote is closed by another",
+                range: range,
+                fix: Fix("write \(mark)", [Fix.Edit(range, mark)])
+            )
+        }
         return Guess(
             message: "this quote is not closed",
             range: SourceRange(context.offset, context.offset + 1),
@@ -165,7 +176,7 @@ struct SyntaxRepair {
         for number in [errorLine, errorLine - 1] where number > 1 {
             let (start, text) = (source.lineStarts[number - 1], firstText(ofLine: number))
             guard source.byte(text).map({ !"\r\n#-".utf8.contains($0) }) == true else { continue }
-            for column in columns(above: number) where column != text - start {
+            for column in columns(above: number, for: keyWord(number)) where column != text - start {
                 var edits: [Fix.Edit] = []
                 for below in number...source.lineStarts.count {
                     let place = firstText(ofLine: below)
@@ -186,8 +197,14 @@ struct SyntaxRepair {
         return nil
     }
 
-    /// Where the keys of the lines above begin, the nearest first.
-    private func columns(above number: Int) -> [Int] {
+    /// Where the keys of the lines above begin, the nearest first; sections begin where the first key does.
+    private func columns(above number: Int, for word: SourceRange?) -> [Int] {
+        if let word, Self.sections.contains(text(word)) {
+            let first = (1..<number).first { line in
+                source.byte(firstText(ofLine: line)).map { !"\r\n#-".utf8.contains($0) } == true
+            }
+            return first.map { [firstText(ofLine: $0) - source.lineStarts[$0 - 1]] } ?? []
+        }
         var columns: [Int] = []
         for line in (1..<number).reversed() {
             let text = firstText(ofLine: line)
@@ -202,14 +219,14 @@ struct SyntaxRepair {
 
 /// Places in lines.
 extension SyntaxRepair {
-    private func firstText(ofLine number: Int) -> Int {
+    func firstText(ofLine number: Int) -> Int {
         var place = source.lineStarts[number - 1]
         while source.byte(place) == 0x20 { place += 1 }
         return place
     }
 
     /// After the last letter of a line, before its comment.
-    private func lastText(ofLineAt offset: Int) -> Int {
+    func lastText(ofLineAt offset: Int) -> Int {
         let line = source.lineRange(of: offset)
         var end = line.end
         for place in offset..<line.end
@@ -222,7 +239,7 @@ extension SyntaxRepair {
     }
 
     /// The first word of a line, after a dash, when the language has a key of this name.
-    private func keyWord(_ number: Int) -> SourceRange? {
+    func keyWord(_ number: Int) -> SourceRange? {
         var start = firstText(ofLine: number)
         if source.byte(start) == UInt8(ascii: "-"), source.byte(start + 1) == 0x20 {
             start += 2
@@ -242,6 +259,9 @@ extension SyntaxRepair {
         String(decoding: source.bytes[range.start..<range.end], as: UTF8.self)
     }
 
+    /// The keys of a policy that no line has.
+    private static let sections = Set(PolicyDraft.keys.keys.map(\.name)).subtracting(["log"])
+
     private static let keys = Set(
         PolicyDraft.keys.keys.map(\.name)
             + Direction.allCases.flatMap { LineDraft.keys(for: $0).keys.map(\.name) }
@@ -249,5 +269,5 @@ extension SyntaxRepair {
 }
 
 extension SourceFile {
-    fileprivate func byte(_ offset: Int) -> UInt8? { bytes.indices.contains(offset) ? bytes[offset] : nil }
+    func byte(_ offset: Int) -> UInt8? { bytes.indices.contains(offset) ? bytes[offset] : nil }
 }

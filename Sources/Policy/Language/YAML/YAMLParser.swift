@@ -52,11 +52,18 @@ package struct YAMLParser: ~Copyable {
             throw Diagnostic(
                 code: "policy.yaml.documents",
                 "a policy is one YAML document",
-                at: .init(source, second.range, "a second one begins here")
+                at: .init(source, second.range, "a second one begins here"),
+                fix: isEmpty(after: second.range.end)
+                    ? Fix("leave out the line ---", [Fix.Edit(second.range, "")], safety: .certain) : nil
             )
         }
         if root.isNull { throw empty() }
         return root
+    }
+
+    /// Nothing but blanks comes.
+    private func isEmpty(after offset: Int) -> Bool {
+        source.bytes[min(offset, source.bytes.count)...].allSatisfy { " \t\r\n".utf8.contains($0) }
     }
 
     private mutating func node(from located: YAMLEvents.Located, depth: Int) throws(Diagnostic) -> YAMLNode {
@@ -163,7 +170,9 @@ package struct YAMLParser: ~Copyable {
             code: "policy.yaml.\(what == "alias" || what == "anchor" ? "alias" : "tag")",
             "a policy has no YAML \(what == "alias" || what == "anchor" ? "anchors and aliases" : "tags")",
             at: .init(source, SourceRange(range.start, max(range.end, range.start + 1))),
-            notes: isPattern ? ["a word that begins with `*` is an alias in YAML"] : [],
+            notes: isPattern
+                ? ["a word that begins with `*` is an alias in YAML"]
+                : what == "anchor" ? ["write the list where it is used, or name it under `sets:`"] : [],
             fix: isPattern ? patternFix(text, at: range) : isMark ? exceptionFix(text, at: range) : nil
         )
     }

@@ -2,7 +2,27 @@
 enum YAMLText {
     /// The text itself where YAML takes it for nothing else, in block and flow style alike; else between quotes.
     static func scalar(_ text: String) -> String {
-        isPlain(text) ? text : "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        isPlain(text) ? text : quoted(text)
+    }
+
+    /// A value on one line, in brackets and braces where it has parts; nil for nothing.
+    static func flow(_ node: YAMLNode) -> String? {
+        switch node.content {
+        case .scalar(let scalar):
+            if scalar.kind == .null || scalar.text.contains("\n") { return nil }
+            return scalar.style == .plain || scalar.kind != .string
+                ? self.scalar(scalar.text) : quoted(scalar.text)
+        case .sequence(let elements):
+            let texts = elements.compactMap(flow)
+            return texts.count == elements.count ? "[" + texts.joined(separator: ", ") + "]" : nil
+        case .mapping(let entries):
+            let texts = entries.compactMap { entry in flow(entry.value).map { "\(entry.key): \($0)" } }
+            return texts.count == entries.count ? "{" + texts.joined(separator: ", ") + "}" : nil
+        }
+    }
+
+    static func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
     private static func isPlain(_ text: String) -> Bool {
