@@ -17,19 +17,20 @@ let package = Package(
         .executable(name: "wallwright", targets: ["wallwright"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         .target(name: "Diagnostics", swiftSettings: settings),
         .target(name: "PacketModel", swiftSettings: settings),
         .target(name: "Netfilter", dependencies: ["PacketModel"], swiftSettings: settings),
+        .target(name: "Simulation", dependencies: ["PacketModel", "Netfilter"], swiftSettings: settings),
         .target(name: "Shell", dependencies: ["Diagnostics"], swiftSettings: settings),
         .target(
             name: "Iptables",
-            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Shell"],
+            dependencies: ["Diagnostics", "PacketModel", "Netfilter", "Simulation", "Shell"],
             swiftSettings: settings
         ),
         // The few C calls that Swift's Glibc module lacks, and the kernel's structures for packets and logs.
@@ -57,10 +58,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Compiler",
+            dependencies: [
+                "Diagnostics", "PacketModel", "Netfilter", "Simulation", "Iptables", "Nftables", "Policy",
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "Kernel",
             dependencies: [
                 "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Netlink", "Nftables",
-                "Policy",
+                "Compiler",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -82,8 +90,8 @@ let package = Package(
         .executableTarget(
             name: "wallwright",
             dependencies: [
-                "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Netlink", "Nftables",
-                "Policy",
+                "Diagnostics", "PacketModel", "Netfilter", "Simulation", "Shell", "Iptables", "Netlink",
+                "Nftables", "Policy", "Compiler",
                 "Kernel", "Trial", "Deployment",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -118,7 +126,9 @@ let package = Package(
         .testTarget(
             name: "IptablesTests",
             dependencies: [
-                "Diagnostics", "PacketModel", "Netfilter", "Shell", "Iptables", "Policy", "TestSupport",
+                "Diagnostics", "PacketModel", "Netfilter", "Simulation", "Shell", "Iptables", "Policy",
+                "Compiler",
+                "TestSupport",
             ],
             exclude: ["Golden", "Mistakes", "Rules", "Scripts"],
             swiftSettings: settings
@@ -126,8 +136,8 @@ let package = Package(
         .testTarget(
             name: "PolicyTests",
             dependencies: [
-                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Nftables", "Policy", "Netlink",
-                "Kernel",
+                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Simulation", "Nftables", "Policy",
+                "Compiler", "Netlink", "Kernel",
                 "TestSupport",
             ],
             exclude: ["Golden"],
@@ -154,8 +164,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Iptables", "Netlink", "Kernel",
-                "TestSupport",
+                "CKernel", "Diagnostics", "PacketModel", "Netfilter", "Simulation", "Iptables", "Netlink",
+                "Kernel", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings

@@ -14,7 +14,7 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "wallwright-benchmarks",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
     targets: [
         .target(name: "CTraffic", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),

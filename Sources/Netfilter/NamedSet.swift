@@ -9,10 +9,13 @@ package struct NamedSet: Sendable {
     package struct Attributes: Hashable, Sendable {
         package var verdict: Verdict?
         package var comment: String?
+        /// The element is forgotten after so long; nil for never.
+        package var secondsLeft: Int?
 
-        package init(verdict: Verdict? = nil, comment: String? = nil) {
+        package init(verdict: Verdict? = nil, comment: String? = nil, secondsLeft: Int? = nil) {
             self.verdict = verdict
             self.comment = comment
+            self.secondsLeft = secondsLeft
         }
     }
 
@@ -37,6 +40,8 @@ package struct NamedSet: Sendable {
     package let isMap: Bool
     /// Every element counts what it matches.
     package let hasCounters: Bool
+    /// Elements may end by themselves.
+    package let hasTimeouts: Bool
     package let dynamic: Dynamic?
     /// Addresses are looked up by this many of their leading bits; nil for all of them.
     package let prefixLength: Int?
@@ -58,6 +63,7 @@ package struct NamedSet: Sendable {
         fields: [Field],
         isMap: Bool = false,
         hasCounters: Bool = false,
+        hasTimeouts: Bool = false,
         dynamic: Dynamic? = nil,
         prefixLength: Int? = nil,
         hasIntervals: Bool = false,
@@ -69,6 +75,7 @@ package struct NamedSet: Sendable {
         self.fields = fields
         self.isMap = isMap
         self.hasCounters = hasCounters
+        self.hasTimeouts = hasTimeouts
         self.dynamic = dynamic
         self.prefixLength = prefixLength
         self.hasIntervals = hasIntervals

@@ -12,8 +12,11 @@ struct SetPrinter {
         if let dynamic = named.dynamic {
             text += "        flags dynamic,timeout\n"
             text += "        timeout \(dynamic.timeoutSeconds)s\n        size \(dynamic.size)\n"
-        } else if hasIntervals {
-            text += "        flags interval\n"
+        } else if hasIntervals || named.hasTimeouts {
+            let flags = [hasIntervals ? "interval" : nil, named.hasTimeouts ? "timeout" : nil].compactMap(
+                \.self
+            )
+            text += "        flags \(flags.joined(separator: ","))\n"
         } else if !named.isEmpty, !named.mayGrow {
             // The kernel makes a table of just this size, and need not grow it while it loads.
             text += "        size \(named.count)\n"
@@ -56,7 +59,7 @@ struct SetPrinter {
     }
 
     private static func suffix(_ attributes: NamedSet.Attributes) throws(Inexpressible) -> String {
-        var text = ""
+        var text = attributes.secondsLeft.map { " timeout \($0)s" } ?? ""
         if let comment = attributes.comment { text += " comment \(TablePrinter.quoted(comment))" }
         if let verdict = attributes.verdict { text += " : \(try RulePrinter.text(verdict))" }
         return text

@@ -2,6 +2,7 @@ import Diagnostics
 import FoundationEssentials
 import Netfilter
 import PacketModel
+import Simulation
 import SystemPackage
 
 /// What is said of packets, to a person or in JSON.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Netfilter
 import PacketModel
+import Simulation
 
 /// What is said of a packet to a program: one object on a line of its own.
 struct ExplanationJSON {

@@ -1,5 +1,6 @@
 import Netfilter
 import PacketModel
+import Simulation
 
 /// What is said of a packet to a person: the rules that it met, and what became of it.
 struct ExplanationText {

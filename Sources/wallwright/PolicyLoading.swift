@@ -94,7 +94,7 @@ struct PolicyArgument: ParsableArguments {
         }
         do {
             let listening = try await SSHDaemon.listeningPorts() ?? [SSHDaemon.standardPort]
-            let bridges = try ContainerBridges.present(Containers.knownBridges)
+            let bridges = try ContainerBridges.present(.guestBridges)
             diagnostics += read.managementDiagnostics(listening: listening)
             diagnostics += read.containerDiagnostics(present: bridges)
             diagnostics += read.interfaceDiagnostics(present: try ContainerBridges.interfaces())

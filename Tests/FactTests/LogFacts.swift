@@ -1,3 +1,4 @@
+import Compiler
 import PacketModel
 import TestSupport
 import Testing

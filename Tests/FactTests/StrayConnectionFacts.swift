@@ -1,3 +1,4 @@
+import Compiler
 import Deployment
 import PacketModel
 import TestSupport

@@ -2,6 +2,7 @@ import Diagnostics
 import Netfilter
 import PacketModel
 import Shell
+import Simulation
 import TestSupport
 import Testing
 

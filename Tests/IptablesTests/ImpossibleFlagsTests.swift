@@ -1,3 +1,4 @@
+import Compiler
 import PacketModel
 import Policy
 import Testing

@@ -1,5 +1,7 @@
 import Netfilter
 import PacketModel
+import Simulation
+@testable import Compiler
 @testable import Policy
 import Synchronization
 import Testing

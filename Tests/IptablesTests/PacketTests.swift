@@ -1,3 +1,4 @@
+import Compiler
 import Iptables
 import Netfilter
 import PacketModel

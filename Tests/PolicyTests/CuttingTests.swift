@@ -3,6 +3,7 @@ import PacketModel
 import TestSupport
 import Testing
 
+@testable import Compiler
 @testable import Policy
 
 /// Pieces of one shape never overlap, and all shapes together hold just what the lines say.

@@ -3,6 +3,7 @@ import Nftables
 import PacketModel
 import Testing
 
+@testable import Compiler
 @testable import Policy
 
 /// New answers for a DNS name change elements of sets, and nothing else.

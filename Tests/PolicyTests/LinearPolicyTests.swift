@@ -5,6 +5,7 @@ import PacketModel
 import TestSupport
 import Testing
 
+@testable import Compiler
 @testable import Policy
 
 /// Reading and compiling a policy takes time and comes to text in proportion to its size, however its lines overlap.

@@ -4,6 +4,7 @@ import Nftables
 import PacketModel
 import Testing
 
+@testable import Compiler
 @testable import Policy
 
 @Suite struct NftablesLimitTests {

@@ -2,8 +2,10 @@ import Diagnostics
 import Netfilter
 import Nftables
 import PacketModel
+import Simulation
 import Testing
 
+@testable import Compiler
 @testable import Policy
 
 /// The compiled table and the policy say the same of every packet that was tried.

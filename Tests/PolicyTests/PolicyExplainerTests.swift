@@ -1,7 +1,9 @@
+import Compiler
 import Diagnostics
 import Netfilter
 import PacketModel
 import Policy
+import Simulation
 import Testing
 
 /// A policy is explained by what it is compiled to, and by the line that is the reason.

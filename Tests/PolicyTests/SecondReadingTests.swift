@@ -1,7 +1,9 @@
 import Netfilter
 import PacketModel
+import Simulation
 import Testing
 
+@testable import Compiler
 @testable import Policy
 
 /// Both backends do with any packet what the document says of it: first packets, answers, what is related, broken or of no

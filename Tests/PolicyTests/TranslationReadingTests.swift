@@ -1,8 +1,10 @@
 import Diagnostics
 import Netfilter
 import PacketModel
+import Simulation
 import Testing
 
+@testable import Compiler
 @testable import Policy
 
 /// Lines of `nat:` do with a first packet what the document says, and the filter then judges what they made of it by the

@@ -3,6 +3,7 @@ import Nftables
 import PacketModel
 import Testing
 
+@testable import Compiler
 @testable import Policy
 
 /// nft 1.0.2 and older refuse a set of interface names in which one ends in `*`. What such a policy means is held against

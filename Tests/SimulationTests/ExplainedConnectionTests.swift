@@ -2,6 +2,7 @@ import Diagnostics
 import Iptables
 import Netfilter
 import PacketModel
+import Simulation
 import Testing
 
 /// First packet, reply and next packet, and forwarded packets that are asked about as a client asks.

@@ -3,6 +3,7 @@ import Foundation
 import Iptables
 import Netfilter
 import PacketModel
+import Simulation
 import Testing
 
 /// What becomes of packets under the commands of the guide, as it gives them.

@@ -3,6 +3,7 @@ import Foundation
 import Iptables
 import Netfilter
 import PacketModel
+import Simulation
 import TestSupport
 import Testing
 

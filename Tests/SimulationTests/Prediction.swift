@@ -3,6 +3,7 @@ import Foundation
 import Iptables
 import Netfilter
 import PacketModel
+import Simulation
 
 /// What the model says of packets and rules.
 struct Prediction {

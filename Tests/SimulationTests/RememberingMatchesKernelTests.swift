@@ -1,6 +1,7 @@
 import Iptables
 import Netfilter
 import PacketModel
+import Simulation
 import TestSupport
 import Testing
 

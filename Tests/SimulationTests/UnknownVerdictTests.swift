@@ -2,6 +2,7 @@ import Diagnostics
 import Iptables
 import Netfilter
 import PacketModel
+import Simulation
 import TestSupport
 import Testing
 

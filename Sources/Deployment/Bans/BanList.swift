@@ -1,6 +1,7 @@
+package import Compiler
 package import Diagnostics
 package import FoundationEssentials
-package import Kernel
+import Kernel
 package import PacketModel
 
 /// The bans on disk, `bans.json`: a line for each. They belong to no generation, so a rollback keeps them.

@@ -1,3 +1,4 @@
+import Compiler
 package import FoundationEssentials
 import Kernel
 package import PacketModel

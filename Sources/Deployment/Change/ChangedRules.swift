@@ -1,4 +1,5 @@
-package import Kernel
+package import Compiler
+import Kernel
 import SystemPackage
 
 /// What a change puts into the kernel, or its way back: a firewall of ours, or rules of others.

@@ -1,4 +1,5 @@
-package import Kernel
+package import Compiler
+import Kernel
 
 /// Whether a kernel holds a firewall.
 ///

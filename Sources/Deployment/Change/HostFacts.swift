@@ -1,4 +1,5 @@
 package import Kernel
+import PacketModel
 import Policy
 
 /// What a host is at this moment, as far as a policy for it must know.
@@ -32,7 +33,7 @@ package struct HostFacts: Sendable {
             session: session,
             path: try session.connection.map { try SessionPath.of($0) } ?? SessionPath(),
             sshPorts: try await SSHDaemon.listeningPorts(in: table) ?? [SSHDaemon.standardPort],
-            bridges: try ContainerBridges.present(Containers.knownBridges),
+            bridges: try ContainerBridges.present(.guestBridges),
             rawListeners: try RawListener.read()
         )
     }

@@ -1,5 +1,6 @@
+package import Compiler
 import Diagnostics
-package import Kernel
+import Kernel
 package import Policy
 
 /// What a change would not change.

@@ -1,3 +1,4 @@
+package import Compiler
 package import Diagnostics
 package import Kernel
 package import Policy

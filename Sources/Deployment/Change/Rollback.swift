@@ -1,3 +1,4 @@
+import Compiler
 import Diagnostics
 package import Kernel
 import Policy

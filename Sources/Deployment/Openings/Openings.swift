@@ -76,7 +76,7 @@ package struct Openings: Sendable {
             guard rule.verdict == .accept, rule.ports.isEmpty, rule.transports.isEmpty, !rule.isOfIPsec,
                 rule.source == nil, let input = rule.input, input != "lo"
             else { return nil }
-            let isBridge = Containers.knownBridges.contains { $0.matches(input) }
+            let isBridge = [InterfacePattern].guestBridges.contains { $0.matches(input) }
             let ours = isBridge ? ", which  containers:  governs" : ""
             return Opening(
                 kind: .admits,

@@ -1,3 +1,4 @@
+import Compiler
 package import Diagnostics
 package import FoundationEssentials
 import Kernel

@@ -1,3 +1,4 @@
+package import Compiler
 package import Kernel
 package import Policy
 package import SystemPackage

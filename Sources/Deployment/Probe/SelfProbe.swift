@@ -1,3 +1,4 @@
+package import Compiler
 package import Kernel
 import PacketModel
 package import Policy

@@ -1,3 +1,4 @@
+import Compiler
 import Kernel
 
 /// A firewall as files: `nftables.nft` in the language of nft, `iptables-*.json` with the texts for the restore tools;

@@ -1,5 +1,6 @@
+package import Compiler
 package import FoundationEssentials
-package import Kernel
+import Kernel
 
 /// One change of the firewall, from the moment it was prepared. It is never written again: what became of it is told by
 /// its ``Outcome``.

@@ -1,5 +1,6 @@
+package import Compiler
 import Diagnostics
-package import Kernel
+import Kernel
 import PacketModel
 package import Policy
 

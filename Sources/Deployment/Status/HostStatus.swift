@@ -1,3 +1,4 @@
+import Compiler
 import FoundationEssentials
 package import Kernel
 package import Policy

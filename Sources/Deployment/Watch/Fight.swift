@@ -1,5 +1,6 @@
+package import Compiler
 package import FoundationEssentials
-package import Kernel
+import Kernel
 
 /// Somebody takes ours away again and again: what the watch puts back does not last.
 package struct Fight: Codable, Hashable, Sendable {

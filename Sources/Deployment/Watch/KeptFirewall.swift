@@ -1,3 +1,4 @@
+import Compiler
 import Kernel
 
 /// A generation in memory: the watch puts it back from here, whatever becomes of the disk meanwhile.

@@ -1,6 +1,7 @@
 package import Diagnostics
-package import Netfilter
+import Netfilter
 package import PacketModel
+package import Simulation
 
 /// Says of packets which rules they meet, in the words and at the lines of the source.
 package struct RulesetExplainer: PacketExplainer {

@@ -1,3 +1,5 @@
+package import Compiler
+import Diagnostics
 import PacketModel
 import Synchronization
 package import SystemPackage
@@ -19,23 +21,36 @@ package struct HostBans: Sendable {
         switch backend.variant {
         case nil:
             if bans.isEmpty { return try await removeTable() }
-            let program = try Tool(named: "nft")
-            try await program.run(["-f", "-"], text: NftablesBans.text(bans), in: namespace, holding: lock)
+            let program = try Self.compiled { () throws(Diagnostic) in try BanPrograms.nftables(bans) }
+            let nft = try Tool(named: "nft")
+            try await nft.run(["-f", "-"], text: program.text, in: namespace, holding: lock)
         case let variant?:
             var tools = try IptablesTools(variant)
             tools.lock = lock
             for family in IPFamily.allCases {
                 let state = try await tools.state(family, in: namespace)
-                let text = IptablesBans.text(bans, family, over: state)
+                let text = try Self.compiled { () throws(Diagnostic) in
+                    try IptablesBans.text(bans, family, over: state)
+                }
                 if !text.isEmpty { try await tools.add(text, family, in: namespace) }
             }
+        }
+    }
+
+    private static func compiled<Program>(
+        _ compile: () throws(Diagnostic) -> Program
+    ) throws(ToolError) -> Program {
+        do {
+            return try compile()
+        } catch {
+            throw .notRun(program: "wallwright", reason: error.message)
         }
     }
 
     /// Without a tool, which a kernel that has no nf_tables would refuse.
     private func removeTable() async throws(ToolError) {
         do {
-            try await NetworkNamespace.run(in: namespace) { try NftablesTable.delete(NftablesBans.name) }
+            try await NetworkNamespace.run(in: namespace) { try NftablesTable.delete(BanPrograms.table) }
         } catch {
             throw .notRun(program: "netlink", reason: "\(error)")
         }
@@ -79,13 +94,14 @@ package struct HostBans: Sendable {
     /// What this kernel lists that holds the bans, found out by a copy that no packet meets.
     private static func copy(_ bans: [Ban], on backend: BackendKind) async throws -> FirewallListing {
         guard let variant = backend.variant else {
-            return try await NftablesCopy(of: NftablesBans.name).listing(of: NftablesBans.text(bans))
+            let program = try BanPrograms.nftables(bans)
+            return try await NftablesCopy(of: BanPrograms.table).listing(of: program.text)
         }
         let copy = IptablesCopy(tools: try IptablesTools(variant))
         var parts: [FirewallListing.Part] = []
         for family in IPFamily.allCases {
-            let (chains, jumps) = IptablesBans.parts(bans, family)
-            parts += try await copy.state(of: chains, jumps: jumps, family).banListing(family)
+            let program = try BanPrograms.iptables(bans, family)
+            parts += try await copy.state(of: program.text, jumps: program.jumps, family).banListing(family)
         }
         return FirewallListing(parts: parts)
     }
@@ -94,7 +110,7 @@ package struct HostBans: Sendable {
         switch backend.variant {
         case nil:
             return try await NetworkNamespace.run(in: namespace) {
-                try NftablesListing.read(table: NftablesBans.name)
+                try NftablesListing.read(table: BanPrograms.table)
             }
         case let variant?:
             let tools = try IptablesTools(variant)

@@ -1,3 +1,5 @@
+import Compiler
+
 /// What `iptables-save` shows of other owners than Wallwright.
 package struct SavedRules: Hashable, Sendable {
     package struct Rule: Hashable, Sendable {
@@ -47,6 +49,6 @@ package struct SavedRules: Hashable, Sendable {
 
     /// A chain of the policy, or the one of the bans, which belong to no generation.
     private static func isOurs(_ chain: Substring) -> Bool {
-        chain == IptablesBans.chain || IptablesProgram.isOwnChain(chain)
+        chain == BanPrograms.chain || IptablesProgram.isOwnChain(chain)
     }
 }

@@ -1,3 +1,5 @@
+import Compiler
+
 /// A part of the kernel that a firewall needs and that may not be there, with the smallest rules that need it, too.
 package struct KernelPart: Hashable, Sendable {
     /// What has it, for modprobe(8).

@@ -1,3 +1,5 @@
+import Compiler
+
 extension NftablesProgram {
     /// Expressions and chains of nf_tables that kernels have in modules of their own: what of a text shows that it needs
     /// one, and a chain that does.

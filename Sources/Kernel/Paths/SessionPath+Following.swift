@@ -1,7 +1,6 @@
 import Glibc
 package import Netlink
 import PacketModel
-import Policy
 import SystemPackage
 
 extension SessionPath {
@@ -150,7 +149,7 @@ extension NetworkLink {
     /// A port of a bridge behind which a guest is: of a bridge that an engine made, every one that is software alone.
     fileprivate func leadsToGuest(of bridge: NetworkLink) -> Bool {
         switch kind {
-        case "veth": isNamedForGuest || Containers.knownBridges.contains { $0.matches(bridge.name) }
+        case "veth": isNamedForGuest || [InterfacePattern].guestBridges.contains { $0.matches(bridge.name) }
         case "tun": true
         default: false
         }

@@ -1,3 +1,4 @@
+package import Compiler
 import PacketModel
 
 /// Which ways to the kernel this machine has, tried out in a namespace of its own. Needs root.

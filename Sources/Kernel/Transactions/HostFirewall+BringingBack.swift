@@ -1,3 +1,5 @@
+package import Compiler
+
 /// The way back, and the boot: what is to stand is known, and nothing that a kernel or a tool says can keep it out.
 extension HostFirewall {
     /// Puts a firewall back from memory, before anything is read. `other` is what may stand there instead, as far as it is

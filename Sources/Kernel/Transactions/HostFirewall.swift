@@ -1,3 +1,4 @@
+package import Compiler
 package import SystemPackage
 
 /// The firewall of ours in one network namespace, whichever backends hold it.

@@ -1,3 +1,4 @@
+package import Compiler
 import PacketModel
 
 /// Commits through the restore tools of iptables: each table of each family is one transaction.

@@ -1,3 +1,4 @@
+import Compiler
 import PacketModel
 
 /// Chains of ours under other names, to which nothing leads: what the tools make of them is found out where no namespace

@@ -1,3 +1,5 @@
+import Compiler
+
 extension IptablesProgram.Family {
     /// The chains that the text declares in each table.
     var chains: [String: Set<Substring>] {
@@ -49,7 +51,8 @@ extension IptablesProgram.Family {
         return (leftovers.mapValues { $0.map { ":\($0) - [0:0]\n" }.joined() }, endings)
     }
 
-    private func text(beginning beginnings: [String: String], ending endings: [String: String]) -> String {
+    /// The text, with more at the beginning and at the end of some tables.
+    func text(beginning beginnings: [String: String] = [:], ending endings: [String: String]) -> String {
         var open = Set(beginnings.keys).union(endings.keys)
         var (result, table) = ("", "")
         for line in text.listedLines {
@@ -99,7 +102,7 @@ extension IptablesProgram.Family {
 
 extension IptablesProgram.Jump {
     /// What makes it the first rule.
-    fileprivate var insertion: String { "-I \(chain) 1 \(words.joined(separator: " "))\n" }
+    var insertion: String { "-I \(chain) 1 \(words.joined(separator: " "))\n" }
 }
 
 extension IptablesProgram {

@@ -1,3 +1,4 @@
+import Compiler
 import PacketModel
 
 /// What is told of a state: by content, and by what was counted.
@@ -34,7 +35,7 @@ extension IptablesState {
     /// The chain of bans with its rules, and the jumps that lead to it.
     func banListing(_ family: IPFamily) -> [FirewallListing.Part] {
         let rules = tables["filter"]?.rules.filter { rule in
-            rule.chain == IptablesBans.chain || rule.target.map { $0 == IptablesBans.chain } == true
+            rule.chain == BanPrograms.chain || rule.target.map { $0 == BanPrograms.chain } == true
         }
         return (rules ?? []).map { rule in
             var hash = ContentHash()

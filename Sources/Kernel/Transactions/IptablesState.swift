@@ -1,3 +1,4 @@
+import Compiler
 import PacketModel
 
 /// What `iptables-save` said of one family.
@@ -37,7 +38,7 @@ struct IptablesState: Hashable, Sendable {
         let rules = tables[chain.table]?.rules.filter { $0.chain == chain.chain } ?? []
         guard let last = rules.lastIndex(where: \.isJumpToOwnChain) else { return [] }
         return rules[..<last].filter {
-            !$0.isJumpToOwnChain && $0.target.map { $0 == IptablesBans.chain } != true
+            !$0.isJumpToOwnChain && $0.target.map { $0 == BanPrograms.chain } != true
         }
     }
 

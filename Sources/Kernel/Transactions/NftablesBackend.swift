@@ -1,4 +1,4 @@
-import Policy
+package import Compiler
 package import SystemPackage
 
 /// Commits through `nft -f -`: one transaction of the kernel, all or nothing (nft(8)). Reads back through netlink, for

@@ -1,5 +1,3 @@
-import Policy
-
 /// A table of ours under another name and asleep (nft(8), `dormant`): the kernel checks and holds all of it, and no packet
 /// comes there. So what it makes of a table is found out where no namespace can be made for that.
 struct NftablesCopy {

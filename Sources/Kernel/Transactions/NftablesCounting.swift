@@ -1,8 +1,8 @@
 import CKernel
+import Compiler
 import Glibc
 import Netlink
 import Nftables
-import Policy
 
 /// Reads the counters of our table through netlink, in the namespace of the calling thread.
 struct NftablesCounting {

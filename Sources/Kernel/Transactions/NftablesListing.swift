@@ -1,9 +1,9 @@
 import CKernel
+import Compiler
 import Glibc
 import Netlink
 import Nftables
 import PacketModel
-import Policy
 
 /// Our table as the kernel holds it, read through netlink in the namespace of the calling thread: expression by
 /// expression, where the listings of nft leave out what they take for a default.

@@ -1,8 +1,8 @@
 import CKernel
+import Compiler
 import Glibc
 import Netlink
 import Nftables
-import Policy
 import SystemPackage
 
 /// Finds out which backends hold something of ours, in the namespace of the calling thread, without loading a module.

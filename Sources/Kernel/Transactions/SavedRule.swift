@@ -1,3 +1,5 @@
+import Compiler
+
 /// A rule of a save file.
 package struct SavedRule: Hashable, Sendable {
     /// From `-A` on, without the counters.

@@ -1,3 +1,5 @@
+import Compiler
+
 /// A chain that the kernel enters by itself.
 struct BuiltInChain: Hashable, Comparable {
     let table: String

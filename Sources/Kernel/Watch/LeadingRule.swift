@@ -1,4 +1,5 @@
 import CKernel
+import Compiler
 import Netlink
 import Nftables
 
@@ -55,6 +56,6 @@ extension Glance.Entrance {
 extension OwnPlaces {
     /// Whether a chain is of a generation, or of bans.
     fileprivate static func isOwn(_ chain: String) -> Bool {
-        chain.hasPrefix(IptablesProgram.chainPrefix) || chain == IptablesBans.chain
+        chain.hasPrefix(IptablesProgram.chainPrefix) || chain == BanPrograms.chain
     }
 }

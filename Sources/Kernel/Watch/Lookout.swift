@@ -1,4 +1,5 @@
 import CKernel
+import Compiler
 package import Netlink
 import Nftables
 import PacketModel

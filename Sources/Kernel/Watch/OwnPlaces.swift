@@ -1,5 +1,5 @@
+package import Compiler
 package import PacketModel
-import Policy
 
 /// A table of iptables, by the code that keeps it.
 package struct XtablesTable: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -44,12 +44,13 @@ package struct OwnPlaces: Hashable, Sendable {
         comesFirst = false
         guard !bans.isEmpty else { return }
         guard let variant = backend.variant else {
-            tables = [NftablesBans.name]
+            tables = [BanPrograms.table]
             return
         }
         for family in Set(bans.map(\.prefix.family)) {
             let table = XtablesTable(variant: variant, family: family, name: "filter")
-            xtables[table] = Xtables(chains: [IptablesBans.chain], entrances: IptablesBans.entrances)
+            let entrances = ["INPUT": [BanPrograms.chain], "FORWARD": [BanPrograms.chain]]
+            xtables[table] = Xtables(chains: [BanPrograms.chain], entrances: entrances)
         }
     }
 

@@ -1,3 +1,4 @@
+package import Compiler
 import PacketModel
 package import SystemPackage
 

@@ -173,24 +173,6 @@ extension Approach {
     }
 }
 
-/// The ports of DHCP and DHCPv6 (RFC 2131 section 4.1, RFC 9915 section 7.2).
-enum DHCPPorts {
-    static func of(_ family: IPFamily) -> (client: UInt16, server: UInt16) {
-        switch family {
-        case .ipv4: (68, 67)
-        case .ipv6: (546, 547)
-        }
-    }
-
-    /// What a server says to a client.
-    static func answer(_ family: IPFamily) -> [Condition] {
-        let (client, server) = of(family)
-        return [
-            .transportProtocol(.udp), .field(.sourcePort, is: server), .field(.destinationPort, is: client),
-        ]
-    }
-}
-
 extension PolicyLine {
     /// Of denies of one kind that all hold, the one of the least rank decides: what is said and answered is not kept
     /// silent by another.

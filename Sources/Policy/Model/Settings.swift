@@ -75,12 +75,6 @@ package struct Containers: Hashable, Sendable {
         }
     }
 
-    /// Docker, Podman, libvirt, LXD and CNI.
-    package static let knownBridges = [
-        "docker0", "docker_gwbridge", "br-*", "podman*", "cni*", "cni-podman*", "virbr*", "lxdbr*", "lxcbr*",
-        "incusbr*",
-    ].compactMap(InterfacePattern.init)
-
     package var bridges: [InterfacePattern]
     /// Guests may start connections to everywhere but other bridges.
     package var allowsOutbound: Bool
@@ -89,7 +83,7 @@ package struct Containers: Hashable, Sendable {
     package var origin: Origin
 
     package init(
-        bridges: [InterfacePattern] = Containers.knownBridges,
+        bridges: [InterfacePattern] = .guestBridges,
         allowsOutbound: Bool,
         published: [Published] = [],
         parts: Set<Part> = Set(Part.allCases),

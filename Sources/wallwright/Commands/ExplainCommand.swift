@@ -1,9 +1,11 @@
 import ArgumentParser
+import Compiler
 import Diagnostics
 import Iptables
 import Netfilter
 import PacketModel
 import Policy
+import Simulation
 
 /// `wallwright explain RULES --packet TEXT | --packets FILE [--json]`
 struct ExplainCommand: ParsableCommand, JSONCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compiler
 import Diagnostics
 import Glibc
 import Kernel
@@ -105,7 +106,11 @@ struct TryCommand: AsyncParsableCommand, JSONCommand {
             case .iptablesLegacy: [.iptablesLegacy]
             case .iptables: [available.isUsable(.nft) ? .iptablesNft : .iptablesLegacy]
             case .all: BackendKind.allCases
-            case .auto: [BackendKind.choose(for: policy, available) ?? .nftables]
+            case .auto:
+                [
+                    BackendKind.inOrder.first { $0.suits(policy) && available.reason(against: $0) == nil }
+                        ?? .nftables
+                ]
             }
         for backend in wanted {
             if let reason = available.reason(against: backend) {

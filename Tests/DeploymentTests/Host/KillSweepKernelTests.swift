@@ -1,3 +1,4 @@
+import Compiler
 import Glibc
 import Kernel
 import Synchronization

@@ -1,3 +1,5 @@
+import Compiler
+
 @testable import Kernel
 
 /// What tools print, without what is Wallwright's.

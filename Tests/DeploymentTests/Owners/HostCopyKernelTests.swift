@@ -1,3 +1,4 @@
+import Compiler
 import TestSupport
 import Testing
 

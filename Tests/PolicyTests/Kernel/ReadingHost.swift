@@ -1,4 +1,5 @@
 import CKernel
+import Compiler
 import Glibc
 import PacketModel
 import Policy

@@ -1,3 +1,4 @@
+import Compiler
 import Diagnostics
 import Foundation
 import PacketModel

@@ -1,3 +1,4 @@
+import Compiler
 import Kernel
 
 /// The service `nftables`, which loads a file of the person's: one line in it includes ours (nft(8), "Include files").

@@ -1,3 +1,4 @@
+import Compiler
 import Kernel
 
 /// The units of Wallwright, which see and may do no more than they need (systemd.exec(5), "SANDBOXING").
