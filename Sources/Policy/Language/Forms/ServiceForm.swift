@@ -88,7 +88,7 @@ extension Reading {
     fileprivate func valueFix(_ node: YAMLNode) -> Fix? {
         switch node.content {
         case .scalar(let scalar):
-            return scalar.kind == .null ? fixOfNothing(node) : serviceFix(scalar.text, of: node)
+            return scalar.kind == .null ? nil : serviceFix(scalar.text, of: node)
         case .sequence: return nil
         case .mapping(let entries):
             let names = entries.map { entry in

@@ -63,6 +63,9 @@ enum ServiceText {
             "policy.service.icmp",
             "\(transport) has no type or code `\(text)`",
             text,
+            notes: [
+                "a type is a name such as `\(transport)/echo-request`, or a number, with its code: `\(transport)/3/4`"
+            ],
             fix: TextRepair(
                 NearestSpelling.candidates(for: String(text), among: ICMPType.names(of: transport)).map {
                     ["\(transport)/\($0)"]

@@ -68,6 +68,8 @@ enum ServiceRepair {
 
     /// `80/tcp`, `tcp:80`, `tcp80`: one after the other; nil when something in it is not understood.
     private static func parts(of group: String, own: [String]) -> [Part]? {
+        // The second number of a type of ICMP is its code.
+        if group.hasPrefix("icmp"), group.contains("/"), isService(group, own: own) { return [.name(group)] }
         if let synonym = synonyms[group] {
             return [IPProtocol(name: synonym) == nil ? .name(synonym) : .transport(synonym)]
         }
@@ -94,6 +96,13 @@ enum ServiceRepair {
             } else {
                 return nil
             }
+        }
+        // `ssh/2222` is that port, not both.
+        if parts.count == 2, case .name(let name) = parts[0], case .ports = parts[1],
+            let members = ServiceCatalogue.named(name)?.members.members, members.count == 1,
+            let transport = members.keys.first
+        {
+            return [.transport(transport.description), parts[1]]
         }
         return parts.isEmpty ? nil : parts
     }
