@@ -46,13 +46,19 @@ package struct TrialRun: Sendable {
                 take(try await runLogged(plan.cases[index], laboratory, reader), of: index)
             }
         }
-        let together = plan.cases.indices.filter { !plan.cases[$0].isAlone && !plan.cases[$0].isLogged }
-        let outcomes = try await laboratory.run(together.flatMap { plan.cases[$0].probes })
-        var next = 0
-        for index in together {
-            let count = plan.cases[index].probes.count
-            take(TrialResult(plan.cases[index], Array(outcomes[next..<next + count])), of: index)
-            next += count
+        var together = TrialRounds()
+        for index in plan.cases.indices where !plan.cases[index].isAlone && !plan.cases[index].isLogged {
+            together.add(index, plan.cases[index].probes)
+        }
+        for round in together.rounds {
+            try await forgetPortless()
+            let outcomes = try await laboratory.run(round.flatMap { plan.cases[$0].probes })
+            var next = 0
+            for index in round {
+                let count = plan.cases[index].probes.count
+                take(TrialResult(plan.cases[index], Array(outcomes[next..<next + count])), of: index)
+                next += count
+            }
         }
         for index in plan.cases.indices where plan.cases[index].isAlone {
             let start = ContinuousClock.now
@@ -71,6 +77,14 @@ package struct TrialRun: Sendable {
             take(TrialResult(plan.cases[index], [outcome]), of: index)
         }
         return plan.cases.indices.compactMap { results[$0] }
+    }
+
+    /// Forgets what the last packets of protocols without ports began.
+    private func forgetPortless() async throws {
+        try await NetworkNamespace.run(in: network.inside) {
+            let connections = try ConnectionTracking.connections { !$0.transportProtocol.hasPorts }
+            _ = try ConnectionTracking.forget(connections)
+        }
     }
 
     private func runLogged(

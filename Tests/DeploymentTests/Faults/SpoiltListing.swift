@@ -42,7 +42,7 @@ struct SpoiltListing: FaultCase, Hashable {
         try host.disarm()
         let digests = try await states.digests(step.backend)
         // What could not be seen is looked at again, by the guard and the watch.
-        _ = try await host.host.waits(.seconds(30)) {
+        _ = try await host.host.waits(.seconds(150)) {
             [digests.old, digests.new].contains(try await host.host.digest())
         }
         var verdict = try await step.judge(host, digests, after: result, from: before)
