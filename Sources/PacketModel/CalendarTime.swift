@@ -30,19 +30,23 @@ package struct CalendarTime: Hashable, Comparable, Sendable {
             else { return nil }
             (hour, minute) = (hours, minutes)
             if Self.skip(&rest, ":") {
-                guard let seconds = Self.number(&rest, digits: 2) else { return nil }
-                second = seconds
+                guard let number = Self.number(&rest, digits: 2) else { return nil }
+                second = number
             }
             guard let zone = Self.zone(&rest) else { return nil }
             offset = zone
         }
         guard rest.isEmpty else { return nil }
         let days = Self.days(year: year, month: month, day: day)
+        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
         guard hour < 24, minute < 60, second < 60, Self.calendar(days) == (year, month, day),
-            days * 86_400 + hour * 3_600 + minute * 60 + second >= offset
+            (0...Self.lastWritten).contains(seconds)
         else { return nil }
-        seconds = UInt64(days * 86_400 + hour * 3_600 + minute * 60 + second - offset)
+        self.seconds = UInt64(seconds)
     }
+
+    /// The last second of the year 9999: no later one is written with four digits.
+    private static let lastWritten = 253_402_300_799
 
     /// The parts as mktime(3) takes them: the day 0 is the last of the month before, the month 0 the last of the year
     /// before; nil before 1970.

@@ -29,6 +29,9 @@ package enum Slope {
         return slope
     }
 
+    /// The exponent of a growth by `ratio` over an input so many times as long.
+    package static func exponent(of ratio: Double, over times: Double) -> Double { log2(ratio) / log2(times) }
+
     private static func seconds() -> Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

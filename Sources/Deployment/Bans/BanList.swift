@@ -31,7 +31,13 @@ package struct BanList: Codable, Hashable, Sendable {
 
     /// Empty where there are none.
     package static func read(from folder: StateFolder) throws -> BanList {
-        folder.has(file) ? try folder.decode(BanList.self, file) : BanList()
+        do {
+            return try folder.decodeIfThere(BanList.self, file) ?? BanList()
+        } catch let error as ChangeError where error.kind == .failed {
+            throw ChangeError.failed(
+                "\(error)\ndo: move it away, and ban anew whom it named; until then the kernel holds the bans as they are"
+            )
+        }
     }
 
     /// See ``StateFolder/stamp(of:)``.
@@ -50,8 +56,7 @@ package struct BanList: Codable, Hashable, Sendable {
 
     /// Ends every ban, on disk and in the kernel.
     package static func liftAll(in folder: StateFolder, holding lock: ChangeLock) async throws {
-        guard folder.has(file) else { return }
-        var list = try read(from: folder)
+        guard var list = try folder.decodeIfThere(BanList.self, file) else { return }
         list.entries = []
         try await list.load(holding: lock)
         try folder.removeFile(file)

@@ -38,8 +38,7 @@ package struct Operation: Sendable {
             author: author,
             findings: findings
         )
-        let isNeeded = try operation.needsWatch()
-        return isNeeded ? await operation.withWatch() : operation
+        return operation.needsWatch ? await operation.withWatch() : operation
     }
 
     /// Throws what ``begin(_:state:waiting:)`` would refuse for the place of the state; makes nothing.
@@ -48,10 +47,15 @@ package struct Operation: Sendable {
         try NamespaceSeat.refuseOthers(than: path, try HostIdentity.current())
     }
 
-    private func needsWatch() throws -> Bool {
-        if try !BanList.read(from: folder).entries.isEmpty { return true }
-        guard let number = try folder.current() else { return false }
-        return try folder.placement(number)?.host == host && folder.generation(number).kind != .remove
+    /// What cannot be read may be what is to be watched; it keeps no command from its work.
+    private var needsWatch: Bool {
+        do {
+            if try !BanList.read(from: folder).entries.isEmpty { return true }
+            guard let number = try folder.current() else { return false }
+            return try folder.placement(number)?.host == host && folder.generation(number).kind != .remove
+        } catch {
+            return true
+        }
     }
 
     private func withWatch() async -> Operation {
@@ -64,7 +68,7 @@ package struct Operation: Sendable {
     package func requireNothingPending() throws {
         guard let number = try folder.undecided() else { return }
         let generation = try folder.generation(number)
-        let left = try folder.commitment(number).map { max(0, Int($0.deadline - BootClock.now.inSeconds)) }
+        let left = folder.secondsLeft(of: number)
         throw ChangeError.refused(
             "generation \(number) by \(generation.author) waits to be confirmed"
                 + (left.map { ", for \($0) s more" } ?? "")

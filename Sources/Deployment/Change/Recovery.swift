@@ -19,14 +19,22 @@ package enum Recovery {
     ) async throws -> [Finding] {
         var findings: [Finding] = []
         while let number = try folder.undecided() {
-            let generation = try folder.generation(number)
+            let generation: Generation
+            do {
+                generation = try folder.generation(number)
+            } catch {
+                // A guard that lives has all that it needs in memory.
+                guard !guards.isRunning(for: number) else { throw error }
+                findings.append(try await abandon(number, error, in: folder, host: host, holding: lock))
+                continue
+            }
             if generation.host != host {
                 // A guard that lives knows better than what is seen of processes from here.
                 if guards.isRunning(for: number) { throw elsewhere(generation, host) }
                 findings.append(try discard(generation, in: folder, host: host))
                 continue
             }
-            guard let reason = try reason(against: number, in: folder) else {
+            guard let reason = reason(against: number, in: folder, guards) else {
                 if !guards.isRunning(for: number) { try await guards.start(for: generation) }
                 return findings
             }
@@ -44,10 +52,19 @@ package enum Recovery {
     }
 
     /// Why a generation of this host must go; nil while it may wait.
-    private static func reason(against number: Int, in folder: StateFolder) throws -> String? {
+    private static func reason(
+        against number: Int,
+        in folder: StateFolder,
+        _ guards: GuardLauncher
+    ) -> String? {
         if folder.outcome(number) == .rollingBack { return "taking it back was interrupted" }
-        guard let commitment = try folder.commitment(number) else { return "the apply was interrupted" }
-        return folder.isOver(number, deadline: commitment.deadline) ? "nobody confirmed it in time" : nil
+        do {
+            guard let commitment = try folder.commitment(number) else { return "the apply was interrupted" }
+            return folder.isOver(number, deadline: commitment.deadline) ? "nobody confirmed it in time" : nil
+        } catch {
+            // Its guard has the time in memory; without one nobody knows it.
+            return guards.isRunning(for: number) ? nil : "\(error)"
+        }
     }
 
     /// What belongs to another boot or namespace is never rolled back into this one.

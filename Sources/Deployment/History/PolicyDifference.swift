@@ -21,18 +21,18 @@ package struct PolicyDifference: Hashable, Sendable {
         for name in names {
             let (before, after) = (PolicyText(old, name), PolicyText(new, name))
             let (gone, come) = (before.missing(in: after), after.missing(in: before))
-            var sections: [String] = []
-            for entry in after.entries + before.entries where !sections.contains(entry.section) {
-                sections.append(entry.section)
-            }
-            for section in sections {
-                for (entries, isAdded) in [(gone, false), (come, true)] {
-                    for entry in entries where entry.section == section {
-                        lines += entry.lines.map {
-                            Line(isAdded: isAdded, section: section, text: $0)
-                        }
-                    }
-                }
+            var seen: Set<String> = []
+            let sections = (after.entries + before.entries).map(\.section).filter { seen.insert($0).inserted }
+            let (removed, added) = (Self.lines(gone, isAdded: false), Self.lines(come, isAdded: true))
+            lines += sections.flatMap { (removed[$0] ?? []) + (added[$0] ?? []) }
+        }
+    }
+
+    /// By section.
+    private static func lines(_ entries: [PolicyText.Entry], isAdded: Bool) -> [String: [Line]] {
+        entries.reduce(into: [:]) { lines, entry in
+            lines[entry.section, default: []] += entry.lines.map {
+                Line(isAdded: isAdded, section: entry.section, text: $0)
             }
         }
     }

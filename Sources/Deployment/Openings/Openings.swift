@@ -104,11 +104,12 @@ package struct Openings: Sendable {
         }
         for set in rules.sets {
             guard let owner = set.owner, owner.renewal == .bans else { continue }
-            counts[owner.name, default: (0, 0, [])].known += set.count ?? 0
+            counts[owner.name, default: (0, 0, [])].known.grow(by: set.count ?? 0)
             if set.count == nil { counts[owner.name, default: (0, 0, [])].sets.append(set.name) }
         }
         return counts.sorted { $0.key < $1.key }.map { owner, count in
-            let number = count.chains + count.known
+            var number = count.chains
+            number.grow(by: count.known)
             var text = "\(number) address\(number == 1 ? "" : "es") or networks"
             if !count.sets.isEmpty {
                 text +=

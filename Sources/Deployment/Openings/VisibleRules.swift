@@ -59,16 +59,17 @@ struct VisibleRules: Sendable {
             let chains = table.filter { $0.hasPrefix(":") }.map {
                 String($0.dropFirst().prefix { $0 != " " })
             }
-            let keepers = RuleOwners(owners, chains: chains, kept: Set(chains))
+            let names = Set(chains)
+            let keepers = RuleOwners(owners, chains: chains, kept: names)
             var passed: Set<String> = []
             for line in table where line.hasPrefix("-A ") {
                 let words = QuotedWords.split(line)
                 let owner = keepers.owner(of: words)
                 if owner == .wallwright {
-                    passed.insert(words[1])
+                    passed.formUnion(words.dropFirst().prefix(1))
                 } else if let rule = VisibleRule(iptables: words, in: "\(family) \(name)", owner: owner) {
                     rules.append(rule)
-                    let isOurs = chains.contains { $0 == "WALLWRIGHT-\(rule.chain)" }
+                    let isOurs = names.contains("WALLWRIGHT-\(rule.chain)")
                     if name == "filter", isOurs, !passed.contains(rule.chain) {
                         before["\(family == "ip" ? "IPv4" : "IPv6") \(rule.chain)", default: []].append(owner)
                     }

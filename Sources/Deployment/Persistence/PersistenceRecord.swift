@@ -40,7 +40,7 @@ package struct PersistenceRecord: Codable, Sendable {
 
     /// Nil when nothing is enabled.
     package static func read(from folder: StateFolder) throws -> PersistenceRecord? {
-        folder.has(file) ? try folder.decode(PersistenceRecord.self, file) : nil
+        try folder.decodeIfThere(PersistenceRecord.self, file)
     }
 
     func write(to folder: StateFolder) throws {

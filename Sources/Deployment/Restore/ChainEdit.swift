@@ -26,14 +26,10 @@ struct ChainEdit {
             .subtracting(fixed)
         let keys = own.enumerated().map { repeated.contains($1) ? "\($0) \($1)" : "= \($1)" }
         let wantedKeys = wanted.map { repeated.contains($0.text) ? "+ \($0.text)" : "= \($0.text)" }
-        var goes: Set<Int> = []
-        var comes: Set<Int> = []
-        for change in wantedKeys.difference(from: keys) {
-            switch change {
-            case .remove(let offset, _, _): if !fixed.contains(own[offset]) { goes.insert(offset) }
-            case .insert(let offset, _, _): if !fixed.contains(wanted[offset].text) { comes.insert(offset) }
-            }
-        }
+        let staying = Self.longestCommonOrder(of: wantedKeys, in: keys)
+        let (stays, returns) = (Set(staying.map(\.old)), Set(staying.map(\.new)))
+        let goes = Set(own.indices.filter { !stays.contains($0) && !fixed.contains(own[$0]) })
+        let comes = Set(wanted.indices.filter { !returns.contains($0) && !fixed.contains(wanted[$0].text) })
         let numbers = goes.map { places[$0] }.filter { live[$0].isFoundByNumber }.sorted(by: >)
         removals =
             numbers.map { "\($0 + 1)" }

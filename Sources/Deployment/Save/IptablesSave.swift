@@ -25,6 +25,7 @@ struct IptablesSave: Sendable {
     private mutating func add(_ lines: [Substring]) {
         guard let name = lines.first?.dropFirst() else { return }
         let rules = lines.filter { $0.hasPrefix("-A ") }.map { ($0, QuotedWords.split($0)) }
+            .filter { $0.1.count > 1 }
         let table = RuleOwners(
             owners,
             chains: lines.filter { $0.hasPrefix(":") }.map(Self.chain),
@@ -44,6 +45,7 @@ struct IptablesSave: Sendable {
                 kept.append(line)
             }
         }
+        let losers = Set(gone.values.joined())
         text += "*\(name)\n"
         for line in lines where line.hasPrefix(":") {
             let chain = Self.chain(line)
@@ -52,7 +54,7 @@ struct IptablesSave: Sendable {
             } else if let owner = opener(
                 of: line,
                 gone[chain] ?? [],
-                inTable: Set(gone.values.joined()),
+                inTable: losers,
                 isEmpty: !stays.contains(chain)
             ) {
                 leftOut.add(policyOf: chain, of: owner, in: String(name))

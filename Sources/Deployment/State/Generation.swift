@@ -113,6 +113,33 @@ package struct Commitment: Codable, Sendable {
     package var digest: String
 }
 
+extension Commitment {
+    /// In seconds; no machine is up for longer, and no change waits for longer. What is beyond was never written, and no
+    /// arithmetic of times holds it.
+    private static let times = 0...1e10
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func seconds(_ key: CodingKeys) throws -> Double {
+            let seconds = try values.decode(Double.self, forKey: key)
+            guard Self.times.contains(seconds) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key,
+                    in: values,
+                    debugDescription: "no time since boot"
+                )
+            }
+            return seconds
+        }
+        self.init(
+            time: try values.decode(Date.self, forKey: .time),
+            committed: try seconds(.committed),
+            deadline: try seconds(.deadline),
+            digest: try values.decode(String.self, forKey: .digest)
+        )
+    }
+}
+
 /// Where a generation was loaded last: by its apply, or by a boot since.
 package struct Placement: Codable, Sendable {
     package var time: Date

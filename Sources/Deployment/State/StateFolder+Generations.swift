@@ -9,9 +9,17 @@ package import Policy
 extension StateFolder {
     static func folder(_ number: Int) -> String { "generations/\(number)" }
 
-    /// Ascending.
+    /// No host comes to as many; a folder of a larger number was not made by us, and none could come after it.
+    private static let lastNumber = 1_000_000_000
+
+    /// Ascending; of names as we write them.
     package func generationNumbers() throws -> [Int] {
-        try names(in: "generations").compactMap(Int.init).sorted()
+        try names(in: "generations").compactMap { name in
+            guard let number = Int(name), (1...Self.lastNumber).contains(number), "\(number)" == name else {
+                return nil
+            }
+            return number
+        }.sorted()
     }
 
     package func generation(_ number: Int) throws -> Generation {
@@ -24,8 +32,7 @@ extension StateFolder {
     }
 
     package func commitment(_ number: Int) throws -> Commitment? {
-        let name = "\(Self.folder(number))/commitment.json"
-        return has(name) ? try decode(Commitment.self, name) : nil
+        try decodeIfThere(Commitment.self, "\(Self.folder(number))/\(Self.commitmentFile)")
     }
 
     /// A generation that waits in the kernel of this host; refused where it waits elsewhere, or is not there yet.
@@ -42,10 +49,14 @@ extension StateFolder {
         return (generation, commitment)
     }
 
+    /// In the folder of a generation.
+    static let commitmentFile = "commitment.json"
+
     /// Nil for a generation that never was in a kernel.
     package func placement(_ number: Int) throws -> Placement? {
-        let name = "\(Self.folder(number))/placement.json"
-        if has(name) { return try decode(Placement.self, name) }
+        if let known = try decodeIfThere(Placement.self, "\(Self.folder(number))/placement.json") {
+            return known
+        }
         return try commitment(number).map { commitment in
             Placement(time: commitment.time, host: try generation(number).host, digest: commitment.digest)
         }
@@ -57,8 +68,7 @@ extension StateFolder {
     }
 
     package func decision(_ number: Int) throws -> Decision? {
-        let name = "\(Self.folder(number))/decision.json"
-        return has(name) ? try decode(Decision.self, name) : nil
+        try decodeIfThere(Decision.self, "\(Self.folder(number))/decision.json")
     }
 
     /// The policy that the generation was made from, with its set files as they were then; nil for a removal, and
@@ -96,6 +106,19 @@ extension StateFolder {
         for name in generation.contents.keys where name.hasPrefix("\(side.rawValue)/") {
             files[String(name.dropFirst(side.rawValue.count + 1))] = try content(name, of: generation)
         }
+        return try rules(number, of: files)
+    }
+
+    /// The same where the record is lost, and nothing says what the files should hold.
+    func uncheckedRules(_ number: Int, _ side: Side) throws -> ChangedRules {
+        let folder = "\(Self.folder(number))/\(side.rawValue)"
+        try requireFolder(folder)
+        var files: [String: [UInt8]] = [:]
+        for name in try names(in: folder) { files[name] = try read("\(folder)/\(name)") }
+        return try rules(number, of: files)
+    }
+
+    private func rules(_ number: Int, of files: [String: [UInt8]]) throws -> ChangedRules {
         do {
             if let others = try FirewallFiles.others(files) { return .others(others) }
             return .ours(try FirewallFiles.firewall(files))
@@ -113,8 +136,18 @@ extension StateFolder {
     }
 
     /// The generation that waits for its decision, or whose way back is not finished.
+    ///
+    /// One that is newer than all that are decided, and cannot be looked into, may be the one that waits: that is an error.
     package func undecided() throws -> Int? {
-        try generationNumbers().last { outcome($0) == .pending || outcome($0) == .rollingBack }
+        var isDecidedSince = false
+        for number in try generationNumbers().reversed() {
+            switch outcome(number) {
+            case .pending, .rollingBack: return number
+            case .confirmed, .rolledBack: isDecidedSince = true
+            case nil: if !isDecidedSince { try requireFolder(Self.folder(number)) }
+            }
+        }
+        return nil
     }
 
     /// The generation of ours that was confirmed last.
@@ -153,7 +186,7 @@ extension StateFolder {
     }
 
     func commit(_ number: Int, _ commitment: Commitment) throws {
-        try write(encode(commitment), to: "\(Self.folder(number))/commitment.json")
+        try write(encode(commitment), to: "\(Self.folder(number))/\(Self.commitmentFile)")
     }
 
     /// In the folder of a generation until its commit begins.

@@ -6,7 +6,15 @@ extension StateFolder {
     func encode(_ value: some Encodable) throws -> [UInt8] { try StateJSON.encode(value) }
 
     func decode<Value: Decodable>(_: Value.Type, _ name: String) throws -> Value {
-        guard let bytes = try read(name) else { throw ChangeError.failed("\(place(name)) is missing") }
+        guard let value = try decodeIfThere(Value.self, name) else {
+            throw ChangeError.failed("\(place(name)) is missing")
+        }
+        return value
+    }
+
+    /// Nil when there is no such file; what is there and cannot be read, or not understood, is an error.
+    func decodeIfThere<Value: Decodable>(_: Value.Type, _ name: String) throws -> Value? {
+        guard let bytes = try read(name) else { return nil }
         do {
             return try StateJSON.decode(Value.self, bytes)
         } catch {

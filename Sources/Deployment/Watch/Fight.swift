@@ -1,6 +1,7 @@
 package import Compiler
 package import FoundationEssentials
 import Kernel
+import PacketModel
 
 /// Somebody takes ours away again and again: what the watch puts back does not last.
 package struct Fight: Codable, Hashable, Sendable {
@@ -29,7 +30,7 @@ package struct Fight: Codable, Hashable, Sendable {
     static func adding(_ repair: Fight, to known: Fight?) -> Fight {
         guard var fight = known, repair.last.timeIntervalSince(fight.last) < memory else { return repair }
         fight.last = repair.last
-        fight.count += repair.count
+        fight.count.grow(by: repair.count)
         fight.what = repair.what
         fight.owner = repair.owner ?? fight.owner
         return fight
@@ -37,8 +38,7 @@ package struct Fight: Codable, Hashable, Sendable {
 
     /// Nil where none is under way.
     package static func read(from folder: StateFolder) throws -> Fight? {
-        guard folder.has(file) else { return nil }
-        let fight = try folder.decode(Fight.self, file)
+        guard let fight = try folder.decodeIfThere(Fight.self, file) else { return nil }
         return fight.isUnderWay() ? fight : nil
     }
 

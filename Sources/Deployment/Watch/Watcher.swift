@@ -76,17 +76,34 @@ package final class Watcher {
     private func round() async throws -> Bool {
         guard folder.has("generations") else { return false }
         // What is undecided may come back.
-        let isUndecided = try folder.undecided() != nil
-        if isUndecided, case .taken(let lock) = takeLock() {
+        var isUndecided = false
+        var isWhole = await attempt {
+            isUndecided = try folder.undecided() != nil
+            guard isUndecided, case .taken(let lock) = takeLock() else { return }
+            defer { lock.release() }
             for finding in try await Recovery.perform(in: folder, host: host, guards: guards, holding: lock) {
                 log.say(finding.sentence)
             }
-            lock.release()
         }
-        try readBans()
-        if try KeptFirewall.number(in: folder, host: host) != kept?.number { try reload() }
-        try await lookAtSets()
-        return kept != nil || bans != nil || isUndecided
+        isWhole = await attempt { try readBans() } && isWhole
+        isWhole =
+            await attempt {
+                if try KeptFirewall.number(in: folder, host: host) != kept?.number { try reload() }
+            } && isWhole
+        isWhole = await attempt { try await lookAtSets() } && isWhole
+        return kept != nil || bans != nil || isUndecided || !isWhole
+    }
+
+    /// A part of the work: a file that is damaged keeps nobody from looking after what the others say. False where it
+    /// failed, which is said.
+    private func attempt(_ work: () async throws -> Void) async -> Bool {
+        do {
+            try await work()
+            return true
+        } catch {
+            say("\(error)")
+            return false
+        }
     }
 
     /// Reads again what is to be in the kernel.

@@ -1,3 +1,4 @@
+import Glibc
 import Netlink
 import SystemPackage
 
@@ -11,11 +12,11 @@ struct ProcessUsers {
 
     /// Nil for a process that has ended.
     init?(of process: Int32, _ files: HostFiles) throws(SystemError) {
-        guard let text = try files.text(of: "/proc/\(process)/status"),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("Uid:") })
-        else { return nil }
-        let users = line.dropFirst(4).split { $0 == "\t" || $0 == " " }.compactMap { UInt32($0) }
-        guard users.count == 4 else { return nil }
+        let path = "/proc/\(process)/status"
+        guard let text = try files.text(of: path) else { return nil }
+        let line = text.split(separator: "\n").first { $0.hasPrefix("Uid:") }
+        let users = line?.dropFirst(4).split { $0 == "\t" || $0 == " " }.compactMap { UInt32($0) } ?? []
+        guard users.count == 4 else { throw SystemError("understand \(path)", Errno(rawValue: EPROTO)) }
         self.process = process
         effective = users[1]
         areRoots = users.allSatisfy { $0 == 0 }

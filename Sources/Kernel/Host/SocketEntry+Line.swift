@@ -26,6 +26,18 @@ extension SocketEntry {
         )
     }
 
+    /// The line above the others: `sl local_address rem_address st …`
+    static func isHeading(_ line: ArraySlice<UInt8>) -> Bool {
+        line.split(separator: UInt8(ascii: " ")).first.map { $0.elementsEqual("sl".utf8) } ?? false
+    }
+
+    /// Whether a line that is no entry is one of a kernel with more states than are known here.
+    static func isOfUnknownState(_ line: ArraySlice<UInt8>) -> Bool {
+        let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 10)
+        guard fields.count > 9, let number = number(fields[3], UInt8.self, radix: 16) else { return false }
+        return State(rawValue: number) == nil
+    }
+
     /// `0100007F:0016`: the words of an address as this machine reads them from memory, and the port.
     private static func end(_ text: ArraySlice<UInt8>, _ family: IPFamily) -> (IPAddress, UInt16)? {
         let digits = family == .ipv4 ? 8 : 32

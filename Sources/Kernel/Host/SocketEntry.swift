@@ -48,11 +48,3 @@ struct SocketEntry: Hashable, Sendable {
 
     var isWildcard: Bool { local.value == 0 }
 }
-
-extension IPAddress {
-    /// The IPv4 address that an IPv6 address of the form `::ffff:a.b.c.d` stands for (RFC 4291 section 2.5.5.2).
-    var withoutMapping: IPAddress {
-        guard family == .ipv6, value >> 32 == 0xFFFF else { return self }
-        return IPAddress(family: .ipv4, value: value & 0xFFFF_FFFF)
-    }
-}

@@ -115,14 +115,27 @@ struct SocketReader: Sendable {
         _ family: IPFamily,
         _ visit: (SocketEntry) -> Void
     ) throws(SystemError) {
-        let name = (transportProtocol == .tcp ? "tcp" : "udp") + (family == .ipv6 ? "6" : "")
-        let isThere = try HostFiles().visitLines(of: "\(folder)/\(name)") { line in
-            SocketEntry(line: line, transportProtocol, family).map(visit)
+        let path = folder + "/" + (transportProtocol == .tcp ? "tcp" : "udp") + (family == .ipv6 ? "6" : "")
+        var (isWhole, hasHeading) = (true, false)
+        let isThere = try HostFiles().visitLines(of: path) { line in
+            // The first line says what the others are; something else may be mounted in the place of the table.
+            guard hasHeading else {
+                hasHeading = true
+                isWhole = SocketEntry.isHeading(line)
+                return
+            }
+            if let entry = SocketEntry(line: line, transportProtocol, family) {
+                visit(entry)
+            } else if !SocketEntry.isOfUnknownState(line) {
+                isWhole = false
+            }
         }
         // Without IPv6 there is no table of it; one of IPv4 is there always.
-        if !isThere, family == .ipv4 {
-            throw SystemError("read \(folder)/\(name)", .noSuchFileOrDirectory)
+        if !isThere {
+            if family == .ipv6 { return }
+            throw SystemError("read \(path)", .noSuchFileOrDirectory)
         }
+        guard isWhole, hasHeading else { throw SystemError("understand \(path)", Errno(rawValue: EPROTO)) }
     }
 
     private static let byFamily = UInt16(SOCK_DIAG_BY_FAMILY)

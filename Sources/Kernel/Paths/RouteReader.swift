@@ -71,14 +71,11 @@ struct RouteReader: Sendable {
 
     /// The interfaces that are ports of a bridge.
     func ports(of bridge: Int32) throws(SystemError) -> [NetworkLink] {
-        var links: [NetworkLink] = []
         // IFLA_MASTER: the kernel leaves the others out, where it knows how to.
         let filter = NetlinkAttribute(UInt16(10), bridge.hostBytes).bytes
         let body = [UInt8](repeating: 0, count: 16) + filter
-        try netlink.walk(type: UInt16(RTM_GETLINK), body: body) { message in
-            if let link = NetworkLink(message), link.master == bridge { links.append(link) }
-        }
-        return links
+        return try netlink.dump(type: UInt16(RTM_GETLINK), body: body).compactMap { NetworkLink($0) }
+            .filter { $0.master == bridge }
     }
 
     /// The address of hardware that a neighbour on a link has; nil when it is not known.

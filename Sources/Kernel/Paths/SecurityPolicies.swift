@@ -20,13 +20,12 @@ struct SecurityPolicies: Hashable, Sendable {
         do throws(SystemError) {
             let netlink = try NetlinkSocket(protocol: NETLINK_XFRM)
             // struct xfrm_userpolicy_id and struct xfrm_usersa_id; the kernel reads nothing of them for a list.
-            try netlink.walk(type: policyDump, body: [UInt8](repeating: 0, count: 64)) { message in
-                if let policy = SecurityPolicy(message.body) { policies.inbound.append(policy) }
-            }
+            policies.inbound = try netlink.dump(type: policyDump, body: [UInt8](repeating: 0, count: 64))
+                .compactMap { SecurityPolicy($0.body) }
             // Without a policy no state is asked for.
             guard !policies.inbound.isEmpty else { return policies }
-            try netlink.walk(type: stateDump, body: [UInt8](repeating: 0, count: 24)) { message in
-                guard let (request, port) = Self.port(ofState: message.body) else { return }
+            for state in try netlink.dump(type: stateDump, body: [UInt8](repeating: 0, count: 24)) {
+                guard let (request, port) = Self.port(ofState: state.body) else { continue }
                 policies.carriedByUDP[request] = port
             }
         } catch {
@@ -42,7 +41,7 @@ struct SecurityPolicies: Hashable, Sendable {
 
     /// `struct xfrm_usersa_info` has 224 bytes; the request stands after selector, name, source, lifetimes, statistics and
     /// sequence.
-    private static func port(ofState body: ArraySlice<UInt8>) -> (request: UInt32, port: UInt16)? {
+    static func port(ofState body: ArraySlice<UInt8>) -> (request: UInt32, port: UInt16)? {
         guard body.count >= 224,
             let encapsulation = NetlinkAttribute.readable(in: body.dropFirst(224)).first(where: {
                 $0.type == 4

@@ -7,7 +7,7 @@ enum TunnelKind {
     /// Of kinds that are in no other list here it is not known what carries them.
     static let carriers: Set<String> =
         udpCarriers.union(ethernetInIP).union(plain.keys).union(["vti", "vti6"])
-        .union(["bareudp", "gtp", "amt", "ovpn", "ovpn-dco", "l2tpeth", "batadv", "nlmon"])
+        .union(["amneziawg", "bareudp", "gtp", "amt", "ovpn", "ovpn-dco", "l2tpeth", "batadv", "nlmon"])
 
     private static let udpCarriers: Set<String> = ["vxlan", "geneve"]
     private static let ethernetInIP: Set<String> = [

@@ -42,18 +42,21 @@ package struct WaysOfHost: Hashable, Sendable {
     package static func read() throws(SystemError) -> WaysOfHost {
         let netlink = try NetlinkSocket(protocol: NETLINK_ROUTE)
         var links: [Int32: NetworkLink] = [:]
-        try netlink.walk(type: UInt16(RTM_GETLINK), body: [UInt8](repeating: 0, count: 16)) { message in
-            if let link = NetworkLink(message) { links[link.index] = link }
+        let every = [UInt8](repeating: 0, count: 16)
+        for link in try netlink.dump(type: UInt16(RTM_GETLINK), body: every).compactMap({ NetworkLink($0) }) {
+            links[link.index] = link
         }
         var ways = WaysOfHost()
         // struct rtmsg, and struct fib_rule_hdr, which is as long.
         let head = [UInt8](repeating: 0, count: 12)
-        try netlink.walk(type: UInt16(RTM_GETROUTE), body: head) { ways.note(route: $0, links) }
-        try netlink.walk(type: UInt16(RTM_GETRULE), body: head) { ways.note(rule: $0) }
+        for route in try netlink.dump(type: UInt16(RTM_GETROUTE), body: head) {
+            ways.note(route: route, links)
+        }
+        for rule in try netlink.dump(type: UInt16(RTM_GETRULE), body: head) { ways.note(rule: rule) }
         return ways
     }
 
-    private mutating func note(route message: NetlinkMessage, _ links: [Int32: NetworkLink]) {
+    mutating func note(route message: NetlinkMessage, _ links: [Int32: NetworkLink]) {
         let body = message.body
         // Of the families that hosts speak, and unicast: what is dropped, or is the host's own, leads nowhere.
         guard body.count >= 12, [UInt8(AF_INET), UInt8(AF_INET6)].contains(body[body.startIndex]),
@@ -69,7 +72,7 @@ package struct WaysOfHost: Hashable, Sendable {
         if body[body.startIndex + 1] == 0 { defaults.append(link.name) }
     }
 
-    private mutating func note(rule message: NetlinkMessage) {
+    mutating func note(rule message: NetlinkMessage) {
         let parts = NetlinkAttribute.readable(in: message.body.dropFirst(12))
         let priority = parts.first { $0.type == Self.priority }?.hostInteger(UInt32.self) ?? 0
         // The rules that every host has lead to the tables local, main and default (ip-rule(8)).

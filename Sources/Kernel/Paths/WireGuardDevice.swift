@@ -29,13 +29,10 @@ struct WireGuardDevice: Hashable, Sendable {
             )
             var device: WireGuardDevice?
             // A message has no room for many: the next one goes on, with the rest of the same peer.
-            try netlink.walk(
-                type: family,
-                body: Self.head(UInt8(WG_CMD_GET_DEVICE.rawValue)) + attribute.bytes
-            ) {
-                guard let part = WireGuardDevice(NetlinkAttribute.readable(in: $0.body.dropFirst(4))) else {
-                    return
-                }
+            let body = Self.head(UInt8(WG_CMD_GET_DEVICE.rawValue)) + attribute.bytes
+            for message in try netlink.dump(type: family, body: body) {
+                let attributes = NetlinkAttribute.readable(in: message.body.dropFirst(4))
+                guard let part = WireGuardDevice(attributes) else { continue }
                 device = device?.continued(by: part) ?? part
             }
             return device

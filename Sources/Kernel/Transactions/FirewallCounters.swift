@@ -1,3 +1,5 @@
+import PacketModel
+
 /// What the rules of ours have counted, by the comment that they bear.
 package struct FirewallCounters: Hashable, Sendable {
     package struct Count: Hashable, Sendable {
@@ -21,8 +23,8 @@ package struct FirewallCounters: Hashable, Sendable {
     package init() {}
 
     mutating func add(_ comment: String, packets: UInt64, bytes: UInt64) {
-        counts[comment, default: Count()].packets += packets
-        counts[comment, default: Count()].bytes += bytes
+        counts[comment, default: Count()].packets.grow(by: packets)
+        counts[comment, default: Count()].bytes.grow(by: bytes)
     }
 
     mutating func add(_ fill: Fill) {

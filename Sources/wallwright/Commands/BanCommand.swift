@@ -6,9 +6,10 @@ import Kernel
 import PacketModel
 
 extension Prefix: ExpressibleByArgument {
-    /// As `description` writes it.
+    /// As `description` writes it; IPv4 also as a socket of both families, and so a log, has it.
     public init?(argument: String) {
-        self.init(text: argument)
+        guard let prefix = Prefix(text: argument)?.withoutMapping else { return nil }
+        self = prefix
     }
 }
 

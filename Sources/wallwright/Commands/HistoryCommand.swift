@@ -38,16 +38,26 @@ struct HistoryCommand: HostCommand, JSONCommand {
         if let number { return try show(number) }
         let folder = try StateFolder.existing(at: option.state)
         let numbers = try folder?.generationNumbers().reversed().prefix(last) ?? []
-        let rows = try folder.map { folder in try numbers.map { try GenerationRow($0, folder) } } ?? []
-        if json {
-            return Terminal.output.answer(["generations": .array(try rows.map { try $0.json })])
-        }
-        guard !rows.isEmpty else {
+        guard let folder, !numbers.isEmpty else {
+            if json { return Terminal.output.answer(["generations": []]) }
             return Terminal.output.write(
                 "nothing was ever applied\ndo: sudo wallwright init, then plan, then apply\n"
             )
         }
-        for row in rows { Terminal.output.write(try row.text(showing: Self.mostLines)) }
+        if json {
+            let rows = try numbers.map { try GenerationRow($0, folder).json }
+            return Terminal.output.answer(["generations": .array(rows)])
+        }
+        for number in numbers { Terminal.output.write(Self.row(number, folder)) }
+    }
+
+    /// One that is damaged hides no other.
+    private static func row(_ number: Int, _ folder: StateFolder) -> Sentence {
+        do {
+            return try GenerationRow(number, folder).text(showing: mostLines)
+        } catch {
+            return "\("\(number)".padded(to: 4)) cannot be read: \(error)\n"
+        }
     }
 
     private func show(_ number: Int) throws {

@@ -50,6 +50,20 @@ import Testing
         throw SystemError("accept", .timedOut)
     }
 
+    /// A socket of both families has IPv4 addresses so, and so have the logs of its program.
+    @Test func anAddressAsLogsHaveItIsBannedAsItComes() async throws {
+        let host = try await TestHost.make()
+        try await host.settle(TestHost.ssh)
+        let address = "\(try host.outside(.ipv4))"
+        let banned = try await host.run("ban", "::ffff:\(address)")
+        #expect(banned.output == "banned: \(address)\n", "\(banned)")
+        #expect(try await host.open(ports: [22]) == ["ipv6 22"])
+        #expect(try await host.run("unban", "::ffff:\(address)").status == 0)
+        #expect(try await host.open(ports: [22]) == TestHost.sshAlone)
+        let all = try await host.run("ban", "::ffff:0:0/96")
+        #expect(all.status == 1 && all.error.contains("this host's own loopback"), "\(all)")
+    }
+
     @Test(arguments: BackendKind.allCases, IPFamily.allCases)
     func aBanStopsWhatStandsAndOutlivesChanges(_ backend: BackendKind, _ family: IPFamily) async throws {
         let host = try await TestHost.make()

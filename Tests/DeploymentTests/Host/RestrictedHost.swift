@@ -14,6 +14,8 @@ struct RestrictedHost: Sendable, CustomTestStringConvertible {
     var obstacle: String?
     /// Whether more is done there than a change, which is taken back.
     var isLivedWith = true
+    /// Whether namespaces can be made there, so that `try` works, and the watch sees what is taken away.
+    var triesToo = false
 
     init(
         _ name: String,
@@ -68,7 +70,15 @@ struct RestrictedHost: Sendable, CustomTestStringConvertible {
         RestrictedHost("no ip", hiding("ip"), on: [.nftables]),
         RestrictedHost("no setsid", hiding("setsid"), on: [.nftables], obstacle: "setsid is not installed"),
         RestrictedHost("no nft", hiding("nft"), on: [.nftables], obstacle: "nft is not installed"),
-        RestrictedHost("a user namespace", ["/usr/bin/unshare", "--user", "--map-root-user", "--net", "--"]),
+        {
+            var place = RestrictedHost(
+                "a user namespace",
+                ["/usr/bin/unshare", "--user", "--map-root-user", "--net", "--"]
+            )
+            place.triesToo = true
+            return place
+        }(),
+        RestrictedHost("a filter of calls against new namespaces", ["/usr/bin/perl", "-e", filter, "--"]),
         RestrictedHost(
             "a user namespace that may make no other",
             ["/usr/bin/unshare", "--user", "--map-root-user", "--net", "--", "/bin/sh", "-c"]
@@ -81,6 +91,21 @@ struct RestrictedHost: Sendable, CustomTestStringConvertible {
             obstacle: "the kernel lets this process change no firewall in this network namespace"
         ),
     ]
+
+    /// A filter of the calls that make and enter namespaces, as sandboxes load it (seccomp(2), BPF_RET and its like); the
+    /// numbers of calls are those of the machine.
+    private static let filter = """
+        my %calls = `uname -m` =~ /x86_64/ ? (prctl => 157, unshare => 272, setns => 308, clone => 56, clone3 => 435)
+            : (prctl => 167, unshare => 97, setns => 268, clone => 220, clone3 => 435);
+        my ($deny, $none, $allow) = (0x50001, 0x50026, 0x7fff0000);
+        my @steps = ([0x20, 0, 0, 0], [0x15, 0, 1, $calls{unshare}], [0x06, 0, 0, $deny], [0x15, 0, 1, $calls{setns}],
+            [0x06, 0, 0, $deny], [0x15, 0, 1, $calls{clone3}], [0x06, 0, 0, $none], [0x15, 0, 3, $calls{clone}],
+            [0x20, 0, 0, 16], [0x45, 0, 1, 0x40000000], [0x06, 0, 0, $deny], [0x06, 0, 0, $allow]);
+        my $text = join "", map { pack "SCCL", @$_ } @steps;
+        my $program = pack "Sx6J", scalar(@steps), unpack("J", pack("P", $text));
+        syscall($calls{prctl}, 22, 2, $program, 0, 0) == 0 or die "no filter: $!";
+        exec @ARGV;
+        """
 
     /// What the engine gives to a container by default, and what `--cap-add NET_ADMIN` adds.
     private static let docker = [

@@ -22,12 +22,20 @@ import Testing
         let host = try await TestHost.make()
         let policy = try host.policy(TestHost.ssh)
         let wider = try host.policy(TestHost.web, named: "wider.yaml")
+        // What is taken away comes back; with no room for long messages in a socket the watch looks more often.
+        let more = """
+            "$W" try '\(policy)' --backend \(backend.rawValue) </dev/null >try.txt 2>&1; echo "try $?"
+            nft flush ruleset; iptables-legacy -F; ip6tables-legacy -F
+            for i in 1 2 3 4 5 6 7 8 9 10; do "$W" status $S >status.txt 2>&1; grep -q 'holds what' status.txt && break; sleep 0.5; done
+            run status status
+            """
         let lifeAfter = """
             run confirm confirm "$(ticket apply)" --same-session
             run ban ban 192.0.2.77
             run wider apply '\(wider)' --backend \(backend.rawValue) --confirm-within 1m
             run rollback rollback
             run status status
+            \(place.triesToo ? more : "")
             """
         let script = """
             W='\(TestHost.program)'; S='--state \(host.state)'; cd '\(host.folder)'
@@ -57,10 +65,11 @@ import Testing
         } else if !place.isLivedWith {
             #expect(ends == ["plan 0", "apply 0", "rollback 0"], "\(what)")
         } else {
-            let good = ["plan 0", "apply 0", "confirm 0", "ban 0", "wider 0", "rollback 0"]
+            let tried = place.triesToo ? ["try 0"] : []
+            let good = ["plan 0", "apply 0", "confirm 0", "ban 0", "wider 0", "rollback 0"] + tried
             #expect(
-                Array(ends.dropLast()) == good,
-                "\(what)\n\(said("confirm"))\(said("ban"))\(said("wider"))"
+                ends.filter { !$0.hasPrefix("status ") } == good,
+                "\(what)\n\(said("confirm"))\(said("ban"))\(said("wider"))\(said("try"))"
             )
             #expect(said("status").contains("holds what was applied"), "\(what)\n\(said("status"))")
         }

@@ -96,28 +96,19 @@ import Testing
         #expect(fresh.status == 0, "\(fresh)")
     }
 
-    /// The tunnel goes on as long as connection tracking remembers it, whatever the rules say.
-    @Test func aTunnelThatThePolicyDoesNotLetInProvesNothing() async throws {
+    /// The tunnel goes on as long as connection tracking remembers it, whatever the rules say. Of the kinds those are tried
+    /// that this kernel has.
+    @Test(arguments: LiveTunnel.all) func aTunnelThatThePolicyDoesNotLetInProvesNothing(_ tunnel: LiveTunnel)
+        async throws
+    {
         let host = try await TestHost.make()
+        guard try await tunnel.make(in: host) else { return }
         let server = try await SSHServer(in: host)
-        let (inside, outside) = (try host.inside(.ipv4), try host.outside(.ipv4))
-        for (namespace, local, remote, own) in [
-            (host.network.inside, inside, outside, "10.99.0.1/24"),
-            (host.network.outside, outside, inside, "10.99.0.2/24"),
-        ] {
-            let lines = """
-                link add vx0 type vxlan id 5 local \(local) remote \(remote) dstport 4789 srcport 4789 4790
-                link set vx0 up
-                address add \(own) dev vx0
-
-                """
-            try await Tool(named: "ip").run(["-batch", "-"], text: lines, in: namespace)
-        }
         let shut = try host.policy(TestHost.ssh, named: "shut.yaml")
-        let carried = "inbound:\n  - allow: [ssh, udp/4789]\noutbound:\n  - allow: any\n"
+        let carried = "inbound:\n  - allow: [ssh, \(tunnel.service)]\noutbound:\n  - allow: any\n"
         let refused = try await server.start("$W apply \(shut) $S", to: "10.99.0.1").result()
         #expect(refused.status == 1 && refused.error.contains("policy.session.tunnel"), "\(refused)")
-        #expect(refused.error.contains("- allow: udp/4789"), "\(refused)")
+        #expect(refused.error.contains("- allow: \(tunnel.service)"), "\(refused)")
         // Connection tracking knows the tunnel before our rules do.
         let others =
             "add table inet x; add chain inet x c { type filter hook input priority 0; ct state new accept; }"
@@ -128,7 +119,8 @@ import Testing
             let result = try await server.start("$W confirm \(ticket) $S", to: "10.99.0.1").result()
             #expect(result.status == (isTaken ? 0 : 1), "\(result)")
             let reason =
-                "this session comes through vx0 (vxlan), whose packets from \(outside), udp/4789, the policy"
+                "this session comes through tun7 (\(tunnel.kind)), whose packets from "
+                + "\(try host.outside(tunnel.family)), \(tunnel.service), the policy"
             #expect(result.error.contains(reason) != isTaken, "\(result)")
             if !isTaken { #expect(try await host.run("rollback").status == 0) }
         }

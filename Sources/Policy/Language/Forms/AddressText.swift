@@ -12,6 +12,21 @@ enum AddressText {
     static let nameCode = "policy.address.hostname"
 
     static func read(_ text: String) throws(TextProblem) -> Meaning {
+        let meaning = try meaning(of: text)
+        // All of them together are a network that lists of such name.
+        if case .interval(.ipv6, let interval) = meaning, interval.lower >> 32 == 0xFFFF,
+            interval.upper >> 32 == 0xFFFF, interval.upper - interval.lower < UInt128(UInt32.max)
+        {
+            throw TextProblem(
+                "policy.address.mapped",
+                "no packet has this address: it is an IPv4 address as some programs write it",
+                notes: ["a line with it would neither admit nor shut anybody"]
+            )
+        }
+        return meaning
+    }
+
+    private static func meaning(of text: String) throws(TextProblem) -> Meaning {
         if let address = IPAddress(text) { return .interval(address.family, Interval(address.value)) }
         if let slash = text.firstIndex(of: "/") {
             let prefix = try prefix(text[..<slash], text[text.index(after: slash)...], of: text)

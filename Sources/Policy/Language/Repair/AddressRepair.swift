@@ -52,7 +52,7 @@ enum AddressRepair {
         if isRight(word) { return [word] }
         let bare = word.hasPrefix("[") && word.hasSuffix("]") ? String(word.dropFirst().dropLast()) : word
         let found =
-            prefixes(bare) + ranges(bare)
+            mapped(bare) + prefixes(bare) + ranges(bare)
             + [bare, unpadded(bare), network(ofPattern: bare)].compactMap(\.self)
         var right: [String] = []
         for text in found where isRight(text) && !right.contains(text) { right.append(text) }
@@ -61,6 +61,15 @@ enum AddressRepair {
 
     private static func isRight(_ text: String) -> Bool {
         if case .interval? = try? AddressText.read(text) { true } else { false }
+    }
+
+    /// `::ffff:192.0.2.5` is 192.0.2.5, `::ffff:192.0.2.0/120` a network of IPv4.
+    private static func mapped(_ text: String) -> [String] {
+        let ends = text.split(separator: "-").map { Prefix(text: String($0)) }
+        guard (1...2).contains(ends.count), ends.allSatisfy({ $0?.family == .ipv6 }) else { return [] }
+        let plain = ends.compactMap { $0?.withoutMapping }
+        guard plain.allSatisfy({ $0.family == .ipv4 }) else { return [] }
+        return [plain.map { "\($0)" }.joined(separator: "-")]
     }
 
     /// `192.0.2.5/24` is a network or one address in it; `192.0.2.0/255.255.255.0` has a mask.
