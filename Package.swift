@@ -146,9 +146,10 @@ let package = Package(
         .testTarget(
             name: "KernelTests",
             dependencies: [
-                "CKernel", "Kernel", "Netlink", "Nftables", "PacketModel", "TestSupport",
+                "CKernel", "Diagnostics", "Kernel", "Netlink", "Nftables", "PacketModel", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            exclude: ["Nft/Rules"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -8,7 +8,8 @@ import Testing
 /// What the documents show is what happens. `WALLWRIGHT_RECORD=1` writes down what happens, and still fails.
 @Suite struct DocumentTests {
     static let documents = [
-        "README.md", "docs/host.md", "docs/policy.md", "docs/iptables.md", "docs/architecture.md",
+        "README.md", "docs/host.md", "docs/policy.md", "docs/iptables.md", "docs/nftables.md",
+        "docs/architecture.md",
         "Benchmarks/README.md",
     ]
 

@@ -75,6 +75,7 @@ struct FormatText {
         if let yaml = yamlFormat { return yaml }
         // Only nft names a family there.
         if first.firstMatch(of: /^table (ip|ip6|inet|arp|bridge|netdev) [\w-]+/) != nil { return .nftables }
+        if first.firstMatch(of: /^include\s+"/) != nil { return .nftables }
         if isNftables { return isFerm ? .foreign(.ferm) : .nftables }
         if first.firstMatch(of: /^create \S+ (hash|bitmap|list):/) != nil { return .ipsets }
         if first.firstMatch(of: /^Chain \S+ \((policy|\d+ references)/) != nil {

@@ -44,7 +44,7 @@ package enum RulesFormat: Hashable, Sendable {
         case .ipsets: "wallwright restore --sets loads it, and a script that makes the sets can be explained"
         case .policy: "wallwright check, compile and explain read it"
         case .nftables:
-            "nft --check --file reads it, and nft monitor trace shows what a host that has it does to a packet"
+            "wallwright fmt prints it, and nft monitor trace shows what a host that has it does to a packet"
         case .foreign(let format): format.advice
         }
     }

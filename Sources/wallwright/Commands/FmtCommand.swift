@@ -7,14 +7,19 @@ import PacketModel
 struct FmtCommand: AsyncParsableCommand, JSONCommand {
     static let configuration = CommandConfiguration(
         commandName: "fmt",
-        abstract: "Print rules of iptables as iptables-save would after loading them.",
+        abstract: "Print rules of iptables, or of nftables, as they stand after loading them.",
         discussion: """
             The file is a save file, what iptables -S prints of a table, or a script of commands; its content tells \
             which. Nothing is loaded, and nothing of a script is run. What the tools refuse is refused, with every \
             error and its place. Releases of iptables differ in what they refuse and in a few of their words; --as says \
             which one counts.
 
+            A file for nft is loaded by the installed nft, in a network namespace that has nothing else and goes at \
+            once, and what the kernel holds is printed. That text is loaded again and compared before it is shown; \
+            what is not understood is refused. Interfaces that rules need by number are made there.
+
             Example: wallwright fmt --family ipv6 /etc/iptables/rules.v6
+            Example: wallwright fmt /etc/nftables.conf
             """
     )
 
@@ -49,6 +54,7 @@ struct FmtCommand: AsyncParsableCommand, JSONCommand {
 
     func run() async throws {
         var source = try RulesFile.read(file)
+        if RulesFormat(source) == .nftables { return try await formatNftables(source) }
         var names = try RulesFile.names()
         names.release = try await release.release()
         if fix {

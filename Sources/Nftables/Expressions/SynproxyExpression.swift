@@ -1,0 +1,43 @@
+/// `synproxy`: answers the beginning of a connection itself (nft(8), "SYNPROXY STATEMENT").
+struct SynproxyExpression: KernelExpression {
+    static let name = "synproxy"
+
+    private let words: String
+
+    init?(_ attributes: AttributeList) {
+        guard attributes.ends(at: 3) else { return nil }
+        words = (["synproxy"] + Self.words(attributes)).joined(separator: " ")
+    }
+
+    func run(_ machine: inout RegisterMachine) -> Bool {
+        machine.append(.statement(.words(words)))
+        return true
+    }
+
+    /// `mss 1460`, `wscale 7`, `timestamp sack-perm`: also of a named one.
+    static func words(_ attributes: AttributeList) -> [String] {
+        let flags = attributes.u32(3) ?? 0
+        var words: [String] = []
+        if flags & 1 != 0, let size = attributes.u16(1) { words.append("mss \(size)") }
+        if flags & 2 != 0, let scale = attributes.u8(2) { words.append("wscale \(scale)") }
+        let names = [(UInt32(8), "timestamp"), (4, "sack-perm")].filter { flags & $0.0 != 0 }.map(\.1)
+        return names.isEmpty ? words : words + [names.joined(separator: " ")]
+    }
+}
+
+/// `flow_offload`: the flow goes past the rules from now on (nft(8), "FLOW STATEMENT").
+struct FlowOffloadExpression: KernelExpression {
+    static let name = "flow_offload"
+
+    private let table: String
+
+    init?(_ attributes: AttributeList) {
+        guard attributes.ends(at: 1), let table = attributes.text(1) else { return nil }
+        self.table = table
+    }
+
+    func run(_ machine: inout RegisterMachine) -> Bool {
+        machine.append(.statement(.words("flow add @\(table)")))
+        return true
+    }
+}
