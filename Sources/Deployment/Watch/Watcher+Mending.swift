@@ -34,8 +34,18 @@ extension Watcher {
         note(words, seen.strangers, of: kept)
     }
 
-    /// A disk that does not answer changes nothing.
+    /// A disk that does not answer changes nothing. But what became of a generation stands in names, which are there also
+    /// where a file is damaged: what was taken back is never put back, whatever cannot be read of the one before.
     private func isCurrent(_ kept: KeptFirewall) -> Bool {
+        switch folder.outcome(kept.number) {
+        case .rollingBack, .rolledBack: return false
+        case .pending, .confirmed, nil: break
+        }
+        do {
+            guard try folder.current() == kept.number else { return false }
+        } catch {
+            return true
+        }
         do { return try KeptFirewall.number(in: folder, host: host) == kept.number } catch { return true }
     }
 

@@ -23,4 +23,12 @@ struct FaultLaneKernelTests {
             try await lane.run(try await lane.sample(seed))
         }
     }
+
+    /// The watch has the new generation in memory, and cannot read the old one.
+    @Test(arguments: ["generation.json", "placement.json"])
+    func whatWasTakenBackStaysAwayWhereTheOneBeforeIsDamaged(_ name: String) async throws {
+        let damage = DamagedFile(situation: .waiting, file: "generations/1/\(name)", damage: .empty)
+        let verdict = try #require(try await damage.verdict(FaultStates()))
+        #expect(verdict.problems == [])
+    }
 }
