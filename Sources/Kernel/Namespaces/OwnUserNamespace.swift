@@ -13,12 +13,18 @@ package enum OwnUserNamespace {
     /// - Parameter input: what its standard input had, where that was read
     package static func startAgain(_ arguments: [String], input: [UInt8]?) throws {
         let unshare = try Tool(named: "unshare")
+        // By its name: once unshare has taken over, that link leads to unshare.
+        guard let found = unsafe realpath("/proc/self/exe", nil) else {
+            throw SystemError("find this program", Errno(rawValue: errno))
+        }
+        let program = unsafe String(cString: found)
+        unsafe free(found)
         if let input {
             let file = try memoryFile(holding: input)
             try checked("dup2", dup2(file.rawValue, STDIN_FILENO))
         }
         let words =
-            [unshare.path.string, "--user", "--map-root-user", "--net", "--", "/proc/self/exe"] + arguments
+            [unshare.path.string, "--user", "--map-root-user", "--net", "--", program] + arguments
         var pointers = unsafe words.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
         // Where this comes back, the program ends soon, and the words with it.
