@@ -95,7 +95,7 @@ struct StatusText {
         switch status.kernel {
         case .holds: return "  kernel     \(terminal.paint("holds what was applied", .good))\n"
         case .bare:
-            return "  kernel     has no rules of Wallwright, which blocks nothing now\n"
+            return "  kernel     has no rules of Wallwright: Wallwright blocks nothing now\n"
         case .minimum:
             let words = "holds the minimum only: SSH and pings get in, the rest is dropped"
             return "  kernel     \(terminal.paint(words, .bad))\n\(Self.mend)"
