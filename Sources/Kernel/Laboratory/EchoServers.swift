@@ -32,10 +32,27 @@ struct EchoServers {
         let domain = SocketAddress.domain(of: address.family)
         let socket = try Socket(domain, isTCP ? SOCK_STREAM : SOCK_DGRAM)
         try socket.set(SOL_SOCKET, SO_REUSEADDR, to: 1)
-        try socket.bind(to: key.address)
+        try Self.bind(socket, to: key.address)
         if isTCP { try socket.listen(backlog: 1_024) }
         listeners[key] = socket
     }
+
+    /// A program that is being started at this moment holds what this process has open until it is there (execve(2),
+    /// "close-on-exec"): a listener that was closed just now may be in the way a while longer.
+    private static func bind(_ socket: Socket, to address: SocketAddress) throws(SystemError) {
+        for _ in 0..<attempts {
+            do throws(SystemError) {
+                return try socket.bind(to: address)
+            } catch {
+                guard error.errno == .addressInUse else { throw error }
+                usleep(pauseInMicroseconds)
+            }
+        }
+        try socket.bind(to: address)
+    }
+
+    private static let attempts = 100
+    private static let pauseInMicroseconds: UInt32 = 20_000
 
     var sockets: [Socket] { Array(listeners.values) + connections }
 
