@@ -12,6 +12,19 @@ protocol KernelExpression: Sendable {
     func run(_ machine: inout RegisterMachine) -> Bool
 }
 
+/// One that looks at no register and sets none: what it does is said in words.
+protocol StatementExpression: KernelExpression {
+    /// As nft writes them.
+    var words: String { get }
+}
+
+extension StatementExpression {
+    func run(_ machine: inout RegisterMachine) -> Bool {
+        machine.append(.statement(.words(words)))
+        return true
+    }
+}
+
 /// Why a rule, or another thing of the kernel, is not read.
 struct UnreadExpression: Error, Hashable, Sendable {
     /// The name of the expression.

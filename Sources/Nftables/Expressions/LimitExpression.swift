@@ -1,17 +1,12 @@
 /// `limit`: goes on at a rate, or above it (nft(8), "LIMIT STATEMENT").
-struct LimitExpression: KernelExpression {
+struct LimitExpression: StatementExpression {
     static let name = "limit"
 
-    private let words: String
+    let words: String
 
     init?(_ attributes: AttributeList) {
         guard attributes.ends(at: 6), let limit = Self.text(attributes) else { return nil }
         words = "limit \(limit)"
-    }
-
-    func run(_ machine: inout RegisterMachine) -> Bool {
-        machine.append(.statement(.words(words)))
-        return true
     }
 
     /// `rate over 10/second burst 5 packets`, also of a named limit.
@@ -46,19 +41,14 @@ enum ByteCount {
 }
 
 /// `quota`: goes on until so many bytes have come, or after that (nft(8), "QUOTA").
-struct QuotaExpression: KernelExpression {
+struct QuotaExpression: StatementExpression {
     static let name = "quota"
 
-    private let words: String
+    let words: String
 
     init?(_ attributes: AttributeList) {
         guard attributes.ends(at: 4), let quota = Self.text(attributes) else { return nil }
         words = "quota \(quota)"
-    }
-
-    func run(_ machine: inout RegisterMachine) -> Bool {
-        machine.append(.statement(.words(words)))
-        return true
     }
 
     static func text(_ attributes: AttributeList) -> String? {
@@ -72,19 +62,14 @@ struct QuotaExpression: KernelExpression {
 }
 
 /// `counter`: counts packets and bytes (nft(8), "COUNTER STATEMENT").
-struct CounterExpression: KernelExpression {
+struct CounterExpression: StatementExpression {
     static let name = "counter"
 
-    private let words: String
+    let words: String
 
     init?(_ attributes: AttributeList) {
         guard attributes.ends(at: 3) else { return nil }
         words = Self.text(attributes).map { "counter \($0)" } ?? "counter"
-    }
-
-    func run(_ machine: inout RegisterMachine) -> Bool {
-        machine.append(.statement(.words(words)))
-        return true
     }
 
     /// Nil where nothing was counted.
@@ -95,32 +80,24 @@ struct CounterExpression: KernelExpression {
 }
 
 /// `connlimit`: goes on while there are so few connections, or so many (nft(8), "CONNTRACK EXPRESSIONS", `ct count`).
-struct ConnectionLimitExpression: KernelExpression {
+struct ConnectionLimitExpression: StatementExpression {
     static let name = "connlimit"
 
-    private let words: String
+    let words: String
 
     init?(_ attributes: AttributeList) {
         guard attributes.ends(at: 2), let count = attributes.u32(1) else { return nil }
         words = "ct count \((attributes.u32(2) ?? 0) & 1 != 0 ? "over " : "")\(count)"
     }
-
-    func run(_ machine: inout RegisterMachine) -> Bool {
-        machine.append(.statement(.words(words)))
-        return true
-    }
 }
 
 /// `last`: when a packet was seen last.
-struct LastExpression: KernelExpression {
+struct LastExpression: StatementExpression {
     static let name = "last"
+
+    let words = "last"
 
     init?(_ attributes: AttributeList) {
         guard attributes.ends(at: 3) else { return nil }
-    }
-
-    func run(_ machine: inout RegisterMachine) -> Bool {
-        machine.append(.statement(.words("last")))
-        return true
     }
 }

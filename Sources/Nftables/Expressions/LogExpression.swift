@@ -1,8 +1,8 @@
 /// `log`: a line in the log of the kernel, or the packet to a group (nft(8), "LOG STATEMENT").
-struct LogExpression: KernelExpression {
+struct LogExpression: StatementExpression {
     static let name = "log"
 
-    private let words: String
+    let words: String
 
     init?(_ attributes: AttributeList) {
         guard attributes.ends(at: 6) else { return nil }
@@ -35,9 +35,4 @@ struct LogExpression: KernelExpression {
     private static let usualLevel: UInt32 = 4
     private static let levels = ["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug", "audit"]
     private static let allFlags: UInt32 = 0x2F
-
-    func run(_ machine: inout RegisterMachine) -> Bool {
-        machine.append(.statement(.words(words)))
-        return true
-    }
 }

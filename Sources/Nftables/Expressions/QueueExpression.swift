@@ -33,15 +33,12 @@ struct QueueExpression: KernelExpression {
 }
 
 /// `notrack`: no connection tracking for the packet (nft(8), "NOTRACK STATEMENT").
-struct UntrackedExpression: KernelExpression {
+struct UntrackedExpression: StatementExpression {
     static let name = "notrack"
+
+    let words = "notrack"
 
     init?(_ attributes: AttributeList) {
         guard attributes.all.isEmpty else { return nil }
-    }
-
-    func run(_ machine: inout RegisterMachine) -> Bool {
-        machine.append(.statement(.words("notrack")))
-        return true
     }
 }

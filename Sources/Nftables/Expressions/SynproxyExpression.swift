@@ -1,17 +1,12 @@
 /// `synproxy`: answers the beginning of a connection itself (nft(8), "SYNPROXY STATEMENT").
-struct SynproxyExpression: KernelExpression {
+struct SynproxyExpression: StatementExpression {
     static let name = "synproxy"
 
-    private let words: String
+    let words: String
 
     init?(_ attributes: AttributeList) {
         guard attributes.ends(at: 3) else { return nil }
         words = (["synproxy"] + Self.words(attributes)).joined(separator: " ")
-    }
-
-    func run(_ machine: inout RegisterMachine) -> Bool {
-        machine.append(.statement(.words(words)))
-        return true
     }
 
     /// `mss 1460`, `wscale 7`, `timestamp sack-perm`: also of a named one.
@@ -26,18 +21,13 @@ struct SynproxyExpression: KernelExpression {
 }
 
 /// `flow_offload`: the flow goes past the rules from now on (nft(8), "FLOW STATEMENT").
-struct FlowOffloadExpression: KernelExpression {
+struct FlowOffloadExpression: StatementExpression {
     static let name = "flow_offload"
 
-    private let table: String
+    let words: String
 
     init?(_ attributes: AttributeList) {
         guard attributes.ends(at: 1), let table = attributes.text(1) else { return nil }
-        self.table = table
-    }
-
-    func run(_ machine: inout RegisterMachine) -> Bool {
-        machine.append(.statement(.words("flow add @\(table)")))
-        return true
+        words = "flow add @\(table)"
     }
 }

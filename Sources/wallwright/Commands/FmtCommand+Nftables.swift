@@ -30,30 +30,22 @@ extension FmtCommand {
         } catch {
             throw Failure(.systemFailed, "\(source.name) is not read: \(error)")
         }
+        let diagnostics: [Diagnostic]
         switch reading {
         case .text(let text):
-            if json {
-                Terminal.output.answer(Self.document(of: []))
-            } else {
-                Terminal.output.write(file: text.utf8)
-            }
-        case .refused(let diagnostics):
-            if json {
-                Terminal.output.answer(Self.document(of: diagnostics))
-            } else {
-                RulesFile.report(diagnostics, in: file)
-            }
-            throw Failure(.refused, answer: .given)
+            if json { return Terminal.output.answer(Self.document(of: [])) }
+            return Terminal.output.write(file: text.utf8)
+        case .refused(let refusals): diagnostics = refusals
         case .unread(let parts):
-            let diagnostics = parts.map {
+            diagnostics = parts.map {
                 Diagnostic(code: "nftables.unread", "\($0.place) is not understood: \($0.name)")
             }
-            if json {
-                Terminal.output.answer(Self.document(of: diagnostics))
-            } else {
-                RulesFile.report(diagnostics, in: file)
-            }
-            throw Failure(.refused, answer: .given)
         }
+        if json {
+            Terminal.output.answer(Self.document(of: diagnostics))
+        } else {
+            RulesFile.report(diagnostics, in: file)
+        }
+        throw Failure(.refused, answer: .given)
     }
 }
