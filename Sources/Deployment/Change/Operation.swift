@@ -51,8 +51,7 @@ package struct Operation: Sendable {
     private var needsWatch: Bool {
         do {
             if try !BanList.read(from: folder).entries.isEmpty { return true }
-            guard let number = try folder.current() else { return false }
-            return try folder.placement(number)?.host == host && folder.generation(number).kind != .remove
+            return try KeptFirewall.number(in: folder, host: host) != nil
         } catch {
             return true
         }

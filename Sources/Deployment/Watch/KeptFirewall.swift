@@ -32,10 +32,15 @@ struct KeptFirewall {
 
     /// Its number.
     static func number(in folder: StateFolder, host: HostIdentity) throws -> Int? {
-        guard let number = try folder.current(), try folder.placement(number)?.host == host,
-            try folder.generation(number).kind != .remove
-        else { return nil }
+        guard let number = try folder.current(), try isHere(number, in: folder, host: host) else {
+            return nil
+        }
         return number
+    }
+
+    /// Whether a generation brought something of ours to this kernel.
+    static func isHere(_ number: Int, in folder: StateFolder, host: HostIdentity) throws -> Bool {
+        try folder.placement(number)?.host == host && folder.generation(number).kind != .remove
     }
 
     /// What there is now, and what it is called from now on.

@@ -46,7 +46,7 @@ extension Watcher {
         } catch {
             return true
         }
-        do { return try KeptFirewall.number(in: folder, host: host) == kept.number } catch { return true }
+        do { return try KeptFirewall.isHere(kept.number, in: folder, host: host) } catch { return true }
     }
 
     /// The quick way first, where there is one, then the thorough one. Nil when the kernel holds the generation again,

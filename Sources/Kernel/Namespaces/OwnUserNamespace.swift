@@ -14,11 +14,9 @@ package enum OwnUserNamespace {
     package static func startAgain(_ arguments: [String], input: [UInt8]?) throws {
         let unshare = try Tool(named: "unshare")
         // By its name: once unshare has taken over, that link leads to unshare.
-        guard let found = unsafe realpath("/proc/self/exe", nil) else {
-            throw SystemError("find this program", Errno(rawValue: errno))
+        guard let program = try HostFiles().link(at: "/proc/self/exe") else {
+            throw SystemError("find this program", .noSuchFileOrDirectory)
         }
-        let program = unsafe String(cString: found)
-        unsafe free(found)
         if let input {
             let file = try memoryFile(holding: input)
             try checked("dup2", dup2(file.rawValue, STDIN_FILENO))

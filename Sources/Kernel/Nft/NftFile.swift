@@ -1,5 +1,4 @@
 package import Diagnostics
-import Glibc
 import Netlink
 package import Nftables
 
@@ -57,7 +56,7 @@ package struct NftFile: Sendable {
     /// Prints what the namespace holds so that loading it makes the same.
     private func write(_ namespace: NetworkNamespace, _ interfaces: [String]) async throws -> Reading {
         let original = try await namespace.run { try KernelDump.read() }
-        let names = try await namespace.run { Self.interfaces }
+        let names = try await namespace.run { try InterfaceNames.read() }
         var text = try NftablesText(original, interfaces: names)
         for _ in 0..<Self.mostRounds {
             let (words, unread) = text.text()
@@ -100,20 +99,5 @@ package struct NftFile: Sendable {
             }
         }
         return namespace
-    }
-
-    /// Of the namespace of the calling thread, by their numbers.
-    private static var interfaces: [UInt32: String] {
-        var result: [UInt32: String] = [:]
-        guard let list = unsafe if_nameindex() else { return result }
-        defer { unsafe if_freenameindex(list) }
-        var place = 0
-        while unsafe list[place].if_index != 0 {
-            if let name = unsafe list[place].if_name {
-                result[unsafe list[place].if_index] = unsafe String(cString: name)
-            }
-            place += 1
-        }
-        return result
     }
 }
