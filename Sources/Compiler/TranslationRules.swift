@@ -1,5 +1,5 @@
 import Netfilter
-package import PacketModel
+import PacketModel
 import Policy
 
 /// What the lines of `nat:` become for one family, in either backend.
@@ -78,13 +78,4 @@ extension TranslationLine {
         case .portForward: true
         }
     }
-}
-
-extension AddressSet {
-    /// What masquerade hides when it is not told: every IPv4 address, and the unique local ones of IPv6
-    /// (RFC 4193), because global ones need no NAT.
-    package static let masqueradedNetworks: AddressSet = {
-        let local = Prefix(family: .ipv6, first: 0xFC << 120, length: 7)
-        return AddressSet(ipv4: AddressSet.full.ipv4, ipv6: IntervalSet([local].compactMap { $0?.interval }))
-    }()
 }

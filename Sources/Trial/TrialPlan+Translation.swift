@@ -1,4 +1,3 @@
-import Compiler
 import Kernel
 import PacketModel
 import Policy

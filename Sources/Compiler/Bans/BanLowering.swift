@@ -6,12 +6,11 @@ import Policy
 enum BanLowering {
     /// A table of its own just before the filter: changes of the firewall leave it alone, and their way back too.
     static func nftables(_ bans: [Ban]) -> Ruleset {
-        let hooks: [(Chain.Hook.Point, [Rule])] = [(.input, inbound), (.forward, [])]
-        let chains = hooks.map { point, exceptions in
+        let chains = BanPrograms.hooks.map { point in
             Chain(
                 point.rawValue,
                 hook: Chain.Hook(kind: .filter, point: point, priority: -1, policy: .accept),
-                rules: exceptions
+                rules: (point == .input ? inbound : [])
                     + IPFamily.allCases.map { family in
                         Rule([.family(family), .member([.source], of: setName(family))], [.counter], .drop)
                     }
@@ -35,7 +34,7 @@ enum BanLowering {
         let exceptions = exceptions(family).map { Rule($0, [.counter], .return) }
         let drops = prefixes.map { Rule([.field(.source, in: IntervalSet($0.interval))], [.counter], .drop) }
         let jump = Rule([], [.counter], .jump(BanPrograms.chain))
-        let entrances = [Chain.Hook.Point.input, .forward].map { point in
+        let entrances = BanPrograms.hooks.map { point in
             Chain(
                 point.rawValue.uppercased(),
                 hook: Chain.Hook(kind: .filter, point: point, priority: 0, policy: .accept),

@@ -10,6 +10,10 @@ package enum BanPrograms {
     package static let table = "wallwright_bans"
     /// The chain of iptables; no chain of a generation begins so.
     package static let chain = "WALLWRIGHT_BANS"
+    /// Where packets meet the bans.
+    static let hooks: [Chain.Hook.Point] = [.input, .forward]
+    /// The chains of iptables that lead there.
+    package static let entrances = hooks.map { $0.rawValue.uppercased() }
 
     /// Replaces the table of bans and nothing else, in one transaction.
     package static func nftables(_ bans: [Ban]) throws(Diagnostic) -> NftablesProgram {

@@ -13,7 +13,7 @@ enum IptablesBans {
         let chain = BanPrograms.chain
         if program.jumps.isEmpty {
             guard state.hasChain(chain) else { return "" }
-            let entrances = ["INPUT", "FORWARD"].filter { state.hasJump(from: $0, to: chain) }
+            let entrances = BanPrograms.entrances.filter { state.hasJump(from: $0, to: chain) }
             let jumps = entrances.map { "-D \($0) -j \(chain)\n" }
             return "*filter\n:\(chain) - [0:0]\n\(jumps.joined())-X \(chain)\nCOMMIT\n"
         }

@@ -47,9 +47,11 @@ package struct OwnPlaces: Hashable, Sendable {
             tables = [BanPrograms.table]
             return
         }
+        let entrances = Dictionary(
+            uniqueKeysWithValues: BanPrograms.entrances.map { ($0, [BanPrograms.chain]) }
+        )
         for family in Set(bans.map(\.prefix.family)) {
             let table = XtablesTable(variant: variant, family: family, name: "filter")
-            let entrances = ["INPUT": [BanPrograms.chain], "FORWARD": [BanPrograms.chain]]
             xtables[table] = Xtables(chains: [BanPrograms.chain], entrances: entrances)
         }
     }

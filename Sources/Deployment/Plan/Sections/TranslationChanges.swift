@@ -1,4 +1,3 @@
-import Compiler
 import PacketModel
 import Policy
 
